@@ -1,0 +1,197 @@
+package dev.ripcord.databases;
+
+import dev.ripcord.databases.EnrolledDatabase.Role;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The guarded acts on one enrolled database, in the admin database of its server. Each compares the server, the
+ * enrolment and the object ids in the transaction in which it acts, and can be done again by the same command.
+ */
+public final class AdminSession implements AutoCloseable {
+
+    private final PgSession session;
+    private final EnrolledDatabase database;
+
+    private AdminSession(PgSession session, EnrolledDatabase database) {
+        this.session = session;
+        this.database = database;
+    }
+
+    /** Opens it with a service's own role; {@code limit} bounds each act. */
+    public static AdminSession open(Vertx vertx, EnrolledDatabase database, Role role, Duration limit) {
+        return new AdminSession(
+                PgSession.open(vertx, database.server(), role, database.server().adminDatabase(), limit), database);
+    }
+
+    /**
+     * Looks at the server and the live database and compares them with the enrolment.
+     *
+     * @throws RefusedException if it is not the one that was enrolled
+     */
+    public Identity identify() {
+        List<Row> rows = session.query("select * from ripcord.identify($1)", database.id());
+        if (rows.isEmpty()) {
+            throw new RefusedException("Database " + database.id() + " is not enrolled on " + place()
+                    + ": run ripcord enrol on that server");
+        }
+        Row row = rows.getFirst();
+        require("enrolment marker", database.server().marker(), row.getString("marker"));
+        require("environment", database.environment().name(), row.getString("environment"));
+        require("database name", database.server().database(), row.getString("database_name"));
+        if (row.getBoolean("in_recovery")) throw new RefusedException("The server " + place() + " is a standby");
+        if (!row.getBoolean("address_matches")) {
+            throw new RefusedException("The server " + place() + " does not have the address it was enrolled with;"
+                    + " if it is not a copy of another, run ripcord enrol again");
+        }
+        Long oid = row.getLong("live_oid");
+        if (oid == null) {
+            throw new RefusedException("There is no database " + database.server().database() + " on " + place());
+        }
+        return new Identity(
+                row.getString("system_identifier"), row.getString("marker"), oid, row.getInteger("server_version"));
+    }
+
+    /** What stands in the way of closing the live database, one line each. */
+    public List<String> blockers(Identity identity) {
+        return session
+                .query(
+                        "select kind, what from ripcord.blockers($1, $2, $3, $4)",
+                        database.id(),
+                        identity.marker(),
+                        identity.systemIdentifier(),
+                        identity.oid())
+                .stream()
+                .map(row -> row.getString("kind") + ": " + row.getString("what"))
+                .toList();
+    }
+
+    /** Lets no new session into the live database; {@code forCopy} lets it be the template of a copy meanwhile. */
+    public void close(Command command, Identity identity, boolean forCopy) {
+        act(
+                "ripcord.close($1, $2, $3, $4, $5, $6, $7)",
+                command,
+                identity,
+                identity.oid(),
+                forCopy);
+    }
+
+    /** Ends the sessions in the closed database but those named; one line for each that did not end in time. */
+    public List<String> endSessions(Command command, Identity identity, List<Integer> keep, Duration within) {
+        return session
+                .query(
+                        "select pid, who, what from ripcord.end_sessions($1, $2, $3, $4, $5, $6, $7, $8)",
+                        database.id(),
+                        identity.marker(),
+                        identity.systemIdentifier(),
+                        command.id(),
+                        command.fence(),
+                        identity.oid(),
+                        keep.toArray(Integer[]::new),
+                        (int) within.toMillis())
+                .stream()
+                .map(row -> "pid " + row.getInteger("pid") + " (" + row.getString("who") + "): " + row.getString("what"))
+                .toList();
+    }
+
+    /** Lets everybody into the live database again; does nothing where this command does not hold it closed. */
+    public void open(Command command, Identity identity) {
+        act("ripcord.open($1, $2, $3, $4, $5, $6)", command, identity, identity.oid());
+    }
+
+    /**
+     * Opens a sealed copy for the rollback role alone.
+     *
+     * @return its name
+     * @throws DatabaseFailure with state {@code RC005} where its seal is broken
+     */
+    public String openPrivately(Command command, Identity identity, long oid, String seal) {
+        return act("ripcord.open_privately($1, $2, $3, $4, $5, $6, $7)", command, identity, oid, seal)
+                .getString(0);
+    }
+
+    /** Closes a copy to everybody; its new seal. */
+    public String seal(Command command, Identity identity, long oid) {
+        act("ripcord.seal($1, $2, $3, $4, $5, $6)", command, identity, oid);
+        return sealOf(oid).orElseThrow(() -> new RefusedException("Database with object id " + oid + " is not closed"));
+    }
+
+    /** The seal of a closed database, none for one that is open or gone. */
+    public Optional<String> sealOf(long oid) {
+        return Optional.ofNullable(
+                session.query("select ripcord.seal_of($1)", oid).getFirst().getString(0));
+    }
+
+    /**
+     * Swaps the live database with a copy, in one transaction, and opens it: the point of no return. Done before by the
+     * same command, it does nothing.
+     *
+     * @param copy the object id of the copy
+     * @param keptName the name under which the database is kept that is live now
+     */
+    public void swap(Command command, Identity identity, long copy, String keptName, Duration within) {
+        act(
+                "ripcord.swap($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                command,
+                identity,
+                identity.oid(),
+                copy,
+                keptName,
+                (int) within.toMillis());
+    }
+
+    /** Whether this command has done that step on the server, whatever its own memory says. */
+    public boolean done(Command command, String step) {
+        return !session
+                .query("select 1 from ripcord.done($1, $2) where step = $3", database.id(), command.id(), step)
+                .isEmpty();
+    }
+
+    /** Properties of a database itself: owner, grants, settings, limit, comment, encoding, collation. */
+    public Map<String, String> properties(long oid) {
+        Map<String, String> properties = new TreeMap<>();
+        session.query("select property, value from ripcord.properties($1)", oid)
+                .forEach(row -> properties.put(row.getString(0), row.getString(1)));
+        return properties;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private Row act(String call, Command command, Identity identity, Object... more) {
+        Object[] parameters = new Object[5 + more.length];
+        parameters[0] = database.id();
+        parameters[1] = identity.marker();
+        parameters[2] = identity.systemIdentifier();
+        parameters[3] = command.id();
+        parameters[4] = command.fence();
+        System.arraycopy(more, 0, parameters, 5, more.length);
+        return session.query("select " + call + "::text", parameters).getFirst();
+    }
+
+    private void require(String what, String expected, String found) {
+        if (!expected.equals(found)) {
+            throw new RefusedException("Wrong " + what + " on " + place() + " for " + database.id() + ": expected "
+                    + expected + ", found " + found);
+        }
+    }
+
+    private String place() {
+        return database.server().host() + ":" + database.server().port();
+    }
+
+    /**
+     * Who acts.
+     *
+     * @param id of the rollback or snapshot; what it did, it does not do again
+     * @param fence grows with each new owner of the work; an older owner is refused
+     */
+    public record Command(String id, long fence) {}
+}

@@ -1,0 +1,21 @@
+package dev.ripcord.databases;
+
+import io.vertx.pgclient.PgException;
+import org.jspecify.annotations.Nullable;
+
+/** A statement or a connection failed; the message is the server's own where it answered. */
+public class DatabaseFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final @Nullable String sqlState;
+
+    DatabaseFailure(String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.sqlState = cause instanceof PgException server ? server.getSqlState() : null;
+    }
+
+    /** The five-character SQLSTATE, null where the server did not answer: then nobody knows whether it acted. */
+    public @Nullable String sqlState() {
+        return sqlState;
+    }
+}

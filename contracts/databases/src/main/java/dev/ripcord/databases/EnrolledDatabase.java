@@ -1,0 +1,198 @@
+package dev.ripcord.databases;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One database that Ripcord may touch, as {@code databases.yaml} says it; what is left out there has its default here.
+ *
+ * @param id its id in events and addresses
+ * @param routes ids of the channels that hear of it
+ */
+public record EnrolledDatabase(
+        String id,
+        Environment environment,
+        Server server,
+        Roles roles,
+        SnapshotPolicy snapshot,
+        RollbackPolicy rollback,
+        Hooks hooks,
+        Checks checks,
+        List<String> routes) {
+
+    /** As read from the file, with what is missing there. */
+    public EnrolledDatabase(
+            String id,
+            Environment environment,
+            Server server,
+            Roles roles,
+            SnapshotPolicy snapshot,
+            @Nullable RollbackPolicy rollback,
+            @Nullable Hooks hooks,
+            @Nullable Checks checks,
+            @Nullable List<String> routes) {
+        this.id = id;
+        this.environment = environment;
+        this.server = server;
+        this.roles = roles;
+        this.snapshot = snapshot;
+        this.rollback = rollback == null ? new RollbackPolicy(null, 0, 0) : rollback;
+        this.hooks = hooks == null ? new Hooks(null, null, null) : hooks;
+        this.checks = checks == null ? new Checks(null, null) : checks;
+        this.routes = routes == null ? List.of() : List.copyOf(routes);
+    }
+
+    /** Where the database lives; the policies follow from it. */
+    public enum Environment {
+        development,
+        staging,
+        production
+    }
+
+    /** How a rollback is approved. */
+    public enum Approval {
+        automatic,
+        word
+    }
+
+    /** The word that an approver types for a full rollback. */
+    public static final String WORD = "CONFIRM_FULL_RESTORE";
+
+    /** The approval that holds here: a word but for development, where nothing else is said. */
+    public Approval approval() {
+        if (rollback.approval() != null) return rollback.approval();
+        return environment == Environment.development ? Approval.automatic : Approval.word;
+    }
+
+    /** How a connection is encrypted. */
+    public enum Tls {
+        disable,
+        require,
+        @JsonProperty("verify-full")
+        verifyFull
+    }
+
+    /**
+     * Where it is.
+     *
+     * @param database its name on the server
+     * @param adminDatabase where the guarded functions are
+     * @param marker the enrolment marker, a UUID
+     */
+    public record Server(
+            String host,
+            int port,
+            String database,
+            String adminDatabase,
+            String marker,
+            Tls tls,
+            @Nullable String ca) {
+        public Server(
+                String host,
+                int port,
+                String database,
+                @Nullable String adminDatabase,
+                String marker,
+                @Nullable Tls tls,
+                @Nullable String ca) {
+            this.host = host;
+            this.port = port == 0 ? 5432 : port;
+            this.database = database;
+            this.adminDatabase = adminDatabase == null ? "ripcord_admin" : adminDatabase;
+            this.marker = marker;
+            this.tls = tls == null ? Tls.disable : tls;
+            this.ca = ca;
+        }
+    }
+
+    /** A login role and where its password is. */
+    public record Role(String user, Secret password) {}
+
+    /** The role of each service. */
+    public record Roles(Role snapshot, Role rollback, Role verifier, @Nullable Role restore) {}
+
+    /** The forms of a snapshot. */
+    public enum Form {
+        clone,
+        archive
+    }
+
+    /** How snapshots are taken and kept. */
+    public record SnapshotPolicy(
+            Form form, boolean endSessions, @Nullable Path store, int retentionHours, int limitSeconds) {
+
+        /** The least time that a pre-migration snapshot is kept. */
+        public Duration retention() {
+            return Duration.ofHours(retentionHours == 0 ? 24 : retentionHours);
+        }
+
+        /** How long taking or proving one may last. */
+        public Duration limit() {
+            return Duration.ofSeconds(limitSeconds == 0 ? 3600 : limitSeconds);
+        }
+    }
+
+    /** How rollbacks are admitted and done. */
+    public record RollbackPolicy(@Nullable Approval approval, int coolDownSeconds, int fenceLimitMillis) {
+
+        /** How long sessions may take to end. */
+        public Duration fenceLimit() {
+            return Duration.ofMillis(fenceLimitMillis == 0 ? 2000 : fenceLimitMillis);
+        }
+    }
+
+    /** Addresses called with POST around a rollback. */
+    public record Hooks(@Nullable URI maintenanceOn, @Nullable URI maintenanceOff, @Nullable URI restart) {}
+
+    /** What tells that the application is well. */
+    public record Checks(List<HttpCheck> http, List<SqlCheck> sql) {
+        public Checks(@Nullable List<HttpCheck> http, @Nullable List<SqlCheck> sql) {
+            this.http = http == null ? List.of() : List.copyOf(http);
+            this.sql = sql == null ? List.of() : List.copyOf(sql);
+        }
+    }
+
+    /** An address that must answer with a status within a time. */
+    public record HttpCheck(String name, URI url, int status, int withinSeconds) {
+        public HttpCheck {
+            if (status == 0) status = 200;
+            if (withinSeconds == 0) withinSeconds = 10;
+        }
+    }
+
+    /** A query that must return one value. */
+    public record SqlCheck(String name, String query, String expect) {}
+
+    /** How much of the database's name the names that we make begin with: they stay within PostgreSQL's 63 bytes. */
+    static final int PREFIX = 36;
+
+    /** The name of a copy that a rollback can swap in. */
+    public String shadowName(String id) {
+        return made("shadow", id);
+    }
+
+    /** The name under which a failed database is kept. */
+    public String failedName(String id) {
+        return made("failed", id);
+    }
+
+    /** The name of a snapshot in clone form. */
+    public String snapshotName(String id) {
+        return made("snapshot", id);
+    }
+
+    private String made(String kind, String id) {
+        if (!id.matches("[a-z0-9]{1,16}")) throw new IllegalArgumentException("Not an id for a name: " + id);
+        String name = server.database();
+        String made = name.substring(0, Math.min(PREFIX, name.length())) + "__" + kind + "_" + id;
+        if (made.getBytes(StandardCharsets.UTF_8).length > 63) {
+            throw new IllegalStateException("The name " + made + " is longer than the 63 bytes PostgreSQL keeps");
+        }
+        return made;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.ripcord.databases;
+
+import dev.ripcord.databases.EnrolledDatabase.Environment;
+import dev.ripcord.databases.EnrolledDatabase.Role;
+import dev.ripcord.databases.EnrolledDatabase.Server;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Prepares a server for one database: the admin database with the guarded functions and the enrolment marker, the
+ * services' roles, the rights on sequences. Can be done again at any time, also for a database that is enrolled already.
+ */
+public final class Enrolment {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private Enrolment() {}
+
+    /**
+     * Enrols a database; needs a superuser.
+     *
+     * @param server where it is; its marker is not read
+     * @param superuser who prepares the server
+     * @param passwords of the services' roles, by role name such as {@code ripcord_snapshot}; a role that is not named
+     *     keeps its password
+     * @param archive whether archives of it will be restored, which needs rights of its objects' owners
+     * @return the enrolment marker, which belongs into {@code databases.yaml}
+     */
+    public static String enrol(
+            Vertx vertx,
+            Server server,
+            Role superuser,
+            String databaseId,
+            Environment environment,
+            Map<String, String> passwords,
+            boolean archive) {
+        try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
+            session.execute(SqlResource.read("roles.sql"));
+            for (Map.Entry<String, String> password : passwords.entrySet()) {
+                session.execute(session.query(
+                                "select format('alter role %I password %L', $1::text, $2::text)",
+                                password.getKey(),
+                                password.getValue())
+                        .getFirst()
+                        .getString(0));
+            }
+            if (session.query("select 1 from pg_database where datname = $1", server.adminDatabase())
+                    .isEmpty()) {
+                session.execute(quoted(session, "create database %I", server.adminDatabase()));
+            }
+            session.execute(quoted(session, "revoke all on database %I from public", server.adminDatabase()));
+            session.execute(quoted(
+                    session,
+                    "grant connect on database %I to ripcord_snapshot, ripcord_rollback, ripcord_verifier",
+                    server.adminDatabase()));
+            session.execute(quoted(
+                    session,
+                    "grant connect on database %I to ripcord_snapshot, ripcord_rollback, ripcord_verifier",
+                    server.database()));
+        }
+        try (PgSession session = PgSession.open(vertx, server, superuser, server.database(), LIMIT)) {
+            session.execute(SqlResource.read("database.sql"));
+            if (archive) session.execute(SqlResource.read("archive.sql"));
+        }
+        try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
+            session.execute(SqlResource.read("admin.sql"));
+            return session.query(
+                            """
+                            insert into ripcord.enrolment as e (database_id, database_name, environment, marker, server_addr, server_port)
+                            values ($1, $2, $3, $4, inet_server_addr(), inet_server_port())
+                            on conflict (database_id) do update set database_name = excluded.database_name, environment = excluded.environment,
+                               marker = case when (e.server_addr, e.server_port) is not distinct from (excluded.server_addr, excluded.server_port) then e.marker else excluded.marker end,
+                               server_addr = excluded.server_addr, server_port = excluded.server_port, enrolled_at = now()
+                            returning marker::text""",
+                            databaseId,
+                            server.database(),
+                            environment.name(),
+                            UUID.randomUUID())
+                    .getFirst()
+                    .getString(0);
+        }
+    }
+
+    private static String quoted(PgSession session, String statement, String name) {
+        return session.query("select format($1, $2::text)", statement, name)
+                .getFirst()
+                .getString(0);
+    }
+}

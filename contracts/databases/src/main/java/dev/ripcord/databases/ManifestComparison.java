@@ -1,0 +1,73 @@
+package dev.ripcord.databases;
+
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.VerificationEvent.Finding;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What two manifests differ in. */
+public final class ManifestComparison {
+
+    private ManifestComparison() {}
+
+    /** Differences of the rows: table by table, count and content. */
+    public static List<Finding> content(Manifest expected, List<Manifest.Table> found) {
+        boolean rebuilt = !expected.files().isEmpty();
+        return differences(
+                expected.tables(), found, Manifest.Table::name, table -> rebuilt && table.kind().equals("materialized view")
+                        ? "refreshed by the restore"
+                        : table.rows() + " rows, content " + table.hash());
+    }
+
+    /** Differences of the schema, object by object. */
+    public static List<Finding> schema(Manifest expected, List<Manifest.SchemaObject> found) {
+        return differences(
+                expected.objects(), found, object -> object.kind() + " " + object.name(), object -> "definition " + object.hash());
+    }
+
+    /** Differences of the sequences: exactly equal ones are expected. */
+    public static List<Finding> sequences(Manifest expected, List<Manifest.Sequence> found) {
+        return differences(
+                expected.sequences(), found, Manifest.Sequence::name, sequence -> String.valueOf(sequence.lastValue()));
+    }
+
+    /** Differences of the database's own properties. */
+    public static List<Finding> properties(Map<String, String> expected, Map<String, String> found) {
+        return differences(List.copyOf(expected.entrySet()), List.copyOf(found.entrySet()), Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /** Everything that a copy which nobody wrote to has in common with its original. */
+    public static List<Finding> all(Manifest expected, Manifest found) {
+        List<Finding> all = new ArrayList<>(schema(expected, found.objects()));
+        all.addAll(content(expected, found.tables()));
+        all.addAll(sequences(expected, found.sequences()));
+        return all;
+    }
+
+    private static <T> List<Finding> differences(
+            List<T> expected, List<T> found, Function<T, String> name, Function<T, String> value) {
+        Map<String, String> expectedByName = byName(expected, name, value);
+        Map<String, String> foundByName = byName(found, name, value);
+        TreeSet<String> names = new TreeSet<>(expectedByName.keySet());
+        names.addAll(foundByName.keySet());
+        List<Finding> differences = new ArrayList<>();
+        for (String each : names) {
+            @Nullable String wanted = expectedByName.get(each);
+            @Nullable String there = foundByName.get(each);
+            if (wanted != null && wanted.equals(there)) continue;
+            differences.add(new Finding(each, wanted == null ? "absent" : wanted, there == null ? "absent" : there));
+        }
+        return differences;
+    }
+
+    private static <T> Map<String, String> byName(List<T> things, Function<T, String> name, Function<T, String> value) {
+        Map<String, String> byName = new LinkedHashMap<>();
+        things.forEach(thing -> byName.merge(name.apply(thing), value.apply(thing), (one, other) -> one + ", " + other));
+        return byName;
+    }
+}

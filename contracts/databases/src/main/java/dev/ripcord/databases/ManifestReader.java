@@ -1,0 +1,134 @@
+package dev.ripcord.databases;
+
+import dev.ripcord.events.Manifest;
+import io.vertx.sqlclient.Row;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes a database's manifest. For figures that belong to one moment the session must be in a repeatable read
+ * transaction, or the database closed to writers.
+ */
+public final class ManifestReader {
+
+    private static final String OBJECTS = "select kind, name, md5(coalesce(definition, '')) as hash from ("
+            + resource("schema-objects.sql") + ") o order by kind collate \"C\", name collate \"C\", hash";
+    private static final String TABLES = resource("tables.sql");
+
+    private ManifestReader() {}
+
+    /** The whole manifest; {@code properties} come from the admin database. */
+    public static Manifest read(PgSession session, Map<String, String> properties) {
+        Row server = session.query("select (select system_identifier::text from pg_control_system()) as system,"
+                        + " current_setting('server_version') as version, current_database()::text as name")
+                .getFirst();
+        List<Manifest.SchemaObject> objects = objects(session);
+        return new Manifest(
+                server.getString("system"),
+                server.getString("version"),
+                server.getString("name"),
+                Instant.now(),
+                fingerprint(objects),
+                tables(session),
+                objects,
+                sequences(session),
+                properties,
+                migrationVersion(session),
+                List.of());
+    }
+
+    /** Every object of the schema, in the order of kind and name. */
+    public static List<Manifest.SchemaObject> objects(PgSession session) {
+        return session.query(OBJECTS).stream()
+                .map(row -> new Manifest.SchemaObject(row.getString("kind"), row.getString("name"), row.getString("hash")))
+                .toList();
+    }
+
+    /** SHA-256 over all objects. */
+    public static String fingerprint(List<Manifest.SchemaObject> objects) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Manifest.SchemaObject object : objects) {
+                digest.update((object.kind() + "\t" + object.name() + "\t" + object.hash() + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Rows and content hash of each table, materialized view and of the large objects. */
+    public static List<Manifest.Table> tables(PgSession session) {
+        List<Manifest.Table> tables = new ArrayList<>();
+        for (Row row : session.query(TABLES)) {
+            String name = row.getString("name");
+            String kind = row.getString("kind");
+            if (row.getBoolean("empty")) {
+                tables.add(new Manifest.Table(name, kind, 0, "0"));
+                continue;
+            }
+            Row content = session.query("select count(*) as rows, coalesce(sum(hashtextextended(t::text, 0)), 0)::text as hash from "
+                            + (kind.equals("materialized view") ? "" : "only ") + name + " t")
+                    .getFirst();
+            tables.add(new Manifest.Table(name, kind, content.getLong("rows"), content.getString("hash")));
+        }
+        Row large = session.query("select count(distinct loid) as rows, coalesce(sum(hashtextextended(loid::text || '.' || pageno || '.' || encode(data, 'hex'), 0)), 0)::text as hash"
+                        + " from pg_largeobject")
+                .getFirst();
+        tables.add(new Manifest.Table("large objects", "large objects", large.getLong("rows"), large.getString("hash")));
+        tables.sort(java.util.Comparator.comparing(Manifest.Table::name));
+        return Collections.unmodifiableList(tables);
+    }
+
+    /** Last value of each sequence. */
+    public static List<Manifest.Sequence> sequences(PgSession session) {
+        return session
+                .query("select format('%I.%I', schemaname, sequencename) as name, last_value from pg_sequences"
+                        + " where schemaname !~ '^pg_' order by 1")
+                .stream()
+                .map(row -> new Manifest.Sequence(row.getString("name"), row.getLong("last_value")))
+                .toList();
+    }
+
+    /** What the migration tool's own table says, for the tools whose table is found. */
+    static @Nullable String migrationVersion(PgSession session) {
+        List<Row> found = session.query(
+                """
+                select format('%I.%I', n.nspname, c.relname) as name, c.relname::text as tool from pg_class c
+                  join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and c.relname in
+                 ('flyway_schema_history', 'databasechangelog', 'alembic_version', '__drizzle_migrations', 'schema_migrations')
+                 order by 1 limit 1""");
+        if (found.isEmpty()) return null;
+        String table = found.getFirst().getString("name");
+        String column =
+                switch (found.getFirst().getString("tool")) {
+                    case "flyway_schema_history" -> "(select version::text from %s where success order by installed_rank desc limit 1)";
+                    case "databasechangelog" -> "(select id::text from %s order by orderexecuted desc limit 1)";
+                    case "alembic_version" -> "(select string_agg(version_num::text, ',' order by version_num) from %s)";
+                    case "__drizzle_migrations" -> "(select hash::text from %s order by id desc limit 1)";
+                    default -> "(select max(version::text) from %s)";
+                };
+        try {
+            String version =
+                    session.query("select " + column.formatted(table)).getFirst().getString(0);
+            return found.getFirst().getString("tool") + " " + version;
+        } catch (DatabaseFailure e) {
+            return found.getFirst().getString("tool") + " (not readable: " + e.getMessage() + ")";
+        }
+    }
+
+    private static String resource(String name) {
+        return SqlResource.read(name);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.ripcord.databases;
+
+import dev.ripcord.databases.EnrolledDatabase.Role;
+import dev.ripcord.databases.EnrolledDatabase.Server;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
+import io.vertx.pgclient.SslMode;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One session on a PostgreSQL server, used from a virtual thread: every call blocks until it is answered, and no longer
+ * than its limit. The server is given the same limit, so that a statement does not go on when nobody waits for it.
+ * Settings that change how values look as text are fixed.
+ */
+public final class PgSession implements AutoCloseable {
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    private static final Duration SPARE = Duration.ofSeconds(2);
+
+    /** Settings under which equal rows are equal texts, and no name is found on a path that somebody else controls. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "TimeZone", "UTC",
+            "DateStyle", "ISO, MDY",
+            "IntervalStyle", "postgres",
+            "extra_float_digits", "1",
+            "bytea_output", "hex",
+            "search_path", "pg_catalog",
+            "row_security", "off",
+            "application_name", "ripcord");
+
+    private final PgConnection connection;
+    private final Duration limit;
+
+    private PgSession(PgConnection connection, Duration limit) {
+        this.connection = connection;
+        this.limit = limit;
+    }
+
+    /**
+     * Opens a session.
+     *
+     * @param database the name of the database on that server
+     * @param limit how long each statement may last
+     * @throws DatabaseFailure if the server cannot be reached or refuses
+     */
+    public static PgSession open(Vertx vertx, Server server, Role role, String database, Duration limit) {
+        Map<String, String> settings = new java.util.HashMap<>(SETTINGS);
+        settings.put("statement_timeout", String.valueOf(limit.toMillis()));
+        PgConnectOptions options = new PgConnectOptions()
+                .setHost(server.host())
+                .setPort(server.port())
+                .setDatabase(database)
+                .setUser(role.user())
+                .setPassword(role.password().resolve())
+                .setProperties(settings)
+                .setCachePreparedStatements(false);
+        options.setConnectTimeout((int) CONNECT_LIMIT.toMillis());
+        switch (server.tls()) {
+            case disable -> options.setSslMode(SslMode.DISABLE);
+            case require -> options.setSslMode(SslMode.REQUIRE).setTrustAll(true);
+            case verifyFull -> {
+                options.setSslMode(SslMode.VERIFY_FULL).setHostnameVerificationAlgorithm("HTTPS");
+                if (server.ca() != null) options.setPemTrustOptions(new PemTrustOptions().addCertPath(server.ca()));
+            }
+        }
+        String what = "connecting to " + server.host() + ":" + server.port() + " as " + role.user();
+        return new PgSession(await(PgConnection.connect(vertx, options), CONNECT_LIMIT, what), limit);
+    }
+
+    /** Runs one statement with parameters {@code $1}, {@code $2} …; its rows. */
+    public List<Row> query(String sql, Object... parameters) {
+        RowSet<Row> rows = await(
+                connection.preparedQuery(sql).execute(Tuple.from(List.of(parameters))), limit.plus(SPARE), firstLine(sql));
+        List<Row> list = new ArrayList<>();
+        rows.forEach(list::add);
+        return list;
+    }
+
+    /** Runs statements without parameters, those that cannot be prepared among them. */
+    public void execute(String sql) {
+        await(connection.query(sql).execute(), limit.plus(SPARE), firstLine(sql));
+    }
+
+    /** The server process that serves this session. */
+    public int processId() {
+        return connection.processId();
+    }
+
+    @Override
+    public void close() {
+        try {
+            await(connection.close(), SPARE, "closing a session");
+        } catch (DatabaseFailure e) {
+            // it is gone, which is what was wanted
+        }
+    }
+
+    private static <T> T await(Future<T> future, Duration limit, String what) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            String message = cause instanceof PgException server ? server.getErrorMessage() : String.valueOf(cause.getMessage());
+            throw new DatabaseFailure(what + ": " + message, cause);
+        } catch (TimeoutException e) {
+            throw new DatabaseFailure(what + ": no answer within " + limit.toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatabaseFailure(what + ": interrupted", e);
+        }
+    }
+
+    private static String firstLine(String sql) {
+        String line = sql.strip().lines().findFirst().orElse("");
+        return line.length() > 80 ? line.substring(0, 80) + "…" : line;
+    }
+}

@@ -1,0 +1,417 @@
+-- What `ripcord enrol` puts into the admin database of a server. Run by a superuser, as often as wanted.
+--
+-- The services' roles may execute these functions and nothing more destructive. The functions belong to a role that
+-- nobody can log in as; every one fixes its search path, compares the server and the enrolment before it acts, and acts
+-- only on the enrolled database and on the names that are made for it. DROP DATABASE cannot run inside a function at all.
+
+create schema if not exists ripcord authorization ripcord_owner;
+revoke all on schema ripcord from public;
+
+create table if not exists ripcord.enrolment (
+    database_id   text primary key,
+    database_name text not null unique,
+    environment   text not null,
+    marker        uuid not null,
+    server_addr   inet,
+    server_port   integer,
+    enrolled_at   timestamptz not null default now()
+);
+comment on table ripcord.enrolment is 'Which databases of this server may be acted on, and as what; a copy of the server carries it along, its address does not match then.';
+
+create table if not exists ripcord.hold (
+    database_id text primary key references ripcord.enrolment,
+    command     text not null,
+    fence       bigint not null,
+    reason      text not null,
+    was_template boolean not null default false,
+    held_since  timestamptz not null default now()
+);
+comment on table ripcord.hold is 'Who holds a database closed right now: at most one command, the newest of its fencing numbers.';
+
+create table if not exists ripcord.act (
+    position    bigint generated always as identity primary key,
+    database_id text not null references ripcord.enrolment,
+    command     text not null,
+    step        text not null,
+    fence       bigint not null,
+    detail      jsonb not null,
+    done_by     text not null default session_user,
+    done_at     timestamptz not null default clock_timestamp()
+);
+comment on table ripcord.act is 'Every act on a database of this server, in order.';
+create unique index if not exists only_one_swap_per_command on ripcord.act (database_id, command) where step = 'swapped';
+
+alter table ripcord.enrolment owner to ripcord_owner;
+alter table ripcord.hold owner to ripcord_owner;
+alter table ripcord.act owner to ripcord_owner;
+
+create or replace function ripcord.identify(p_database text)
+returns table (system_identifier text, in_recovery boolean, marker text, environment text, database_name text,
+               address_matches boolean, live_oid bigint, live_open boolean, server_version integer)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select (select system_identifier::text from pg_control_system()), pg_is_in_recovery(), e.marker::text, e.environment,
+           e.database_name,
+           e.server_addr is not distinct from inet_server_addr() and e.server_port is not distinct from inet_server_port(),
+           d.oid::bigint, d.datallowconn, current_setting('server_version_num')::integer
+      from ripcord.enrolment e left join pg_database d on d.datname = e.database_name
+     where e.database_id = p_database
+$$;
+
+-- Compares the server and the enrolment with what the caller believes; raises where they differ.
+create or replace function ripcord.guard(p_database text, p_marker text, p_system text)
+returns ripcord.enrolment
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment;
+begin
+    select * into enrolled from ripcord.enrolment where database_id = p_database;
+    if not found then
+        raise exception 'database % is not enrolled on this server', p_database using errcode = 'RC001';
+    end if;
+    if enrolled.marker::text <> p_marker then
+        raise exception 'enrolment marker mismatch for %: this server was enrolled as %', p_database, enrolled.environment using errcode = 'RC001';
+    end if;
+    if p_system <> (select system_identifier::text from pg_control_system()) then
+        raise exception 'system identifier mismatch for %: this is another server', p_database using errcode = 'RC001';
+    end if;
+    if enrolled.server_addr is distinct from inet_server_addr() or enrolled.server_port is distinct from inet_server_port() then
+        raise exception 'address mismatch for %: enrolled at %:%, this is %:%; a copy of the server must be enrolled anew', p_database,
+            host(enrolled.server_addr), enrolled.server_port, host(inet_server_addr()), inet_server_port() using errcode = 'RC001';
+    end if;
+    if pg_is_in_recovery() then
+        raise exception 'the server of % is a standby', p_database using errcode = 'RC001';
+    end if;
+    return enrolled;
+end $$;
+
+-- The name of the database with this object id, if it is the enrolled one or one of those made for it; raises otherwise.
+create or replace function ripcord.ours(p_enrolled ripcord.enrolment, p_oid bigint)
+returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    name text;
+begin
+    select datname into name from pg_database where oid = p_oid::oid;
+    if name is null then
+        raise exception 'there is no database with object id % any more', p_oid using errcode = 'RC002';
+    end if;
+    if name <> p_enrolled.database_name and not (
+        starts_with(name, left(p_enrolled.database_name, 36) || '__')
+        and substr(name, length(left(p_enrolled.database_name, 36)) + 1) ~ '^__(shadow|failed|snapshot)_[a-z0-9]{1,16}$') then
+        raise exception 'database % (object id %) does not belong to enrolment %', name, p_oid, p_enrolled.database_id using errcode = 'RC001';
+    end if;
+    return name;
+end $$;
+
+-- Raises unless the enrolled name still belongs to the object id that the caller looked at before.
+create or replace function ripcord.require_live(p_enrolled ripcord.enrolment, p_live bigint)
+returns void
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    found_oid bigint;
+begin
+    select oid::bigint into found_oid from pg_database where datname = p_enrolled.database_name;
+    if found_oid is distinct from p_live then
+        raise exception 'live database oid mismatch for %: expected %, found %', p_enrolled.database_name, p_live, found_oid using errcode = 'RC001';
+    end if;
+end $$;
+
+-- Takes the hold on a database for a command, or renews it with a newer fencing number; raises where another holds it.
+create or replace function ripcord.take_hold(p_database text, p_command text, p_fence bigint, p_reason text, p_live bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    holder ripcord.hold;
+begin
+    insert into ripcord.hold as h (database_id, command, fence, reason, was_template)
+        select p_database, p_command, p_fence, p_reason, datistemplate from pg_database where oid = p_live::oid
+        on conflict (database_id) do update set fence = excluded.fence
+        where h.command = excluded.command and h.fence <= excluded.fence;
+    if not found then
+        select * into holder from ripcord.hold where database_id = p_database;
+        if holder.command = p_command then
+            raise exception 'stale fencing number % for %: % is the newest', p_fence, p_command, holder.fence using errcode = 'RC003';
+        end if;
+        raise exception 'database % is held closed by % (%) since %', p_database, holder.command, holder.reason, holder.held_since using errcode = 'RC004';
+    end if;
+end $$;
+
+create or replace function ripcord.require_hold(p_database text, p_command text, p_fence bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform 1 from ripcord.hold where database_id = p_database and command = p_command and fence = p_fence for update;
+    if not found then
+        raise exception 'stale fencing number % for %: it does not hold % closed', p_fence, p_command, p_database using errcode = 'RC003';
+    end if;
+end $$;
+
+-- Lets nobody in any more; sessions that are there stay until end_sessions.
+create or replace function ripcord.close(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint, p_for_copy boolean)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    live_name text := ripcord.ours(enrolled, p_live);
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    perform ripcord.take_hold(p_database, p_command, p_fence, case when p_for_copy then 'snapshot' else 'rollback' end, p_live);
+    if p_for_copy then
+        execute format('alter database %I with allow_connections false is_template true', live_name);
+    else
+        execute format('alter database %I with allow_connections false', live_name);
+    end if;
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'closed', p_fence, jsonb_build_object('oid', p_live));
+end $$;
+
+-- Ends the sessions in the closed database but those named, and waits until they are gone; returns who is left.
+create or replace function ripcord.end_sessions(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint, p_keep integer[], p_limit_millis integer)
+returns table (pid integer, who text, what text)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    deadline timestamptz := clock_timestamp() + make_interval(secs => p_limit_millis / 1000.0);
+    again timestamptz := clock_timestamp();
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    perform ripcord.require_hold(p_database, p_command, p_fence);
+    loop
+        perform pg_stat_clear_snapshot();
+        exit when not exists (select 1 from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep));
+        if clock_timestamp() >= again then
+            perform pg_terminate_backend(a.pid) from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
+            again := clock_timestamp() + interval '100 milliseconds';
+        end if;
+        exit when clock_timestamp() > deadline;
+        perform pg_sleep(0.001);
+    end loop;
+    return query select a.pid, coalesce(a.usename::text, a.backend_type), left(coalesce(a.query, ''), 100)
+                   from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
+end $$;
+
+-- What stands in the way of closing or copying: prepared transactions, and locks that only a schema change takes.
+create or replace function ripcord.blockers(p_database text, p_marker text, p_system text, p_live bigint)
+returns table (kind text, what text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    return query
+        select 'prepared transaction', format('%s of %s since %s', x.gid, x.owner, x.prepared)
+          from pg_prepared_xacts x where x.database = enrolled.database_name
+        union all
+        select distinct 'schema change', format('pid %s (%s, %s): %s', a.pid, a.usename, a.application_name, left(a.query, 100))
+          from pg_locks l join pg_stat_activity a on a.pid = l.pid
+         where l.database = p_live::oid and l.locktype = 'relation' and l.relation >= 16384 and a.backend_type = 'client backend'
+           and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock');
+end $$;
+
+-- Lets everybody in again and gives up the hold: the way back from close.
+create or replace function ripcord.open(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    holder ripcord.hold;
+begin
+    select * into holder from ripcord.hold where database_id = p_database for update;
+    if not found then
+        return;
+    end if;
+    if holder.command <> p_command or holder.fence > p_fence then
+        raise exception 'stale fencing number % for %: it does not hold % closed', p_fence, p_command, p_database using errcode = 'RC003';
+    end if;
+    perform ripcord.require_live(enrolled, p_live);
+    if holder.reason = 'snapshot' then
+        execute format('alter database %I with allow_connections true is_template %s', enrolled.database_name, holder.was_template);
+    else
+        execute format('alter database %I with allow_connections true', enrolled.database_name);
+    end if;
+    delete from ripcord.hold where database_id = p_database;
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'opened', p_fence, jsonb_build_object('oid', p_live));
+end $$;
+
+-- Opens a sealed copy for the rollback role alone. Raises where anybody could have been in since it was sealed.
+create or replace function ripcord.open_privately(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_oid bigint, p_seal text)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    name text := ripcord.ours(enrolled, p_oid);
+    row_version text;
+    is_open boolean;
+    grantee text;
+begin
+    if name = enrolled.database_name then
+        raise exception 'database % is the live one', name using errcode = 'RC001';
+    end if;
+    select xmin::text, datallowconn into row_version, is_open from pg_database where oid = p_oid::oid;
+    if (row_version <> p_seal or is_open) and not exists (
+        select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'opened privately' and detail ->> 'oid' = p_oid::text) then
+        raise exception 'seal of % is broken: expected row version %, found % (open: %); its content must be proven again', name, p_seal, row_version, is_open using errcode = 'RC005';
+    end if;
+    for grantee in select distinct coalesce(quote_ident(r.rolname), 'public')
+                     from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a left join pg_roles r on r.oid = a.grantee
+                    where d.oid = p_oid::oid and a.grantee is distinct from d.datdba loop
+        execute format('revoke all on database %I from %s', name, grantee);
+    end loop;
+    execute format('grant connect on database %I to ripcord_rollback', name);
+    execute format('alter database %I with allow_connections true', name);
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'opened privately', p_fence, jsonb_build_object('oid', p_oid));
+    return name;
+end $$;
+
+-- Closes a copy to everybody, ends who is in it, and returns its new seal (read it in a later statement: seal_of).
+create or replace function ripcord.seal(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_oid bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    name text := ripcord.ours(enrolled, p_oid);
+begin
+    if name = enrolled.database_name then
+        raise exception 'database % is the live one', name using errcode = 'RC001';
+    end if;
+    execute format('alter database %I with allow_connections false', name);
+    perform pg_terminate_backend(pid) from pg_stat_activity where datid = p_oid::oid;
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'sealed', p_fence, jsonb_build_object('oid', p_oid));
+end $$;
+
+create or replace function ripcord.seal_of(p_oid bigint)
+returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select xmin::text from pg_database where oid = p_oid::oid and not datallowconn
+$$;
+
+-- Properties of the database itself, which a copy does not carry. Compared before a swap commits, and by checks.
+create or replace function ripcord.properties(p_oid bigint)
+returns table (property text, value text)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select p.property, p.value
+      from pg_database d left join pg_shdescription c on c.objoid = d.oid and c.classoid = 'pg_database'::regclass,
+           lateral (values
+               ('owner', pg_get_userbyid(d.datdba)::text),
+               ('connection limit', d.datconnlimit::text),
+               ('comment', coalesce(c.description, '')),
+               ('encoding', pg_encoding_to_char(d.encoding)::text),
+               ('collation', d.datcollate),
+               ('character type', d.datctype),
+               ('tablespace', (select spcname::text from pg_tablespace where oid = d.dattablespace)),
+               ('grants', coalesce((select string_agg(format('%s=%s%s', coalesce(pg_get_userbyid(nullif(a.grantee, 0))::text, 'public'), a.privilege_type,
+                                                             case when a.is_grantable then '*' else '' end), ', '
+                                           order by coalesce(pg_get_userbyid(nullif(a.grantee, 0))::text, 'public'), a.privilege_type)
+                             from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a), '')),
+               ('settings', coalesce((select string_agg(format('%s: %s', coalesce(pg_get_userbyid(nullif(s.setrole, 0))::text, 'all'), array_to_string(s.setconfig, '; ')), ' | '
+                                             order by s.setrole)
+                               from pg_db_role_setting s where s.setdatabase = d.oid), ''))
+           ) as p(property, value)
+     where d.oid = p_oid::oid
+$$;
+
+-- Gives the copy what the live database has: owner, grants, settings, connection limit, comment. Raises unless they are equal then.
+create or replace function ripcord.carry_over(p_from bigint, p_to bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    source pg_database;
+    target text;
+    entry record;
+    differing text;
+begin
+    select * into source from pg_database where oid = p_from::oid;
+    select datname into target from pg_database where oid = p_to::oid;
+    for entry in select distinct coalesce(quote_ident(r.rolname), 'public') as grantee
+                   from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a left join pg_roles r on r.oid = a.grantee
+                  where d.oid = p_to::oid loop
+        execute format('revoke all on database %I from %s', target, entry.grantee);
+    end loop;
+    execute format('alter database %I owner to %I', target, pg_get_userbyid(source.datdba));
+    execute format('revoke all on database %I from public, %I', target, pg_get_userbyid(source.datdba));
+    for entry in select coalesce(quote_ident(r.rolname), 'public') as grantee, a.privilege_type, a.is_grantable
+                   from aclexplode(coalesce(source.datacl, acldefault('d', source.datdba))) a left join pg_roles r on r.oid = a.grantee loop
+        execute format('grant %s on database %I to %s%s', entry.privilege_type, target, entry.grantee,
+                       case when entry.is_grantable then ' with grant option' else '' end);
+    end loop;
+    execute format('alter database %I connection limit %s', target, source.datconnlimit);
+    execute format('comment on database %I is %L', target,
+                   (select description from pg_shdescription where objoid = source.oid and classoid = 'pg_database'::regclass));
+    delete from pg_db_role_setting where setdatabase = p_to::oid;
+    insert into pg_db_role_setting (setdatabase, setrole, setconfig)
+        select p_to::oid, setrole, setconfig from pg_db_role_setting where setdatabase = p_from::oid;
+    select string_agg(format('%s: %s, copy %s', f.property, f.value, t.value), '; ') into differing
+      from ripcord.properties(p_from) f join ripcord.properties(p_to) t using (property) where f.value is distinct from t.value;
+    if differing is not null then
+        raise exception 'the copy differs from the live database: %', differing using errcode = 'RC006';
+    end if;
+end $$;
+
+-- The swap of the two names: carries over, renames, opens, all or nothing. Done twice by one command, it is done once.
+create or replace function ripcord.swap(p_database text, p_marker text, p_system text, p_command text, p_fence bigint,
+                                        p_live bigint, p_copy bigint, p_kept_name text, p_limit_millis integer)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    copy_name text := ripcord.ours(enrolled, p_copy);
+    deadline timestamptz := clock_timestamp() + make_interval(secs => p_limit_millis / 1000.0);
+begin
+    if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'swapped') then
+        return;
+    end if;
+    perform ripcord.require_hold(p_database, p_command, p_fence);
+    perform ripcord.require_live(enrolled, p_live);
+    if p_live = p_copy or octet_length(p_kept_name) > 63 or not starts_with(p_kept_name, left(enrolled.database_name, 36) || '__failed_') then
+        raise exception 'not a name under which % can be kept: %', enrolled.database_name, p_kept_name using errcode = 'RC001';
+    end if;
+    if exists (select 1 from pg_database where oid = p_live::oid and datallowconn) then
+        raise exception 'database % is not closed', enrolled.database_name using errcode = 'RC002';
+    end if;
+    execute format('alter database %I with allow_connections false', copy_name);
+    loop
+        perform pg_stat_clear_snapshot();
+        exit when not exists (select 1 from pg_stat_activity where datid in (p_live::oid, p_copy::oid));
+        if clock_timestamp() > deadline then
+            raise exception 'there are still sessions in % or %', enrolled.database_name, copy_name using errcode = 'RC007';
+        end if;
+        perform pg_terminate_backend(pid) from pg_stat_activity where datid in (p_live::oid, p_copy::oid);
+        perform pg_sleep(0.001);
+    end loop;
+    perform ripcord.carry_over(p_live, p_copy);
+    execute format('alter database %I rename to %I', enrolled.database_name, p_kept_name);
+    execute format('alter database %I rename to %I', copy_name, enrolled.database_name);
+    execute format('alter database %I with allow_connections true is_template false', enrolled.database_name);
+    delete from ripcord.hold where database_id = p_database;
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (p_database, p_command, 'swapped', p_fence, jsonb_build_object('live', p_copy, 'kept', p_live, 'kept_name', p_kept_name));
+end $$;
+
+-- What a command has done on this server so far, for a service that was interrupted.
+create or replace function ripcord.done(p_database text, p_command text)
+returns table (step text, fence bigint, detail text, done_at timestamptz)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select step, fence, detail::text, done_at from ripcord.act where database_id = p_database and command = p_command order by position
+$$;
+
+do $$
+declare
+    f regprocedure;
+begin
+    for f in select p.oid::regprocedure from pg_proc p where p.pronamespace = 'ripcord'::regnamespace loop
+        execute format('alter function %s owner to ripcord_owner', f);
+        execute format('revoke all on function %s from public', f);
+    end loop;
+end $$;
+
+grant usage on schema ripcord to ripcord_snapshot, ripcord_rollback, ripcord_verifier;
+grant execute on function ripcord.identify(text) to ripcord_snapshot, ripcord_rollback, ripcord_verifier;
+grant execute on function ripcord.properties(bigint) to ripcord_snapshot, ripcord_rollback, ripcord_verifier;
+grant execute on function ripcord.blockers(text, text, text, bigint) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.close(text, text, text, text, bigint, bigint, boolean) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.end_sessions(text, text, text, text, bigint, bigint, integer[], integer) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.open(text, text, text, text, bigint, bigint) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.seal_of(bigint) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.done(text, text) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.open_privately(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.seal(text, text, text, text, bigint, bigint) to ripcord_rollback;
+grant execute on function ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer) to ripcord_rollback;

@@ -1,0 +1,35 @@
+-- The roles on a protected server: one that owns the functions and cannot log in, and one for each service.
+-- Passwords are set by `ripcord enrol`.
+do $$
+begin
+    if not exists (select 1 from pg_roles where rolname = 'ripcord_owner') then
+        create role ripcord_owner nologin superuser;
+    end if;
+    if not exists (select 1 from pg_roles where rolname = 'ripcord_snapshot') then
+        create role ripcord_snapshot login createdb bypassrls connection limit 20;
+    end if;
+    if not exists (select 1 from pg_roles where rolname = 'ripcord_rollback') then
+        create role ripcord_rollback login bypassrls connection limit 20;
+    end if;
+    if not exists (select 1 from pg_roles where rolname = 'ripcord_verifier') then
+        create role ripcord_verifier login bypassrls connection limit 20;
+    end if;
+    if not exists (select 1 from pg_roles where rolname = 'ripcord_restore') then
+        create role ripcord_restore login createdb connection limit 20;
+    end if;
+end $$;
+alter role ripcord_owner nologin superuser;
+alter role ripcord_snapshot nosuperuser nocreaterole createdb bypassrls;
+alter role ripcord_rollback nosuperuser nocreaterole nocreatedb bypassrls;
+alter role ripcord_verifier nosuperuser nocreaterole nocreatedb bypassrls;
+alter role ripcord_restore nosuperuser nocreaterole createdb;
+grant pg_read_all_data to ripcord_snapshot, ripcord_rollback, ripcord_verifier;
+-- Large objects are outside pg_read_all_data on older servers: these roles may read each, and no privilege to write follows.
+alter role ripcord_snapshot set lo_compat_privileges = on;
+alter role ripcord_verifier set lo_compat_privileges = on;
+-- A reader must never trust what a schema plants on its path.
+alter role ripcord_snapshot set search_path = pg_catalog;
+alter role ripcord_rollback set search_path = pg_catalog;
+alter role ripcord_verifier set search_path = pg_catalog;
+-- The snapshot role hands an archive's shadow from the restoring role to itself and back.
+grant ripcord_restore to ripcord_snapshot;

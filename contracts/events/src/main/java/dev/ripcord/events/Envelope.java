@@ -1,0 +1,31 @@
+package dev.ripcord.events;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event with the CloudEvents attributes that identify it.
+ *
+ * @param id unique within {@code source}; the pair is what duplicates are recognised by
+ * @param source who sent it, a URI reference such as {@code /ripcord/snapshot-service}
+ * @param traceparent W3C trace context of what caused it
+ */
+public record Envelope<E extends RipcordEvent>(
+        String id, String source, Instant time, @Nullable String traceparent, E event) {
+
+    /** A new event of a sender, with an id of its own and the present time. */
+    public static <E extends RipcordEvent> Envelope<E> of(String source, E event) {
+        return new Envelope<>(UUID.randomUUID().toString(), source, Instant.now(), null, event);
+    }
+
+    /** The same with the trace it belongs to. */
+    public Envelope<E> in(@Nullable String trace) {
+        return new Envelope<>(id, source, time, trace, event);
+    }
+
+    /** Its name on the wire. */
+    public String type() {
+        return Catalogue.of(event).type();
+    }
+}

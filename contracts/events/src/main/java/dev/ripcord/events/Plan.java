@@ -1,0 +1,36 @@
+package dev.ripcord.events;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rollback is going to do, before it does anything.
+ *
+ * @param method {@code full} or {@code undo}
+ * @param snapshot the snapshot that comes back; for an undo the rollback that is taken back
+ * @param takenAt the moment whose state comes back
+ * @param proven whether the snapshot was restored and found equal to its manifest
+ * @param warmShadow whether its shadow is ready, or must be made first
+ * @param loss per table, what the live database has more than the snapshot
+ * @param estimatedOutageMillis how long the application is expected to be without its database
+ * @param approval {@code automatic} or {@code word}
+ * @param word the word that an approver must type, null where approval is automatic
+ * @param hash SHA-256 of all the above, hexadecimal; an approval names it
+ */
+public record Plan(
+        String method,
+        String snapshot,
+        Instant takenAt,
+        boolean proven,
+        boolean warmShadow,
+        List<TableLoss> loss,
+        long estimatedOutageMillis,
+        String approval,
+        @Nullable String word,
+        String hash) {
+
+    public Plan {
+        loss = List.copyOf(loss);
+    }
+}

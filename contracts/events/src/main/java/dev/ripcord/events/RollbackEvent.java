@@ -1,0 +1,32 @@
+package dev.ripcord.events;
+
+import java.util.List;
+
+/** The progress of one rollback. */
+public sealed interface RollbackEvent extends RipcordEvent {
+
+    /** The rollback's id. */
+    String rollback();
+
+    /** The plan is made; where approval is not automatic, it waits for one that names its hash. */
+    record Planned(String database, String rollback, Plan plan) implements RollbackEvent {}
+
+    /** The plan is approved and the procedure begins. */
+    record Started(String database, String rollback, String planHash, String approvedBy) implements RollbackEvent {}
+
+    /**
+     * One step is done.
+     *
+     * @param step its name, for example {@code fenced} or {@code swapped}
+     * @param millis how long it took
+     * @param detail what it found or did, for people
+     */
+    record Step(String database, String rollback, String step, long millis, String detail) implements RollbackEvent {}
+
+    /** Each row of the failed database was compared with the snapshot: this is what was lost. */
+    record LossCounted(String database, String rollback, List<TableLoss> loss, long millis) implements RollbackEvent {
+        public LossCounted {
+            loss = List.copyOf(loss);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.ripcord.events;
+
+import java.util.List;
+
+/** How a rollback ended; teams subscribe here. */
+public sealed interface RollbackOutcomeEvent extends RipcordEvent {
+
+    /** The rollback's id. */
+    String rollback();
+
+    /**
+     * The database is back at the snapshot, open and verified.
+     *
+     * @param failedDatabase the name under which the failed database is kept
+     * @param outageMillis from closing the live database to opening the restored one
+     * @param totalMillis from the request to here
+     * @param loss the estimate of the plan; the exact figures follow in {@code rollback.loss-counted}
+     * @param undo how to take this back
+     */
+    record Completed(
+            String database,
+            String rollback,
+            String snapshot,
+            String failedDatabase,
+            double outageMillis,
+            long totalMillis,
+            List<TableLoss> loss,
+            String undo)
+            implements RollbackOutcomeEvent {
+        public Completed {
+            loss = List.copyOf(loss);
+        }
+    }
+
+    /**
+     * It stopped.
+     *
+     * @param state where the database stands now: {@code unchanged}, or what was done
+     * @param next the next command
+     */
+    record Failed(String database, String rollback, String state, String reason, String next)
+            implements RollbackOutcomeEvent {}
+
+    /**
+     * A rollback was taken back: the database that had failed is live again.
+     *
+     * @param undoes the rollback that was taken back
+     * @param keptDatabase the name under which the database is kept that was live until now
+     */
+    record Undone(
+            String database, String rollback, String undoes, String keptDatabase, double outageMillis, long totalMillis)
+            implements RollbackOutcomeEvent {}
+
+    /** It was not begun, nothing was changed. */
+    record Refused(String database, String rollback, String reason, String next) implements RollbackOutcomeEvent {}
+}

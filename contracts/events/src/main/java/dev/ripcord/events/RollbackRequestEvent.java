@@ -1,0 +1,48 @@
+package dev.ripcord.events;
+
+import org.jspecify.annotations.Nullable;
+
+/** What people and enrolled systems ask of one rollback. */
+public sealed interface RollbackRequestEvent extends RipcordEvent {
+
+    /** The rollback's id, chosen by whoever asks: asking twice with one id is asking once. */
+    String rollback();
+
+    /**
+     * Take the database back.
+     *
+     * @param migration the migration to take back; null for the newest one with a snapshot
+     * @param snapshot the snapshot to take; null for that of the migration
+     * @param undoes the rollback to take back in its turn; null for a rollback proper
+     */
+    record Requested(
+            String database,
+            String rollback,
+            @Nullable String migration,
+            @Nullable String snapshot,
+            @Nullable String undoes,
+            String reason,
+            String requestedBy)
+            implements RollbackRequestEvent {}
+
+    /**
+     * A person approved one plan.
+     *
+     * @param planHash the hash of the plan that the person saw
+     * @param word the confirmation word as typed
+     */
+    record Approved(
+            String database,
+            String rollback,
+            String planHash,
+            @Nullable String word,
+            String approver) implements RollbackRequestEvent {}
+
+    /** A person refused the plan. */
+    record Rejected(String database, String rollback, String reason, String rejectedBy)
+            implements RollbackRequestEvent {}
+
+    /** Whoever asked takes the request back; without effect after the swap. */
+    record Cancelled(String database, String rollback, String reason, String cancelledBy)
+            implements RollbackRequestEvent {}
+}
