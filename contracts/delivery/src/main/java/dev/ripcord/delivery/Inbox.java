@@ -1,0 +1,179 @@
+package dev.ripcord.delivery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.ripcord.events.Catalogue;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.KafkaBinding;
+import dev.ripcord.events.RipcordEvent;
+import dev.ripcord.events.UnreadableEventException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.common.annotation.Blocking;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes events in: each is recorded in one transaction with what the service makes of it, and acknowledged then. One
+ * that was seen before changes nothing. One that nobody can read is passed on to its dead-letter topic, once and with the
+ * reason, and its partition goes on. While the service's own database is away, it waits.
+ */
+@ApplicationScoped
+public class Inbox {
+
+    private static final Logger LOG = Logger.getLogger(Inbox.class);
+    private static final long RETRY_MILLIS = 1000;
+
+    private final StateDatabase database;
+    private final Announcer announcer;
+    private final EventHandler handler;
+    private final MeterRegistry metrics;
+
+    Inbox(StateDatabase database, Announcer announcer, EventHandler handler, MeterRegistry metrics) {
+        this.database = database;
+        this.announcer = announcer;
+        this.handler = handler;
+        this.metrics = metrics;
+    }
+
+    /** One record from Kafka. */
+    @Incoming("events")
+    @Blocking
+    void on(ConsumerRecord<String, byte[]> record) throws InterruptedException {
+        while (true) {
+            try {
+                take(record);
+                return;
+            } catch (StateDatabaseException e) {
+                if (!e.passing()) throw e;
+                LOG.warnf("Waiting for the state database: %s", e.getMessage());
+                Thread.sleep(RETRY_MILLIS);
+            }
+        }
+    }
+
+    /** One event that came another way, over HTTP for example; recorded when this returns. */
+    public void accept(Envelope<?> envelope) {
+        Envelope<?> traced = envelope.in(Traces.orNew(envelope.traceparent()));
+        boolean first = database.transaction(transaction -> {
+            Ledger ledger = announcer.ledger(transaction, traced.traceparent());
+            return record(traced, ledger);
+        });
+        String type = Catalogue.of(traced.event()).type();
+        metrics.counter("ripcord.events.received", "type", type, "duplicate", String.valueOf(!first))
+                .increment();
+    }
+
+    private void take(ConsumerRecord<String, byte[]> record) {
+        Envelope<?> envelope;
+        try {
+            envelope = announcer.binding().read(record);
+        } catch (UnreadableEventException e) {
+            deadLetter(record, String.valueOf(e.getMessage()));
+            return;
+        }
+        try {
+            accept(envelope);
+        } catch (StateDatabaseException e) {
+            if (e.passing()) throw e;
+            deadLetter(record, "cannot be recorded: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            deadLetter(record, "not acceptable: " + e.getMessage());
+        }
+    }
+
+    private boolean record(Envelope<?> envelope, Ledger ledger) {
+        String type = Catalogue.of(envelope.event()).type();
+        List<?> inserted = ledger.query(
+                "insert into inbox (source, id, type, database_id, envelope) values ($1, $2, $3, $4, $5)"
+                        + " on conflict do nothing returning position",
+                envelope.source(),
+                envelope.id(),
+                type,
+                envelope.event().database(),
+                document(envelope));
+        if (inserted.isEmpty()) return false;
+        EventHandler.Mail mail = handler.on(envelope, ledger);
+        if (!mail.equals(EventHandler.Mail.NONE)) {
+            ledger.query(
+                    "update inbox set kind = $3, task_id = $4 where source = $1 and id = $2",
+                    envelope.source(),
+                    envelope.id(),
+                    mail.kind(),
+                    mail.task());
+            ledger.wake(mail.kind(), mail.task());
+        }
+        return true;
+    }
+
+    private void deadLetter(ConsumerRecord<String, byte[]> record, String reason) {
+        String place = record.topic() + "/" + record.partition() + "/" + record.offset();
+        LOG.warnf("Record %s goes to the dead-letter topic: %s", place, reason);
+        metrics.counter("ripcord.events.dead-lettered").increment();
+        JsonObject headers = new JsonObject();
+        for (Header header : record.headers()) {
+            byte[] value = header.value();
+            headers.put(header.key(), value == null ? "" : new String(value, StandardCharsets.UTF_8));
+        }
+        headers.put("dead-letter-reason", reason).put("dead-letter-from", place);
+        database.transaction(transaction -> {
+            Ledger ledger = announcer.ledger(transaction, null);
+            boolean first = !ledger.query(
+                            "insert into inbox (source, id, type, database_id, envelope) values ('dead-letter', $1, 'unreadable', '', $2)"
+                                    + " on conflict do nothing returning position",
+                            place,
+                            new JsonObject().put("reason", reason.replace("\u0000", "")))
+                    .isEmpty();
+            if (first) ledger.send(record.topic() + ".dead-letter", record.key(), record.value(), headers);
+            return first;
+        });
+    }
+
+    /** The mail of a task, oldest first. */
+    List<Envelope<?>> mail(String kind, String task) {
+        return database
+                .query("select envelope from inbox where kind = $1 and task_id = $2 order by position", kind, task)
+                .stream()
+                .<Envelope<?>>map(row -> envelope(row.getJsonObject("envelope")))
+                .toList();
+    }
+
+    private static JsonObject document(Envelope<?> envelope) {
+        return new JsonObject()
+                .put("id", envelope.id())
+                .put("source", envelope.source())
+                .put("time", envelope.time().toString())
+                .put("traceparent", envelope.traceparent())
+                .put("type", Catalogue.of(envelope.event()).type())
+                .put("data", Ledger.json(envelope.event()));
+    }
+
+    private static Envelope<?> envelope(JsonObject document) {
+        String type = document.getString("type");
+        Catalogue.Entry entry = Catalogue.named(type).orElseThrow(() -> new IllegalStateException("Unknown event " + type));
+        return new Envelope<>(
+                document.getString("id"),
+                document.getString("source"),
+                Instant.parse(document.getString("time")),
+                trace(document),
+                event(entry, document.getJsonObject("data")));
+    }
+
+    private static @Nullable String trace(JsonObject document) {
+        return document.getString("traceparent");
+    }
+
+    private static RipcordEvent event(Catalogue.Entry entry, JsonObject data) {
+        try {
+            return KafkaBinding.JSON.readValue(data.encode(), entry.record());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The inbox holds an event that no longer fits " + entry.type(), e);
+        }
+    }
+}

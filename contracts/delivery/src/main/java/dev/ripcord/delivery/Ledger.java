@@ -1,0 +1,91 @@
+package dev.ripcord.delivery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.KafkaBinding;
+import dev.ripcord.events.RipcordEvent;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** One transaction on the service's own schema, in which an event is recorded, or a change and what announces it. */
+public final class Ledger {
+
+    private final StateDatabase.Transaction transaction;
+    private final KafkaBinding binding;
+    private final String source;
+    private final @Nullable String traceparent;
+
+    Ledger(
+            StateDatabase.Transaction transaction, KafkaBinding binding, String source, @Nullable String traceparent) {
+        this.transaction = transaction;
+        this.binding = binding;
+        this.source = source;
+        this.traceparent = traceparent;
+    }
+
+    /**
+     * Makes a task that is due at once; does nothing where there is one of this kind and id.
+     *
+     * @param state its first state, a record of the procedure's sealed family
+     * @return whether it was made
+     */
+    public boolean start(String kind, String id, String database, Object state) {
+        return !query(
+                        "insert into task (kind, id, database_id, state, document, traceparent)"
+                                + " values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning id",
+                        kind,
+                        id,
+                        database,
+                        state.getClass().getSimpleName(),
+                        json(state),
+                        traceparent)
+                .isEmpty();
+    }
+
+    /**
+     * Wakes a task: it looks at its mail at once. Without effect on a task that is not there yet; its first look sees all
+     * the mail.
+     */
+    public void wake(String kind, String id) {
+        query("update task set signals = signals + 1, due_at = now() where kind = $1 and id = $2 and not finished", kind, id);
+    }
+
+    /** Announces an event in this transaction: sent once it is committed, in order. */
+    public void announce(RipcordEvent event) {
+        ProducerRecord<String, byte[]> record =
+                binding.write(Envelope.of(source, event).in(traceparent));
+        JsonObject headers = new JsonObject();
+        for (Header header : record.headers()) {
+            headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+        }
+        send(record.topic(), record.key(), record.value(), headers);
+    }
+
+    void send(String topic, @Nullable String key, byte @Nullable [] value, JsonObject headers) {
+        query(
+                "insert into outbox (topic, key, value, headers) values ($1, $2, $3, $4)",
+                topic,
+                key,
+                value == null ? null : Buffer.buffer(value),
+                headers);
+    }
+
+    /** Runs one statement of the service's own in this transaction. */
+    public List<Row> query(String sql, @Nullable Object... parameters) {
+        return transaction.query(sql, parameters);
+    }
+
+    static JsonObject json(Object state) {
+        try {
+            return new JsonObject(KafkaBinding.JSON.writeValueAsString(state));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A state's record must be writable as JSON: " + state.getClass(), e);
+        }
+    }
+}

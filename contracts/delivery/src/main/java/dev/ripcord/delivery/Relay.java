@@ -1,0 +1,136 @@
+package dev.ripcord.delivery;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+
+/**
+ * Sends what the outbox holds, in order, and marks what Kafka has acknowledged. One replica sends at a time. Kafka being
+ * away only makes the outbox longer.
+ */
+@ApplicationScoped
+public class Relay {
+
+    private static final Logger LOG = Logger.getLogger(Relay.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(20);
+    private static final Duration KEEP = Duration.ofDays(7);
+    private static final int BATCH = 200;
+
+    private final StateDatabase database;
+    private final WakeUp wakeUp;
+    private final Emitter<ProducerRecord<String, byte[]>> kafka;
+    private final MeterRegistry metrics;
+    private volatile boolean running = true;
+    private long cleanedAt;
+
+    Relay(
+            StateDatabase database,
+            WakeUp wakeUp,
+            @Channel("outbox") Emitter<ProducerRecord<String, byte[]>> kafka,
+            MeterRegistry metrics) {
+        this.database = database;
+        this.wakeUp = wakeUp;
+        this.kafka = kafka;
+        this.metrics = metrics;
+    }
+
+    void start(@Observes StartupEvent event) {
+        Thread.ofVirtual().name("relay").start(this::sendAsTheyCome);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        running = false;
+    }
+
+    private void sendAsTheyCome() {
+        while (running) {
+            try {
+                wakeUp.outbox().await(POLL);
+                while (running && sendBatch() == BATCH) continue;
+                cleanNowAndThen();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.warnf("Cannot send what the outbox holds, will try again: %s", e.getMessage());
+            }
+        }
+    }
+
+    private int sendBatch() {
+        return database.transaction(transaction -> {
+            boolean mine = transaction
+                    .query("select pg_try_advisory_xact_lock(hashtext(current_schema() || ' outbox'))")
+                    .getFirst()
+                    .getBoolean(0);
+            if (!mine) return 0;
+            List<Row> rows = transaction.query(
+                    "select position, topic, key, value, headers from outbox where sent_at is null order by position limit "
+                            + BATCH);
+            if (rows.isEmpty()) return 0;
+            rows.stream().map(this::send).toList().forEach(Relay::await);
+            Long[] positions = rows.stream().map(row -> row.getLong("position")).toArray(Long[]::new);
+            transaction.query("update outbox set sent_at = now() where position = any($1)", (Object) positions);
+            metrics.counter("ripcord.events.sent").increment(rows.size());
+            return rows.size();
+        });
+    }
+
+    private CompletableFuture<Void> send(Row row) {
+        Buffer value = row.getBuffer("value");
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(
+                row.getString("topic"), null, row.getString("key"), value == null ? null : value.getBytes());
+        JsonObject headers = row.getJsonObject("headers");
+        headers.forEach(header -> record.headers()
+                .add(header.getKey(), String.valueOf(header.getValue()).getBytes(StandardCharsets.UTF_8)));
+        CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+        kafka.send(Message.of(
+                record,
+                () -> {
+                    acknowledged.complete(null);
+                    return CompletableFuture.completedFuture(null);
+                },
+                failure -> {
+                    acknowledged.completeExceptionally(failure);
+                    return CompletableFuture.completedFuture(null);
+                }));
+        return acknowledged;
+    }
+
+    private static void await(CompletableFuture<Void> acknowledged) {
+        try {
+            acknowledged.get(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("Kafka did not acknowledge: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private void cleanNowAndThen() {
+        if (System.nanoTime() - cleanedAt < Duration.ofMinutes(10).toNanos()) return;
+        cleanedAt = System.nanoTime();
+        database.query("delete from outbox where sent_at < now() - $1::bigint * interval '1 second'", KEEP.toSeconds());
+        List<Row> rows = new ArrayList<>(database.query("select count(*) from outbox where sent_at is null"));
+        LOG.debugf("%s records wait in the outbox", rows.getFirst().getLong(0));
+    }
+}

@@ -1,0 +1,153 @@
+package dev.ripcord.delivery;
+
+import dev.ripcord.delivery.Procedure.Next;
+import dev.ripcord.delivery.Tasks.Claim;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
+
+/**
+ * Does the long work: claims tasks that are due, advances each on a virtual thread while it holds the lease, and writes
+ * every step with what announces it. Whoever lost the lease writes nothing.
+ */
+@ApplicationScoped
+public class Runner {
+
+    private static final Logger LOG = Logger.getLogger(Runner.class);
+    static final Duration LEASE = Duration.ofSeconds(6);
+    private static final Duration HEARTBEAT = Duration.ofMillis(1500);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final int AT_ONCE = 16;
+
+    private final String owner = UUID.randomUUID().toString();
+    private final Semaphore slots = new Semaphore(AT_ONCE);
+    private final Map<String, Procedure<?>> procedures;
+    private final Tasks tasks;
+    private final Inbox inbox;
+    private final WakeUp wakeUp;
+    private final MeterRegistry metrics;
+    private final Tracer tracer;
+    private volatile boolean running = true;
+
+    Runner(@All List<Procedure<?>> procedures, Tasks tasks, Inbox inbox, WakeUp wakeUp, MeterRegistry metrics, Tracer tracer) {
+        this.procedures = procedures.stream().collect(Collectors.toMap(Procedure::kind, Function.identity()));
+        this.tasks = tasks;
+        this.inbox = inbox;
+        this.wakeUp = wakeUp;
+        this.metrics = metrics;
+        this.tracer = tracer;
+    }
+
+    void start(@Observes StartupEvent event) {
+        Thread.ofVirtual().name("runner").start(this::claimAsTheyFallDue);
+        Thread.ofVirtual().name("heartbeat").start(this::renewLeases);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        running = false;
+    }
+
+    private void claimAsTheyFallDue() {
+        while (running) {
+            try {
+                wakeUp.task().await(POLL);
+                int free = slots.availablePermits();
+                if (free == 0) continue;
+                for (Claim claim : tasks.claim(owner, LEASE, free)) {
+                    slots.acquire();
+                    Thread.ofVirtual().name(claim.kind() + " " + claim.id()).start(() -> run(claim));
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.warnf("Cannot claim work, will try again: %s", e.getMessage());
+            }
+        }
+    }
+
+    private void renewLeases() {
+        while (running) {
+            try {
+                Thread.sleep(HEARTBEAT);
+                tasks.renew(owner, LEASE);
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.warnf("Cannot renew leases, will try again: %s", e.getMessage());
+            }
+        }
+    }
+
+    private void run(Claim claim) {
+        try {
+            Procedure<?> procedure = procedures.get(claim.kind());
+            if (procedure == null) {
+                LOG.errorf("Nobody here advances tasks of kind %s", claim.kind());
+                return;
+            }
+            MDC.put("database", claim.database());
+            MDC.put(claim.kind().equals("rollback") ? "rollback" : "event", claim.id());
+            Optional<Claim> held = Optional.of(claim);
+            while (running && held.isPresent() && holds(held.get())) held = step(procedure, held.get());
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "Task %s %s stopped; it is taken up again when its lease ends", claim.kind(), claim.id());
+        } finally {
+            MDC.clear();
+            slots.release();
+            wakeUp.task().signal();
+        }
+    }
+
+    private static boolean holds(Claim claim) {
+        return claim.owner() != null && !claim.finished();
+    }
+
+    private <S> Optional<Claim> step(Procedure<S> procedure, Claim claim) {
+        return Traces.in(tracer, claim.kind() + " " + claim.state(), claim.traceparent(), trace -> {
+            Task<S> task = task(procedure, claim);
+            long began = System.nanoTime();
+            Next<S> next;
+            String problem = null;
+            try {
+                next = procedure.advance(task);
+            } catch (RuntimeException e) {
+                problem = String.valueOf(e.getMessage());
+                LOG.warnf("%s in state %s, attempt %d: %s", claim.kind(), claim.state(), task.attempts() + 1, problem);
+                LOG.debug("The failure", e);
+                next = procedure.onFailure(task, e);
+            }
+            metrics.timer("ripcord.step", "kind", claim.kind(), "state", claim.state())
+                    .record(Duration.ofNanos(System.nanoTime() - began));
+            Optional<Claim> moved = tasks.move(claim, next, problem, trace);
+            if (moved.isEmpty()) LOG.warnf("%s %s has another owner by now", claim.kind(), claim.id());
+            return moved;
+        });
+    }
+
+    private <S> Task<S> task(Procedure<S> procedure, Claim claim) {
+        return new Task<>(
+                claim.kind(),
+                claim.id(),
+                claim.database(),
+                Tasks.state(procedure, claim.state(), claim.document()),
+                claim.fence(),
+                claim.attempts(),
+                claim.created(),
+                claim.stateSince(),
+                inbox.mail(claim.kind(), claim.id()));
+    }
+}

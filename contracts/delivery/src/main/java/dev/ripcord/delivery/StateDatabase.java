@@ -1,0 +1,91 @@
+package dev.ripcord.delivery;
+
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The service's own schema. Calls block, on virtual or worker threads, and no longer than {@link #LIMIT}. */
+@ApplicationScoped
+public class StateDatabase {
+
+    static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Pool pool;
+
+    StateDatabase(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** Statements of one transaction. */
+    public interface Transaction {
+        /** Runs one statement with parameters {@code $1}, {@code $2} …; its rows. */
+        List<Row> query(String sql, @Nullable Object... parameters);
+    }
+
+    /** Runs one statement on its own; its rows. */
+    public List<Row> query(String sql, @Nullable Object... parameters) {
+        return rows(pool.preparedQuery(sql).execute(tuple(parameters)));
+    }
+
+    /**
+     * Runs work in one transaction: all of it is committed, or nothing.
+     *
+     * @throws StateDatabaseException if the database is away or refuses
+     */
+    public <T> T transaction(Function<Transaction, T> work) {
+        SqlConnection connection = await(pool.getConnection());
+        try {
+            var transaction = await(connection.begin());
+            try {
+                T result = work.apply((sql, parameters) ->
+                        rows(connection.preparedQuery(sql).execute(tuple(parameters))));
+                await(transaction.commit());
+                return result;
+            } catch (RuntimeException e) {
+                transaction.rollback();
+                throw e;
+            }
+        } finally {
+            connection.close();
+        }
+    }
+
+    private static Tuple tuple(@Nullable Object... parameters) {
+        return Tuple.from(Arrays.asList(parameters));
+    }
+
+    private static List<Row> rows(Future<RowSet<Row>> future) {
+        List<Row> rows = new ArrayList<>();
+        await(future).forEach(rows::add);
+        return rows;
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            String state = cause instanceof PgException server ? server.getSqlState() : null;
+            throw new StateDatabaseException(String.valueOf(cause.getMessage()), state, cause);
+        } catch (TimeoutException e) {
+            throw new StateDatabaseException("no answer within " + LIMIT.toSeconds() + " s", null, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StateDatabaseException("interrupted", null, e);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.ripcord.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+/** The service's own database is away or refused a statement. */
+public class StateDatabaseException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final @Nullable String sqlState;
+
+    StateDatabaseException(String message, @Nullable String sqlState, Throwable cause) {
+        super(message, cause);
+        this.sqlState = sqlState;
+    }
+
+    /** Whether a named uniqueness or another constraint of the schema refused: trying again does not help. */
+    public boolean violatesConstraint() {
+        return sqlState != null && sqlState.startsWith("23");
+    }
+
+    /** Whether the message names this constraint or index. */
+    public boolean names(String constraint) {
+        return violatesConstraint() && String.valueOf(getMessage()).contains(constraint);
+    }
+
+    /** Whether the same may work later: the database is away, or busy. */
+    boolean passing() {
+        return sqlState == null
+                || sqlState.startsWith("08")
+                || sqlState.startsWith("40")
+                || sqlState.startsWith("53")
+                || sqlState.startsWith("57");
+    }
+}

@@ -1,0 +1,202 @@
+package dev.ripcord.delivery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.ripcord.events.KafkaBinding;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The tasks of this service: looked up by anybody, claimed and moved on by the runner. */
+@ApplicationScoped
+public class Tasks {
+
+    private final StateDatabase database;
+    private final Announcer announcer;
+
+    Tasks(StateDatabase database, Announcer announcer) {
+        this.database = database;
+        this.announcer = announcer;
+    }
+
+    /**
+     * A task as it stands.
+     *
+     * @param problem why its last attempt failed, null if it did not
+     */
+    public record View<S>(
+            String id,
+            String database,
+            S state,
+            boolean finished,
+            int attempts,
+            @Nullable String problem,
+            Instant created,
+            Instant stateSince) {}
+
+    /** The task with this id. */
+    public <S> Optional<View<S>> find(Procedure<S> procedure, String id) {
+        return database
+                .query("select * from task where kind = $1 and id = $2", procedure.kind(), id)
+                .stream()
+                .map(row -> view(procedure, row))
+                .findFirst();
+    }
+
+    /** The newest tasks, of one database or of all; at most {@code limit}. */
+    public <S> List<View<S>> newest(Procedure<S> procedure, @Nullable String databaseId, int limit) {
+        return database
+                .query(
+                        "select * from task where kind = $1 and ($2::text is null or database_id = $2)"
+                                + " order by created_at desc limit $3",
+                        procedure.kind(),
+                        databaseId,
+                        limit)
+                .stream()
+                .map(row -> view(procedure, row))
+                .toList();
+    }
+
+    /** Runs work in one transaction, outside of any procedure. */
+    public <T> T record(java.util.function.Function<Ledger, T> work) {
+        return database.transaction(transaction -> work.apply(announcer.ledger(transaction, Traces.orNew(null))));
+    }
+
+    /** A row that is claimed: what is needed to move it on. */
+    record Claim(
+            String kind,
+            String id,
+            String database,
+            String state,
+            JsonObject document,
+            long fence,
+            int attempts,
+            long signals,
+            @Nullable String traceparent,
+            Instant created,
+            Instant stateSince,
+            @Nullable String owner,
+            boolean finished) {}
+
+    List<Claim> claim(String owner, Duration lease, int atMost) {
+        return database
+                .query(
+                        """
+                        update task t set owner = $1, lease_until = now() + $2::bigint * interval '1 millisecond', fence = fence + 1
+                          from (select kind, id from task where not finished and due_at <= now() and (lease_until is null or lease_until < now())
+                                 order by due_at limit $3 for update skip locked) due
+                         where t.kind = due.kind and t.id = due.id
+                        returning t.*""",
+                        owner,
+                        lease.toMillis(),
+                        atMost)
+                .stream()
+                .map(Tasks::claim)
+                .toList();
+    }
+
+    void renew(String owner, Duration lease) {
+        database.query(
+                "update task set lease_until = now() + $2::bigint * interval '1 millisecond' where owner = $1 and not finished",
+                owner,
+                lease.toMillis());
+    }
+
+    /**
+     * Moves a claimed task on and writes its announcements, all or nothing.
+     *
+     * @return the row as it stands then; empty where another owner holds it by now: nothing was written
+     */
+    <S> Optional<Claim> move(Claim claim, Procedure.Next<S> next, @Nullable String problem, @Nullable String trace) {
+        boolean goOn = next.after().isZero() && !next.finished();
+        String state = ((Object) next.state()).getClass().getSimpleName();
+        boolean same = problem != null && state.equals(claim.state());
+        return database.transaction(transaction -> {
+            List<Row> rows = transaction.query(
+                    """
+                    update task set state = $4, document = $5, finished = $6, problem = $7, attempts = case when $8 then attempts + 1 else 0 end,
+                           state_since = case when state = $4 then state_since else now() end,
+                           due_at = case when signals > $9 then now() else now() + $10::bigint * interval '1 millisecond' end,
+                           owner = case when $11 then owner end, lease_until = case when $11 then lease_until end
+                     where kind = $1 and id = $2 and fence = $3
+                    returning *""",
+                    claim.kind(),
+                    claim.id(),
+                    claim.fence(),
+                    state,
+                    Ledger.json(next.state()),
+                    next.finished(),
+                    problem,
+                    same,
+                    claim.signals(),
+                    next.after().toMillis(),
+                    goOn);
+            if (rows.isEmpty()) return Optional.empty();
+            Ledger ledger = announcer.ledger(transaction, trace);
+            next.announcements().forEach(ledger::announce);
+            return Optional.of(claim(rows.getFirst()));
+        });
+    }
+
+    private static Claim claim(Row row) {
+        return new Claim(
+                row.getString("kind"),
+                row.getString("id"),
+                row.getString("database_id"),
+                row.getString("state"),
+                row.getJsonObject("document"),
+                row.getLong("fence"),
+                row.getInteger("attempts"),
+                row.getLong("signals"),
+                row.getString("traceparent"),
+                instant(row, "created_at"),
+                instant(row, "state_since"),
+                row.getString("owner"),
+                row.getBoolean("finished"));
+    }
+
+    private static <S> View<S> view(Procedure<S> procedure, Row row) {
+        return new View<>(
+                row.getString("id"),
+                row.getString("database_id"),
+                state(procedure, row.getString("state"), row.getJsonObject("document")),
+                row.getBoolean("finished"),
+                row.getInteger("attempts"),
+                row.getString("problem"),
+                instant(row, "created_at"),
+                instant(row, "state_since"));
+    }
+
+    static <S> S state(Procedure<S> procedure, String name, JsonObject document) {
+        Class<? extends S> type = byName(procedure.states()).get(name);
+        if (type == null) throw new IllegalStateException("No state " + name + " in " + procedure.states());
+        try {
+            return KafkaBinding.JSON.readValue(document.encode(), type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The stored state " + name + " no longer fits its record", e);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <S> Map<String, Class<? extends S>> byName(Class<S> sealed) {
+        Map<String, Class<? extends S>> found = new HashMap<>();
+        for (Class<?> permitted : sealed.getPermittedSubclasses()) {
+            if (permitted.isSealed()) found.putAll(byName((Class<S>) permitted));
+            else found.put(permitted.getSimpleName(), (Class<? extends S>) permitted);
+        }
+        return found;
+    }
+
+    private static Instant instant(Row row, String column) {
+        OffsetDateTime time = row.getOffsetDateTime(column);
+        return time.toInstant();
+    }
+
+}
