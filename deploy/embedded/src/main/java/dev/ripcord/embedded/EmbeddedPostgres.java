@@ -1,0 +1,234 @@
+package dev.ripcord.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+
+/**
+ * A real PostgreSQL server of one folder, on the loopback address, that ends when this JVM ends. Starting on a folder
+ * that was used before goes on with its data and password. Durable: {@code fsync} and data checksums are on.
+ */
+public final class EmbeddedPostgres implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration LEFTOVER_LIMIT = Duration.ofSeconds(15);
+
+    private final PostgresFolder folder;
+    private final PostgresBinaries binaries;
+    private final ServerAccount account;
+    private final Map<String, String> settings;
+    private int port;
+    private @Nullable Process postmaster;
+
+    private EmbeddedPostgres(
+            PostgresFolder folder, PostgresBinaries binaries, ServerAccount account, Map<String, String> settings) {
+        this.folder = folder;
+        this.binaries = binaries;
+        this.account = account;
+        this.settings = settings;
+    }
+
+    /**
+     * Starts a server with the usual settings.
+     *
+     * @param dataFolder made if absent
+     * @param major 18, or 15 where the archive with classifier {@code postgres-15} is on the class path
+     * @param port 0 for a free one
+     * @throws CannotStartException with the reason
+     */
+    public static EmbeddedPostgres start(Path dataFolder, int major, int port) {
+        return start(dataFolder, major, port, Map.of());
+    }
+
+    /** As {@link #start(Path, int, int)}, with settings of {@code postgresql.conf} that win over the usual ones. */
+    public static EmbeddedPostgres start(Path dataFolder, int major, int port, Map<String, String> settings) {
+        PostgresBinaries binaries = PostgresBinaries.of(major);
+        ServerAccount account = ServerAccount.current();
+        PostgresFolder folder = new PostgresFolder(dataFolder, binaries, account);
+        EmbeddedPostgres server = new EmbeddedPostgres(folder, binaries, account, Map.copyOf(settings));
+        server.port = Ports.free(port, "PostgreSQL");
+        server.launch();
+        return server;
+    }
+
+    public String host() {
+        return Ports.LOOPBACK;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String superuser() {
+        return PostgresFolder.SUPERUSER;
+    }
+
+    /** The superuser's password, drawn when the folder was first used. */
+    public String password() {
+        try {
+            return folder.password();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The version of the programs, for example {@code 18.6.0}. */
+    public String version() {
+        return binaries.version();
+    }
+
+    public int major() {
+        return binaries.major();
+    }
+
+    /** The folder given at the start; the cluster is in {@code data} below it, the log in {@code server.log}. */
+    public Path dataFolder() {
+        return folder.root();
+    }
+
+    /** The postmaster's process id, of the last start. */
+    public synchronized long processId() {
+        if (postmaster == null) throw new IllegalStateException("the server was never started");
+        return postmaster.pid();
+    }
+
+    public synchronized boolean running() {
+        return postmaster != null && postmaster.isAlive();
+    }
+
+    /** A superuser's connection to a database of this server. */
+    public Connection connect(String database) throws SQLException {
+        Properties login = new Properties();
+        login.setProperty("user", superuser());
+        login.setProperty("password", password());
+        Connection connection = new Driver().connect("jdbc:postgresql://" + host() + ":" + port + "/" + database, login);
+        if (connection == null) throw new SQLException("the driver does not know its own addresses");
+        return connection;
+    }
+
+    /** Makes a database if there is none of that name. */
+    public void createDatabase(String name) throws SQLException {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + statement.enquoteIdentifier(name, true));
+        } catch (SQLException e) {
+            if (!"42P04".equals(e.getSQLState())) throw e;
+        }
+    }
+
+    /** Stops and starts again on the same port; after {@link #kill()} the server recovers from its log. */
+    public synchronized void restart() {
+        stop();
+        launch();
+    }
+
+    /** Ends the sessions and stops cleanly within 20 seconds, else stops at once, as a crash would. */
+    public synchronized void stop() {
+        if (postmaster == null || !postmaster.isAlive()) return;
+        stop("fast");
+        if (!Children.gone(postmaster, Duration.ofSeconds(20))) stop("immediate");
+        if (!Children.gone(postmaster, Duration.ofSeconds(10))) kill();
+    }
+
+    private void stop(String mode) {
+        Children.run(
+                account.command(List.of(
+                        binaries.program("pg_ctl").toString(),
+                        "stop",
+                        "--pgdata=" + folder.data(),
+                        "--mode=" + mode,
+                        "--no-wait")),
+                Duration.ofSeconds(10));
+    }
+
+    /** Kills the postmaster without a word, as a fault; the processes it leaves behind end by themselves. */
+    public synchronized void kill() {
+        if (postmaster == null) return;
+        postmaster.destroyForcibly();
+        Children.gone(postmaster, Duration.ofSeconds(10));
+    }
+
+    /** Same as {@link #stop()}; the folder stays. */
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private synchronized void launch() {
+        try {
+            folder.prepare();
+            awaitNoOtherServer();
+            folder.configure(settings);
+            Files.deleteIfExists(folder.log());
+            Process process = Children.start(new ProcessBuilder(command())
+                    .directory(folder.root().toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.log().toFile()));
+            postmaster = process;
+            awaitReady(process);
+        } catch (IOException e) {
+            throw new CannotStartException("PostgreSQL cannot start in " + folder.root() + ": " + e, e);
+        }
+    }
+
+    /** Told to stop with the sessions it has (INT), should this JVM die. */
+    private List<String> command() {
+        return TiedCommand.of(
+                "INT",
+                account.command(List.of(
+                        binaries.program("postgres").toString(),
+                        "-D",
+                        folder.data().toString(),
+                        "-c",
+                        "port=" + port,
+                        "-c",
+                        "listen_addresses=" + host(),
+                        "-c",
+                        "unix_socket_directories=" + folder.sockets())));
+    }
+
+    private void awaitNoOtherServer() throws IOException {
+        Instant limit = Instant.now().plus(LEFTOVER_LIMIT);
+        while (true) {
+            List<Long> others = folder.serverProcesses();
+            if (others.isEmpty()) break;
+            if (Instant.now().isAfter(limit)) {
+                throw new CannotStartException("another PostgreSQL server works in " + folder.root() + ", processes "
+                        + others + ": stop it first");
+            }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        folder.forgetDeadServer();
+    }
+
+    private void awaitReady(Process process) throws IOException {
+        Instant limit = Instant.now().plus(START_LIMIT);
+        while (!folder.ready(process.pid())) {
+            if (!process.isAlive()) throw failed("ended with status " + process.exitValue());
+            if (Instant.now().isAfter(limit)) {
+                kill();
+                throw failed("was not ready after " + START_LIMIT.toSeconds() + " s");
+            }
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+    }
+
+    private CannotStartException failed(String how) throws IOException {
+        String words = folder.lastWords();
+        return new CannotStartException(folder.knownReason(words, port)
+                .map(reason -> "PostgreSQL cannot start: " + reason)
+                .orElse("PostgreSQL " + how + " in " + folder.root() + ":\n" + words));
+    }
+}

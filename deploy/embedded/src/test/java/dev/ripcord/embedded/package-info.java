@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ripcord.embedded;
+
+import org.jspecify.annotations.NullMarked;
