@@ -51,7 +51,8 @@ public final class AdminSession implements AutoCloseable {
         }
         Long oid = row.getLong("live_oid");
         if (oid == null) {
-            throw new RefusedException("There is no database " + database.server().database() + " on " + place());
+            throw new RefusedException(
+                    "There is no database " + database.server().database() + " on " + place());
         }
         return new Identity(
                 row.getString("system_identifier"), row.getString("marker"), oid, row.getInteger("server_version"));
@@ -73,12 +74,7 @@ public final class AdminSession implements AutoCloseable {
 
     /** Lets no new session into the live database; {@code forCopy} lets it be the template of a copy meanwhile. */
     public void close(Command command, Identity identity, boolean forCopy) {
-        act(
-                "ripcord.close($1, $2, $3, $4, $5, $6, $7)",
-                command,
-                identity,
-                identity.oid(),
-                forCopy);
+        act("ripcord.close($1, $2, $3, $4, $5, $6, $7)", command, identity, identity.oid(), forCopy);
     }
 
     /** Ends the sessions in the closed database but those named; one line for each that did not end in time. */
@@ -95,7 +91,8 @@ public final class AdminSession implements AutoCloseable {
                         keep.toArray(Integer[]::new),
                         (int) within.toMillis())
                 .stream()
-                .map(row -> "pid " + row.getInteger("pid") + " (" + row.getString("who") + "): " + row.getString("what"))
+                .map(row ->
+                        "pid " + row.getInteger("pid") + " (" + row.getString("who") + "): " + row.getString("what"))
                 .toList();
     }
 
@@ -135,20 +132,13 @@ public final class AdminSession implements AutoCloseable {
      * @param keptName the name under which the database is kept that is live now
      */
     public void swap(Command command, Identity identity, long copy, String keptName, Duration within) {
-        act(
-                "ripcord.swap($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                command,
-                identity,
-                identity.oid(),
-                copy,
-                keptName,
-                (int) within.toMillis());
+        act("ripcord.swap($1, $2, $3, $4, $5, $6, $7, $8, $9)", command, identity, identity.oid(), copy, keptName, (int)
+                within.toMillis());
     }
 
     /** Whether this command has done that step on the server, whatever its own memory says. */
     public boolean done(Command command, String step) {
-        return !session
-                .query("select 1 from ripcord.done($1, $2) where step = $3", database.id(), command.id(), step)
+        return !session.query("select 1 from ripcord.done($1, $2) where step = $3", database.id(), command.id(), step)
                 .isEmpty();
     }
 

@@ -8,4 +8,5 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@code slack} (incoming webhook) or {@code webhook} (signed, for subscribers)
  * @param signingKey of kind {@code webhook}
  */
-public record Channel(String id, String kind, Secret url, @Nullable Secret signingKey) {}
+public record Channel(
+        String id, String kind, Secret url, @Nullable Secret signingKey) {}

@@ -51,8 +51,8 @@ public record Databases(List<EnrolledDatabase> databases, List<Channel> channels
         try {
             text = Files.readString(file);
         } catch (IOException e) {
-            throw new InvalidDatabasesException(
-                    List.of(file + ": cannot be read (" + e + "); set ripcord.databases to the path of databases.yaml"));
+            throw new InvalidDatabasesException(List.of(
+                    file + ": cannot be read (" + e + "); set ripcord.databases to the path of databases.yaml"));
         }
         YamlLines lines;
         Databases read;

@@ -114,7 +114,11 @@ public record EnrolledDatabase(
     public record Role(String user, Secret password) {}
 
     /** The role of each service. */
-    public record Roles(Role snapshot, Role rollback, Role verifier, @Nullable Role restore) {}
+    public record Roles(
+            Role snapshot,
+            Role rollback,
+            Role verifier,
+            @Nullable Role restore) {}
 
     /** The forms of a snapshot. */
     public enum Form {
@@ -147,7 +151,10 @@ public record EnrolledDatabase(
     }
 
     /** Addresses called with POST around a rollback. */
-    public record Hooks(@Nullable URI maintenanceOn, @Nullable URI maintenanceOff, @Nullable URI restart) {}
+    public record Hooks(
+            @Nullable URI maintenanceOn,
+            @Nullable URI maintenanceOff,
+            @Nullable URI restart) {}
 
     /** What tells that the application is well. */
     public record Checks(List<HttpCheck> http, List<SqlCheck> sql) {

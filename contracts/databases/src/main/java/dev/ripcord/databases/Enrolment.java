@@ -41,8 +41,7 @@ public final class Enrolment {
             for (Map.Entry<String, String> password : passwords.entrySet()) {
                 session.execute(session.query(
                                 "select format('alter role %I password %L', $1::text, $2::text)",
-                                password.getKey(),
-                                password.getValue())
+                                password.getKey(), password.getValue())
                         .getFirst()
                         .getString(0));
             }
@@ -66,18 +65,13 @@ public final class Enrolment {
         }
         try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
             session.execute(SqlResource.read("admin.sql"));
-            return session.query(
-                            """
+            return session.query("""
                             insert into ripcord.enrolment as e (database_id, database_name, environment, marker, server_addr, server_port)
                             values ($1, $2, $3, $4, inet_server_addr(), inet_server_port())
                             on conflict (database_id) do update set database_name = excluded.database_name, environment = excluded.environment,
                                marker = case when (e.server_addr, e.server_port) is not distinct from (excluded.server_addr, excluded.server_port) then e.marker else excluded.marker end,
                                server_addr = excluded.server_addr, server_port = excluded.server_port, enrolled_at = now()
-                            returning marker::text""",
-                            databaseId,
-                            server.database(),
-                            environment.name(),
-                            UUID.randomUUID())
+                            returning marker::text""", databaseId, server.database(), environment.name(), UUID.randomUUID())
                     .getFirst()
                     .getString(0);
         }

@@ -19,7 +19,10 @@ public final class ManifestComparison {
     public static List<Finding> content(Manifest expected, List<Manifest.Table> found) {
         boolean rebuilt = !expected.files().isEmpty();
         return differences(
-                expected.tables(), found, Manifest.Table::name, table -> rebuilt && table.kind().equals("materialized view")
+                expected.tables(),
+                found,
+                Manifest.Table::name,
+                table -> rebuilt && table.kind().equals("materialized view")
                         ? "refreshed by the restore"
                         : table.rows() + " rows, content " + table.hash());
     }
@@ -27,7 +30,10 @@ public final class ManifestComparison {
     /** Differences of the schema, object by object. */
     public static List<Finding> schema(Manifest expected, List<Manifest.SchemaObject> found) {
         return differences(
-                expected.objects(), found, object -> object.kind() + " " + object.name(), object -> "definition " + object.hash());
+                expected.objects(),
+                found,
+                object -> object.kind() + " " + object.name(),
+                object -> "definition " + object.hash());
     }
 
     /** Differences of the sequences: exactly equal ones are expected. */
@@ -38,7 +44,11 @@ public final class ManifestComparison {
 
     /** Differences of the database's own properties. */
     public static List<Finding> properties(Map<String, String> expected, Map<String, String> found) {
-        return differences(List.copyOf(expected.entrySet()), List.copyOf(found.entrySet()), Map.Entry::getKey, Map.Entry::getValue);
+        return differences(
+                List.copyOf(expected.entrySet()),
+                List.copyOf(found.entrySet()),
+                Map.Entry::getKey,
+                Map.Entry::getValue);
     }
 
     /** Everything that a copy which nobody wrote to has in common with its original. */
@@ -67,7 +77,8 @@ public final class ManifestComparison {
 
     private static <T> Map<String, String> byName(List<T> things, Function<T, String> name, Function<T, String> value) {
         Map<String, String> byName = new LinkedHashMap<>();
-        things.forEach(thing -> byName.merge(name.apply(thing), value.apply(thing), (one, other) -> one + ", " + other));
+        things.forEach(
+                thing -> byName.merge(name.apply(thing), value.apply(thing), (one, other) -> one + ", " + other));
         return byName;
     }
 }

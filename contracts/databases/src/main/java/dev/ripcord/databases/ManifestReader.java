@@ -2,8 +2,6 @@ package dev.ripcord.databases;
 
 import dev.ripcord.events.Manifest;
 import io.vertx.sqlclient.Row;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -50,7 +48,8 @@ public final class ManifestReader {
     /** Every object of the schema, in the order of kind and name. */
     public static List<Manifest.SchemaObject> objects(PgSession session) {
         return session.query(OBJECTS).stream()
-                .map(row -> new Manifest.SchemaObject(row.getString("kind"), row.getString("name"), row.getString("hash")))
+                .map(row ->
+                        new Manifest.SchemaObject(row.getString("kind"), row.getString("name"), row.getString("hash")))
                 .toList();
     }
 
@@ -78,15 +77,18 @@ public final class ManifestReader {
                 tables.add(new Manifest.Table(name, kind, 0, "0"));
                 continue;
             }
-            Row content = session.query("select count(*) as rows, coalesce(sum(hashtextextended(t::text, 0)), 0)::text as hash from "
-                            + (kind.equals("materialized view") ? "" : "only ") + name + " t")
+            Row content = session.query(
+                            "select count(*) as rows, coalesce(sum(hashtextextended(t::text, 0)), 0)::text as hash from "
+                                    + (kind.equals("materialized view") ? "" : "only ") + name + " t")
                     .getFirst();
             tables.add(new Manifest.Table(name, kind, content.getLong("rows"), content.getString("hash")));
         }
-        Row large = session.query("select count(distinct loid) as rows, coalesce(sum(hashtextextended(loid::text || '.' || pageno || '.' || encode(data, 'hex'), 0)), 0)::text as hash"
-                        + " from pg_largeobject")
+        Row large = session.query(
+                        "select count(distinct loid) as rows, coalesce(sum(hashtextextended(loid::text || '.' || pageno || '.' || encode(data, 'hex'), 0)), 0)::text as hash"
+                                + " from pg_largeobject")
                 .getFirst();
-        tables.add(new Manifest.Table("large objects", "large objects", large.getLong("rows"), large.getString("hash")));
+        tables.add(
+                new Manifest.Table("large objects", "large objects", large.getLong("rows"), large.getString("hash")));
         tables.sort(java.util.Comparator.comparing(Manifest.Table::name));
         return Collections.unmodifiableList(tables);
     }
@@ -103,25 +105,25 @@ public final class ManifestReader {
 
     /** What the migration tool's own table says, for the tools whose table is found. */
     static @Nullable String migrationVersion(PgSession session) {
-        List<Row> found = session.query(
-                """
+        List<Row> found = session.query("""
                 select format('%I.%I', n.nspname, c.relname) as name, c.relname::text as tool from pg_class c
                   join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and c.relname in
                  ('flyway_schema_history', 'databasechangelog', 'alembic_version', '__drizzle_migrations', 'schema_migrations')
                  order by 1 limit 1""");
         if (found.isEmpty()) return null;
         String table = found.getFirst().getString("name");
-        String column =
-                switch (found.getFirst().getString("tool")) {
-                    case "flyway_schema_history" -> "(select version::text from %s where success order by installed_rank desc limit 1)";
-                    case "databasechangelog" -> "(select id::text from %s order by orderexecuted desc limit 1)";
-                    case "alembic_version" -> "(select string_agg(version_num::text, ',' order by version_num) from %s)";
-                    case "__drizzle_migrations" -> "(select hash::text from %s order by id desc limit 1)";
-                    default -> "(select max(version::text) from %s)";
-                };
+        String column = switch (found.getFirst().getString("tool")) {
+            case "flyway_schema_history" ->
+                "(select version::text from %s where success order by installed_rank desc limit 1)";
+            case "databasechangelog" -> "(select id::text from %s order by orderexecuted desc limit 1)";
+            case "alembic_version" -> "(select string_agg(version_num::text, ',' order by version_num) from %s)";
+            case "__drizzle_migrations" -> "(select hash::text from %s order by id desc limit 1)";
+            default -> "(select max(version::text) from %s)";
+        };
         try {
-            String version =
-                    session.query("select " + column.formatted(table)).getFirst().getString(0);
+            String version = session.query("select " + column.formatted(table))
+                    .getFirst()
+                    .getString(0);
             return found.getFirst().getString("tool") + " " + version;
         } catch (DatabaseFailure e) {
             return found.getFirst().getString("tool") + " (not readable: " + e.getMessage() + ")";

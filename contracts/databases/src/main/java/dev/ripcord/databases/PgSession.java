@@ -83,7 +83,9 @@ public final class PgSession implements AutoCloseable {
     /** Runs one statement with parameters {@code $1}, {@code $2} …; its rows. */
     public List<Row> query(String sql, Object... parameters) {
         RowSet<Row> rows = await(
-                connection.preparedQuery(sql).execute(Tuple.from(List.of(parameters))), limit.plus(SPARE), firstLine(sql));
+                connection.preparedQuery(sql).execute(Tuple.from(List.of(parameters))),
+                limit.plus(SPARE),
+                firstLine(sql));
         List<Row> list = new ArrayList<>();
         rows.forEach(list::add);
         return list;
@@ -113,7 +115,8 @@ public final class PgSession implements AutoCloseable {
             return future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            String message = cause instanceof PgException server ? server.getErrorMessage() : String.valueOf(cause.getMessage());
+            String message =
+                    cause instanceof PgException server ? server.getErrorMessage() : String.valueOf(cause.getMessage());
             throw new DatabaseFailure(what + ": " + message, cause);
         } catch (TimeoutException e) {
             throw new DatabaseFailure(what + ": no answer within " + limit.toMillis() + " ms", e);

@@ -156,7 +156,8 @@ public class Inbox {
 
     private static Envelope<?> envelope(JsonObject document) {
         String type = document.getString("type");
-        Catalogue.Entry entry = Catalogue.named(type).orElseThrow(() -> new IllegalStateException("Unknown event " + type));
+        Catalogue.Entry entry =
+                Catalogue.named(type).orElseThrow(() -> new IllegalStateException("Unknown event " + type));
         return new Envelope<>(
                 document.getString("id"),
                 document.getString("source"),

@@ -21,8 +21,7 @@ public final class Ledger {
     private final String source;
     private final @Nullable String traceparent;
 
-    Ledger(
-            StateDatabase.Transaction transaction, KafkaBinding binding, String source, @Nullable String traceparent) {
+    Ledger(StateDatabase.Transaction transaction, KafkaBinding binding, String source, @Nullable String traceparent) {
         this.transaction = transaction;
         this.binding = binding;
         this.source = source;
@@ -53,7 +52,10 @@ public final class Ledger {
      * the mail.
      */
     public void wake(String kind, String id) {
-        query("update task set signals = signals + 1, due_at = now() where kind = $1 and id = $2 and not finished", kind, id);
+        query(
+                "update task set signals = signals + 1, due_at = now() where kind = $1 and id = $2 and not finished",
+                kind,
+                id);
     }
 
     /** Announces an event in this transaction: sent once it is committed, in order. */

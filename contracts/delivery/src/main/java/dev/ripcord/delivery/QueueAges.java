@@ -45,12 +45,10 @@ public class QueueAges {
     private void measureNowAndThen() {
         while (running) {
             try {
-                Row row = database.query(
-                                """
+                Row row = database.query("""
                                 select coalesce(extract(epoch from now() - (select min(created_at) from outbox where sent_at is null)), 0)::float8 as unsent,
                                        coalesce(extract(epoch from now() - (select min(due_at) from task
-                                           where not finished and (lease_until is null or lease_until < now()) and due_at < now())), 0)::float8 as overdue""")
-                        .getFirst();
+                                           where not finished and (lease_until is null or lease_until < now()) and due_at < now())), 0)::float8 as overdue""").getFirst();
                 unsentSeconds = row.getDouble("unsent");
                 overdueSeconds = row.getDouble("overdue");
                 Thread.sleep(EVERY);

@@ -43,7 +43,13 @@ public class Runner {
     private final Tracer tracer;
     private volatile boolean running = true;
 
-    Runner(@All List<Procedure<?>> procedures, Tasks tasks, Inbox inbox, WakeUp wakeUp, MeterRegistry metrics, Tracer tracer) {
+    Runner(
+            @All List<Procedure<?>> procedures,
+            Tasks tasks,
+            Inbox inbox,
+            WakeUp wakeUp,
+            MeterRegistry metrics,
+            Tracer tracer) {
         this.procedures = procedures.stream().collect(Collectors.toMap(Procedure::kind, Function.identity()));
         this.tasks = tasks;
         this.inbox = inbox;

@@ -51,8 +51,8 @@ public class StateDatabase {
         try {
             var transaction = await(connection.begin());
             try {
-                T result = work.apply((sql, parameters) ->
-                        rows(connection.preparedQuery(sql).execute(tuple(parameters))));
+                T result = work.apply(
+                        (sql, parameters) -> rows(connection.preparedQuery(sql).execute(tuple(parameters))));
                 await(transaction.commit());
                 return result;
             } catch (RuntimeException e) {

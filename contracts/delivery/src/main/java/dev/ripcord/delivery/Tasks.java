@@ -43,9 +43,7 @@ public class Tasks {
 
     /** The task with this id. */
     public <S> Optional<View<S>> find(Procedure<S> procedure, String id) {
-        return database
-                .query("select * from task where kind = $1 and id = $2", procedure.kind(), id)
-                .stream()
+        return database.query("select * from task where kind = $1 and id = $2", procedure.kind(), id).stream()
                 .map(row -> view(procedure, row))
                 .findFirst();
     }
@@ -86,18 +84,12 @@ public class Tasks {
             boolean finished) {}
 
     List<Claim> claim(String owner, Duration lease, int atMost) {
-        return database
-                .query(
-                        """
+        return database.query("""
                         update task t set owner = $1, lease_until = now() + $2::bigint * interval '1 millisecond', fence = fence + 1
                           from (select kind, id from task where not finished and due_at <= now() and (lease_until is null or lease_until < now())
                                  order by due_at limit $3 for update skip locked) due
                          where t.kind = due.kind and t.id = due.id
-                        returning t.*""",
-                        owner,
-                        lease.toMillis(),
-                        atMost)
-                .stream()
+                        returning t.*""", owner, lease.toMillis(), atMost).stream()
                 .map(Tasks::claim)
                 .toList();
     }
@@ -198,5 +190,4 @@ public class Tasks {
         OffsetDateTime time = row.getOffsetDateTime(column);
         return time.toInstant();
     }
-
 }
