@@ -1,0 +1,97 @@
+package dev.ripcord.verifier.verification;
+
+import dev.ripcord.events.VerificationEvent.CheckResult;
+import dev.ripcord.events.VerificationEvent.Finding;
+import dev.ripcord.events.VerificationEvent.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Runs all checks at once, each on a virtual thread and within its limit. */
+public final class Inspection {
+
+    private static final int MOST_FINDINGS = 100;
+    private static final int LONGEST_REASON = 500;
+
+    private final List<Check> checks;
+
+    public Inspection(List<Check> checks) {
+        this.checks = List.copyOf(checks);
+    }
+
+    /** The answer of each check that applies, in the order of their names. */
+    public List<CheckResult> run(Context context) {
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            List<Running> running = new ArrayList<>();
+            for (Check check : checks) {
+                if (!check.applies(context)) continue;
+                long began = System.nanoTime();
+                running.add(new Running(
+                        check.name(), check.limit(context), began, threads.submit(() -> result(check, context, began))));
+            }
+            return running.stream()
+                    .map(Running::result)
+                    .sorted((one, other) -> one.check().compareTo(other.check()))
+                    .toList();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Failed before inconclusive before passed; nothing asked is nothing known. */
+    public static Verdict verdict(List<CheckResult> results) {
+        if (results.stream().anyMatch(result -> result.verdict() == Verdict.failed)) return Verdict.failed;
+        boolean known = !results.isEmpty()
+                && results.stream().allMatch(result -> result.verdict() == Verdict.passed);
+        return known ? Verdict.passed : Verdict.inconclusive;
+    }
+
+    /** The answer of a check that could not be carried out. */
+    public static CheckResult inconclusive(String check, Duration took, String expected, String reason) {
+        String bounded = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
+        return new CheckResult(
+                check, Verdict.inconclusive, took.toMillis(), List.of(new Finding(check, expected, bounded)));
+    }
+
+    private static CheckResult result(Check check, Context context, long began) {
+        List<Finding> findings = check.run(context);
+        Verdict verdict = findings.isEmpty() ? Verdict.passed : Verdict.failed;
+        return new CheckResult(
+                check.name(),
+                verdict,
+                since(began).toMillis(),
+                findings.stream().limit(MOST_FINDINGS).toList());
+    }
+
+    private static Duration since(long began) {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    private record Running(String name, Duration limit, long began, Future<CheckResult> answer) {
+
+        CheckResult result() {
+            try {
+                return answer.get(limit.minus(since(began)).toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                answer.cancel(true);
+                return inconclusive("an answer within " + limit.toSeconds() + " s", "none yet");
+            } catch (ExecutionException e) {
+                return inconclusive("an answer", String.valueOf(e.getCause().getMessage()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return inconclusive("an answer", "interrupted");
+            }
+        }
+
+        private CheckResult inconclusive(String expected, String reason) {
+            return Inspection.inconclusive(name, since(began), expected, reason);
+        }
+    }
+}
