@@ -4,17 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
 
 /**
  * A real PostgreSQL server of one folder, on the loopback address, that ends when this JVM ends. Starting on a folder
@@ -23,7 +18,8 @@ import org.postgresql.Driver;
 public final class EmbeddedPostgres implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
-    private static final Duration LEFTOVER_LIMIT = Duration.ofSeconds(15);
+    private static final Duration LEFTOVER_LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIVELY_LIMIT = Duration.ofSeconds(3);
 
     private final PostgresFolder folder;
     private final PostgresBinaries binaries;
@@ -108,24 +104,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return postmaster != null && postmaster.isAlive();
     }
 
-    /** A superuser's connection to a database of this server. */
-    public Connection connect(String database) throws SQLException {
-        Properties login = new Properties();
-        login.setProperty("user", superuser());
-        login.setProperty("password", password());
-        Connection connection = new Driver().connect("jdbc:postgresql://" + host() + ":" + port + "/" + database, login);
-        if (connection == null) throw new SQLException("the driver does not know its own addresses");
-        return connection;
-    }
-
-    /** Makes a database if there is none of that name. */
-    public void createDatabase(String name) throws SQLException {
-        try (Connection connection = connect("postgres");
-                Statement statement = connection.createStatement()) {
-            statement.execute("create database " + statement.enquoteIdentifier(name, true));
-        } catch (SQLException e) {
-            if (!"42P04".equals(e.getSQLState())) throw e;
-        }
+    /** How to reach it, for a connection or a new database. */
+    public DatabaseServer server() {
+        return new DatabaseServer(host(), port, superuser(), password());
     }
 
     /** Stops and starts again on the same port; after {@link #kill()} the server recovers from its log. */
@@ -140,6 +121,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
         stop("fast");
         if (!Children.gone(postmaster, Duration.ofSeconds(20))) stop("immediate");
         if (!Children.gone(postmaster, Duration.ofSeconds(10))) kill();
+    }
+
+    /** Stops as a crash would, but leaves nothing behind in shared memory: for folders that are thrown away. */
+    synchronized void stopAtOnce() {
+        if (!running()) return;
+        stop("immediate");
+        if (postmaster != null && !Children.gone(postmaster, Duration.ofSeconds(10))) kill();
     }
 
     private void stop(String mode) {
@@ -185,9 +173,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** Told to stop with the sessions it has (INT), should this JVM die. */
     private List<String> command() {
-        return TiedCommand.of(
+        return account.tiedCommand(
                 "INT",
-                account.command(List.of(
+                List.of(
                         binaries.program("postgres").toString(),
                         "-D",
                         folder.data().toString(),
@@ -196,11 +184,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
                         "-c",
                         "listen_addresses=" + host(),
                         "-c",
-                        "unix_socket_directories=" + folder.sockets())));
+                        "unix_socket_directories=" + folder.sockets()));
     }
 
+    /** One that is stopping, or that was killed and has processes left, is given time; one at work only little. */
     private void awaitNoOtherServer() throws IOException {
-        Instant limit = Instant.now().plus(LEFTOVER_LIMIT);
+        Instant limit = Instant.now().plus(folder.atWork() ? LIVELY_LIMIT : LEFTOVER_LIMIT);
         while (true) {
             List<Long> others = folder.serverProcesses();
             if (others.isEmpty()) break;

@@ -179,6 +179,12 @@ final class PostgresFolder {
         }
     }
 
+    /** Whether a server that accepts connections works in this folder. */
+    boolean atWork() throws IOException {
+        for (long process : serverProcesses()) if (ready(process)) return true;
+        return false;
+    }
+
     /** Removes the lock file of a server that is gone; only to be called when no process works in the folder. */
     void forgetDeadServer() throws IOException {
         Files.deleteIfExists(data().resolve("postmaster.pid"));

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 final class ServerAccount {
 
     private static final int NOBODY = 65534;
+    private static final List<String> AS_NOBODY =
+            List.of("--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
 
     private final boolean root;
 
@@ -46,9 +48,14 @@ final class ServerAccount {
         if (!root) return command;
         List<String> whole = new ArrayList<>();
         whole.add(TiedCommand.setpriv().orElseThrow().toString());
-        whole.addAll(List.of("--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
+        whole.addAll(AS_NOBODY);
         whole.addAll(command);
         return whole;
+    }
+
+    /** A command that runs under the account until it is told to end, with a signal of its own should this JVM die. */
+    List<String> tiedCommand(String signal, List<String> command) {
+        return TiedCommand.of(signal, root ? AS_NOBODY : List.of(), command);
     }
 
     /** A folder that only the account can read, made if absent. */
@@ -70,16 +77,25 @@ final class ServerAccount {
         }
     }
 
-    /** Makes a folder that the account may pass through; its parents must already allow that. */
+    /**
+     * Makes a folder that the account may pass through. Its parents must already allow that, except those inside the
+     * system's temporary folder, which are opened for passing through (not for listing).
+     */
     void reachableFolder(Path folder) throws IOException {
         Files.createDirectories(folder);
         if (!root) return;
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toRealPath();
         allowPassing(folder);
         for (Path parent = folder.toRealPath(); parent != null; parent = parent.getParent()) {
             if (passable(parent)) continue;
-            throw new CannotStartException("PostgreSQL runs as nobody where the launcher is root, and nobody may not enter "
-                    + parent + ": choose a folder elsewhere, for example below " + UserFolder.path());
+            if (!parent.startsWith(temporary) || parent.equals(temporary)) throw closed(parent);
+            allowPassing(parent);
         }
+    }
+
+    private static CannotStartException closed(Path parent) {
+        return new CannotStartException("PostgreSQL runs as nobody where the launcher is root, and nobody may not enter "
+                + parent + ": choose a folder elsewhere, for example below " + UserFolder.path());
     }
 
     private static boolean passable(Path folder) throws IOException {

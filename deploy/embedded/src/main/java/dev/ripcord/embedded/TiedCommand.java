@@ -22,9 +22,18 @@ final class TiedCommand {
 
     /** The command, tied to this JVM by a signal such as {@code KILL}. */
     static List<String> of(String signal, List<String> command) {
+        return of(signal, List.of(), command);
+    }
+
+    /** As above under another account; one call sets both, because a change of account after it would undo the tie. */
+    static List<String> of(String signal, List<String> account, List<String> command) {
         List<String> tied = new ArrayList<>();
         SETSID.ifPresent(setsid -> tied.add(setsid.toString()));
-        SETPRIV.ifPresent(setpriv -> tied.addAll(List.of(setpriv.toString(), "--pdeathsig", signal)));
+        SETPRIV.ifPresent(setpriv -> {
+            tied.add(setpriv.toString());
+            tied.addAll(account);
+            tied.addAll(List.of("--pdeathsig", signal));
+        });
         tied.addAll(command);
         return tied;
     }

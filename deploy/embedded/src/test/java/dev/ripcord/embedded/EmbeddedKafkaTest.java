@@ -21,14 +21,17 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedKafkaTest {
 
     private static final String TOPIC = Topic.SNAPSHOT.named("ripcord");
 
+    @TempDir
+    private Path folder;
+
     @Test
     void records_are_carried_and_survive_a_new_start_on_another_port() throws Exception {
-        Path folder = Folders.fresh("kafka");
         try (var kafka = EmbeddedKafka.start(folder, 0)) {
             send(kafka, "a".repeat(2_000_000));
             assertThat(received(kafka, 1)).containsExactly("a".repeat(2_000_000));
@@ -41,7 +44,7 @@ class EmbeddedKafkaTest {
 
     @Test
     void every_topic_and_its_dead_letters_are_there_and_no_other_appears() throws Exception {
-        try (var kafka = EmbeddedKafka.start(Folders.fresh("kafka"), 0, "other", 2);
+        try (var kafka = EmbeddedKafka.start(folder, 0, "other", 2);
                 var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             List<String> expected = new ArrayList<>();
             for (Topic topic : Topic.values()) {
@@ -60,7 +63,6 @@ class EmbeddedKafkaTest {
 
     @Test
     void a_port_that_is_taken_is_named() throws Exception {
-        Path folder = Folders.fresh("kafka");
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             assertThatThrownBy(() -> EmbeddedKafka.start(folder, other.getLocalPort()))
                     .isInstanceOf(CannotStartException.class)

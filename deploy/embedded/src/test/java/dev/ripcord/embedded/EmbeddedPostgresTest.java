@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -16,19 +15,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedPostgresTest {
 
+    @TempDir
     private Path folder;
-
-    @BeforeEach
-    void freshFolder() throws IOException {
-        folder = Folders.fresh("postgres");
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {18, 15})
@@ -66,7 +61,7 @@ class EmbeddedPostgresTest {
     void a_killed_server_recovers_what_was_committed() throws SQLException {
         try (var server = EmbeddedPostgres.start(folder, 18, 0)) {
             tell(server, "create table kept as select generate_series(1, 10000) as n");
-            try (Connection open = server.connect("postgres")) {
+            try (Connection open = server.server().connect("postgres")) {
                 assertThat(open.isValid(1)).isTrue();
                 long killed = server.processId();
                 server.kill();
@@ -81,7 +76,7 @@ class EmbeddedPostgresTest {
     @Test
     void stop_ends_sessions_that_are_still_open() throws SQLException {
         var server = EmbeddedPostgres.start(folder, 18, 0);
-        try (Connection open = server.connect("postgres")) {
+        try (Connection open = server.server().connect("postgres")) {
             assertThat(open.isValid(1)).isTrue();
             server.stop();
             assertThat(server.running()).isFalse();
@@ -146,8 +141,8 @@ class EmbeddedPostgresTest {
     @Test
     void root_is_told_which_folder_nobody_may_not_enter() throws IOException {
         Assumptions.assumeTrue(ServerAccount.userId() == 0, "only where the tests run as root");
-        Path closed = Files.createDirectory(
-                folder.resolve("closed"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path target = Path.of("target").toAbsolutePath();
+        Path closed = Files.createTempDirectory(target, "closed-");
         assertThatThrownBy(() -> EmbeddedPostgres.start(closed.resolve("server"), 18, 0))
                 .isInstanceOf(CannotStartException.class)
                 .hasMessageContaining("nobody may not enter " + closed);
@@ -185,7 +180,7 @@ class EmbeddedPostgresTest {
     }
 
     private static String ask(EmbeddedPostgres server, String question) throws SQLException {
-        try (Connection connection = server.connect("postgres");
+        try (Connection connection = server.server().connect("postgres");
                 Statement statement = connection.createStatement();
                 ResultSet answer = statement.executeQuery(question)) {
             answer.next();
@@ -194,7 +189,7 @@ class EmbeddedPostgresTest {
     }
 
     private static void tell(EmbeddedPostgres server, String order) throws SQLException {
-        try (Connection connection = server.connect("postgres");
+        try (Connection connection = server.server().connect("postgres");
                 Statement statement = connection.createStatement()) {
             statement.execute(order);
         }
