@@ -4,6 +4,7 @@ import dev.ripcord.databases.EnrolledDatabase.Role;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,6 +141,24 @@ public final class AdminSession implements AutoCloseable {
     public boolean done(Command command, String step) {
         return !session.query("select 1 from ripcord.done($1, $2) where step = $3", database.id(), command.id(), step)
                 .isEmpty();
+    }
+
+    /**
+     * The swap that a command has done.
+     *
+     * @param outageMillis from closing the live database to opening the other, by the server's own clock
+     */
+    public record SwapDone(double outageMillis, Instant at) {}
+
+    /** What the server itself knows of a command's swap; none where it has not swapped. */
+    public Optional<SwapDone> swapDone(String command) {
+        return session.query("""
+                        select extract(epoch from s.done_at - coalesce((select min(c.done_at) from ripcord.done($1, $2) c where c.step = 'closed' and c.done_at < s.done_at), s.done_at))::float8 * 1000 as millis,
+                               s.done_at from ripcord.done($1, $2) s where s.step = 'swapped'""", database.id(), command).stream()
+                .map(row -> new SwapDone(
+                        row.getDouble("millis"),
+                        row.getOffsetDateTime("done_at").toInstant()))
+                .findFirst();
     }
 
     /** Properties of a database itself: owner, grants, settings, limit, comment, encoding, collation. */

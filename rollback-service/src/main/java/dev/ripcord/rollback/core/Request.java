@@ -1,0 +1,41 @@
+package dev.ripcord.rollback.core;
+
+import dev.ripcord.events.RollbackRequestEvent;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** What was asked for. */
+public record Request(
+        String rollback,
+        String database,
+        @Nullable String migration,
+        @Nullable String snapshot,
+        @Nullable String undoes,
+        String reason,
+        String requestedBy) {
+
+    /** As it came in an event. */
+    public static Request of(RollbackRequestEvent.Requested event) {
+        return new Request(
+                event.rollback(),
+                event.database(),
+                event.migration(),
+                event.snapshot(),
+                event.undoes(),
+                event.reason(),
+                event.requestedBy());
+    }
+
+    /** Twelve characters that stand for the rollback in names of databases, where its own id could be anything. */
+    public String shortId() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(rollback.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

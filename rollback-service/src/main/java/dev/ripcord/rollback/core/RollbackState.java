@@ -1,0 +1,138 @@
+package dev.ripcord.rollback.core;
+
+import dev.ripcord.databases.Identity;
+import dev.ripcord.events.Plan;
+import dev.ripcord.events.Shadow;
+
+/**
+ * Where a rollback stands. Each state has only the ways on that are legal.
+ *
+ * <pre>
+ * Asked → Planning → Approving → Preparing ⇄ Restoring
+ *   │        │          │            ↓
+ *   │        │          │        Swapping → Opened → Counting → Completed
+ *   ╰────────┴──────────┴──→ Refused  │        │ ╰──→ Undone
+ *                                     │        ╰──→ Unverified
+ *                        Abandoning ←─╯
+ *                             ↓
+ *                           Failed
+ * </pre>
+ *
+ * Up to and including {@code Preparing} the live database is untouched. {@code Swapping} closes it for a moment; every way
+ * out of it opens a database under the live name: the old one by {@code Abandoning}, the restored one by {@code Opened}.
+ */
+public sealed interface RollbackState {
+
+    Request request();
+
+    /** A state that a cancellation ends, with nothing changed. */
+    sealed interface Cancellable extends RollbackState {
+        default Refused refuse(String reason, String next) {
+            return new Refused(request(), reason, next);
+        }
+    }
+
+    /** A state with nothing left to do. */
+    sealed interface Finished extends RollbackState {}
+
+    /** It arrived. */
+    record Asked(Request request) implements Cancellable {
+        public Planning admitted(Target target) {
+            return new Planning(request, target);
+        }
+    }
+
+    /** It may go on; what it would do is being found out. */
+    record Planning(Request request, Target target) implements Cancellable {
+        public Approving planned(Plan plan, Identity identity) {
+            return new Approving(request, target, plan, identity);
+        }
+    }
+
+    /** The plan waits for whoever must approve it. */
+    record Approving(Request request, Target target, Plan plan, Identity identity) implements Cancellable {
+        public Preparing approved(String by) {
+            return new Preparing(request, target, plan, identity, by);
+        }
+    }
+
+    /** A closed copy is looked for; the live database still serves. */
+    record Preparing(Request request, Target target, Plan plan, Identity identity, String approvedBy)
+            implements Cancellable {
+        public Restoring restoring() {
+            return new Restoring(request, target.with(null), plan, identity, approvedBy);
+        }
+
+        public Swapping prepared(Shadow copy) {
+            return new Swapping(request, target.with(copy), plan, identity, copy);
+        }
+    }
+
+    /** A copy is being made; the live database still serves. */
+    record Restoring(Request request, Target target, Plan plan, Identity identity, String approvedBy)
+            implements Cancellable {
+        public Preparing restored(Shadow copy) {
+            return new Preparing(request, target.with(copy), plan, identity, approvedBy);
+        }
+    }
+
+    /** Fence, carry over, swap: the live database is closed. It can no longer be cancelled. */
+    record Swapping(Request request, Target target, Plan plan, Identity identity, Shadow copy)
+            implements RollbackState {
+        public Opened swapped(Swapped swapped) {
+            return new Opened(request, target, plan, swapped);
+        }
+
+        public Abandoning abandon(String reason) {
+            return new Abandoning(request, this, reason);
+        }
+    }
+
+    /** The restored database is live and open; it is being verified. */
+    record Opened(Request request, Target target, Plan plan, Swapped swapped) implements RollbackState {
+        public Counting verified() {
+            return new Counting(request, target, swapped);
+        }
+
+        public Undone undone() {
+            return new Undone(request, swapped);
+        }
+
+        public Unverified unverified(String reason) {
+            return new Unverified(request, swapped, reason);
+        }
+    }
+
+    /** The outcome is told; what was lost is being counted row by row. */
+    record Counting(Request request, Target target, Swapped swapped) implements RollbackState {
+        public Completed counted(Swapped sealed) {
+            return new Completed(request, sealed);
+        }
+    }
+
+    /** It is given up before the swap; the live database is being opened again. */
+    record Abandoning(Request request, Swapping given, String reason) implements RollbackState {
+        public Opened swappedAllTheSame(Swapped swapped) {
+            return given.swapped(swapped);
+        }
+
+        public Failed abandoned() {
+            return new Failed(request, reason);
+        }
+    }
+
+    /** The database is back at the snapshot. */
+    record Completed(Request request, Swapped swapped) implements Finished {}
+
+    /** The database that had failed is live again. */
+    record Undone(Request request, Swapped swapped) implements Finished {}
+
+    /** The database is back at the snapshot, but a check failed or could not be carried out. */
+    record Unverified(Request request, Swapped swapped, String reason) implements Finished {}
+
+    /** It was given up; the live database is as it was. */
+    record Failed(Request request, String reason) implements Finished {}
+
+    /** It was not begun; the live database is as it was. */
+    record Refused(Request request, String reason, String next) implements Finished {}
+}

@@ -1,0 +1,49 @@
+package dev.ripcord.rollback.hooks;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the addresses that a database's enrolment names, with POST and a JSON body that says which rollback it is. A call
+ * that fails does not stop a rollback: the fence protects the data without it; the failure is told.
+ */
+@ApplicationScoped
+public class Hooks {
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .connectTimeout(LIMIT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+
+    /** Calls one; in words how it went. */
+    public String call(@Nullable URI hook, String database, String rollback) {
+        if (hook == null) return "no hook configured";
+        HttpRequest request = HttpRequest.newBuilder(hook)
+                .timeout(LIMIT)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", rollback)
+                .POST(HttpRequest.BodyPublishers.ofString(new io.vertx.core.json.JsonObject()
+                        .put("database", database)
+                        .put("rollback", rollback)
+                        .encode()))
+                .build();
+        try {
+            int status =
+                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            return status / 100 == 2 ? "called, answered " + status : "FAILED: answered " + status;
+        } catch (IOException e) {
+            return "FAILED: " + e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "FAILED: interrupted";
+        }
+    }
+}

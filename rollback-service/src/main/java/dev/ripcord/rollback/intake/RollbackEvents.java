@@ -1,0 +1,78 @@
+package dev.ripcord.rollback.intake;
+
+import dev.ripcord.delivery.EventHandler;
+import dev.ripcord.delivery.Ledger;
+import dev.ripcord.events.DeploymentEvent;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.NotificationEvent;
+import dev.ripcord.events.RestoreEvent;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.events.VerificationEvent;
+import dev.ripcord.rollback.core.Request;
+import dev.ripcord.rollback.core.RollbackState.Asked;
+import dev.ripcord.rollback.procedure.RollbackProcedure;
+import dev.ripcord.rollback.snapshots.KnownSnapshots;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jspecify.annotations.Nullable;
+
+/** What this service records of each event. */
+@ApplicationScoped
+class RollbackEvents implements EventHandler {
+
+    private final KnownSnapshots snapshots;
+
+    RollbackEvents(KnownSnapshots snapshots) {
+        this.snapshots = snapshots;
+    }
+
+    @Override
+    public Mail on(Envelope<?> envelope, Ledger ledger) {
+        return switch (envelope.event()) {
+            case RollbackRequestEvent.Requested requested -> {
+                if (requested.rollback().isBlank() || requested.rollback().length() > 200) {
+                    throw new IllegalArgumentException("a rollback's id has 1 to 200 characters");
+                }
+                ledger.start(
+                        RollbackProcedure.KIND,
+                        requested.rollback(),
+                        requested.database(),
+                        new Asked(Request.of(requested)));
+                yield Mail.NONE;
+            }
+            case RollbackRequestEvent request -> mail(request.rollback());
+            case SnapshotEvent snapshot -> {
+                snapshots.learn(snapshot, ledger);
+                ledger.query(
+                        "update task set signals = signals + 1, due_at = now() where kind = $1 and database_id = $2 and not finished",
+                        RollbackProcedure.KIND,
+                        snapshot.database());
+                yield Mail.NONE;
+            }
+            case RestoreEvent.Requested ours -> Mail.NONE;
+            case RestoreEvent restore -> mail(rollbackOf(restore.restore()));
+            case VerificationEvent.Requested ours -> Mail.NONE;
+            case VerificationEvent.Passed passed -> mail(passed.rollback());
+            case VerificationEvent.Failed failed -> mail(failed.rollback());
+            case VerificationEvent.Inconclusive inconclusive -> mail(inconclusive.rollback());
+            case DeploymentEvent other -> Mail.NONE;
+            case MigrationEvent other -> Mail.NONE;
+            case RollbackEvent other -> Mail.NONE;
+            case RollbackOutcomeEvent other -> Mail.NONE;
+            case NotificationEvent other -> Mail.NONE;
+        };
+    }
+
+    private static String rollbackOf(String restore) {
+        return restore.endsWith(RollbackProcedure.FOR_COUNTING)
+                ? restore.substring(0, restore.length() - RollbackProcedure.FOR_COUNTING.length())
+                : restore;
+    }
+
+    private static Mail mail(@Nullable String rollback) {
+        return rollback == null ? Mail.NONE : new Mail(RollbackProcedure.KIND, rollback);
+    }
+}

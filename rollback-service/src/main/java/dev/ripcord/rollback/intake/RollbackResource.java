@@ -1,0 +1,218 @@
+package dev.ripcord.rollback.intake;
+
+import dev.ripcord.databases.Databases;
+import dev.ripcord.delivery.Inbox;
+import dev.ripcord.delivery.Tasks;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.rollback.core.Approval;
+import dev.ripcord.rollback.core.RollbackState;
+import dev.ripcord.rollback.core.RollbackState.Approving;
+import dev.ripcord.rollback.procedure.RollbackProcedure;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Rollbacks over HTTP: the same requests as on Kafka, and how each stands. */
+@Path("/rollbacks")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class RollbackResource {
+
+    private static final String SOURCE = "/ripcord/rollback/http";
+
+    private final Inbox inbox;
+    private final Tasks tasks;
+    private final RollbackProcedure procedure;
+    private final Databases databases;
+
+    RollbackResource(Inbox inbox, Tasks tasks, RollbackProcedure procedure, Databases databases) {
+        this.inbox = inbox;
+        this.tasks = tasks;
+        this.procedure = procedure;
+        this.databases = databases;
+    }
+
+    /** What is asked for; {@code rollback} is an id of the caller's choice, one is made where it is left out. */
+    public record Asking(
+            @Nullable String database,
+            @Nullable String migration,
+            @Nullable String snapshot,
+            @Nullable String rollback,
+            @Nullable String reason) {}
+
+    /** A rollback as it stands. */
+    public record View(
+            String rollback,
+            String database,
+            String state,
+            boolean finished,
+            Instant requestedAt,
+            Instant since,
+            @Nullable String problem,
+            RollbackState details) {}
+
+    @POST
+    @RolesAllowed("requester")
+    public Response ask(@Nullable Asking asking, @Context SecurityContext caller) {
+        if (asking == null || asking.database() == null || asking.reason() == null) {
+            throw problem(400, "database and reason are needed", "POST {\"database\": …, \"reason\": …}");
+        }
+        if (databases.find(asking.database()).isEmpty()) {
+            throw problem(404, "database " + asking.database() + " is not enrolled", "ripcord enrol --help");
+        }
+        String rollback = asking.rollback() == null ? UUID.randomUUID().toString() : asking.rollback();
+        if (rollback.isBlank() || rollback.length() > 200)
+            throw problem(400, "a rollback's id has 1 to 200 characters", "");
+        inbox.accept(new Envelope<>(
+                rollback,
+                SOURCE,
+                Instant.now(),
+                null,
+                new RollbackRequestEvent.Requested(
+                        asking.database(),
+                        rollback,
+                        asking.migration(),
+                        asking.snapshot(),
+                        null,
+                        asking.reason(),
+                        name(caller))));
+        return accepted(rollback);
+    }
+
+    @GET
+    @RolesAllowed("viewer")
+    public List<View> all(@QueryParam("database") @Nullable String database) {
+        return tasks.newest(procedure, database, 100).stream()
+                .map(RollbackResource::view)
+                .toList();
+    }
+
+    @GET
+    @Path("/{rollback}")
+    @RolesAllowed("viewer")
+    public View one(@PathParam("rollback") String rollback) {
+        return view(found(rollback));
+    }
+
+    /** What an approver says. */
+    public record Said(@Nullable String planHash, @Nullable String word) {}
+
+    @POST
+    @Path("/{rollback}/approve")
+    @RolesAllowed("approver")
+    public Response approve(@PathParam("rollback") String rollback, Said said, @Context SecurityContext caller) {
+        Tasks.View<RollbackState> task = found(rollback);
+        if (!(task.state() instanceof Approving approving)) {
+            throw problem(
+                    409, "rollback " + rollback + " does not wait for approval", "ripcord rollback status " + rollback);
+        }
+        String hash = said.planHash() == null ? "" : said.planHash();
+        if (Approval.check(approving.plan(), hash, said.word(), name(caller)) instanceof Approval.Denied denied) {
+            throw problem(422, denied.reason(), "look at the plan again: ripcord rollback status " + rollback);
+        }
+        send(new RollbackRequestEvent.Approved(task.database(), rollback, hash, said.word(), name(caller)));
+        return accepted(rollback);
+    }
+
+    /** Why. */
+    public record Reason(@Nullable String reason) {}
+
+    @POST
+    @Path("/{rollback}/reject")
+    @RolesAllowed("approver")
+    public Response reject(@PathParam("rollback") String rollback, Reason reason, @Context SecurityContext caller) {
+        send(new RollbackRequestEvent.Rejected(cancellable(rollback).database(), rollback, text(reason), name(caller)));
+        return accepted(rollback);
+    }
+
+    @POST
+    @Path("/{rollback}/cancel")
+    @RolesAllowed("requester")
+    public Response cancel(@PathParam("rollback") String rollback, Reason reason, @Context SecurityContext caller) {
+        send(new RollbackRequestEvent.Cancelled(
+                cancellable(rollback).database(), rollback, text(reason), name(caller)));
+        return accepted(rollback);
+    }
+
+    @POST
+    @Path("/{rollback}/undo")
+    @RolesAllowed("requester")
+    public Response undo(@PathParam("rollback") String rollback, Reason reason, @Context SecurityContext caller) {
+        Tasks.View<RollbackState> task = found(rollback);
+        String undo = "undo-" + rollback;
+        inbox.accept(new Envelope<>(
+                undo,
+                SOURCE,
+                Instant.now(),
+                null,
+                new RollbackRequestEvent.Requested(
+                        task.database(), undo, null, null, rollback, text(reason), name(caller))));
+        return accepted(undo);
+    }
+
+    private void send(RollbackRequestEvent event) {
+        inbox.accept(Envelope.of(SOURCE, event));
+    }
+
+    private Tasks.View<RollbackState> cancellable(String rollback) {
+        Tasks.View<RollbackState> task = found(rollback);
+        if (!(task.state() instanceof RollbackState.Cancellable)) {
+            throw problem(
+                    409, "rollback " + rollback + " can no longer be cancelled", "ripcord rollback undo " + rollback);
+        }
+        return task;
+    }
+
+    private Tasks.View<RollbackState> found(String rollback) {
+        return tasks.find(procedure, rollback)
+                .orElseThrow(() -> problem(404, "there is no rollback " + rollback, "ripcord rollback status"));
+    }
+
+    private static View view(Tasks.View<RollbackState> task) {
+        return new View(
+                task.id(),
+                task.database(),
+                task.state().getClass().getSimpleName(),
+                task.finished(),
+                task.created(),
+                task.stateSince(),
+                task.problem(),
+                task.state());
+    }
+
+    private static Response accepted(String rollback) {
+        return Response.accepted(Map.of("rollback", rollback, "status", "/rollbacks/" + rollback))
+                .build();
+    }
+
+    private static String text(@Nullable Reason reason) {
+        return reason == null || reason.reason() == null ? "" : reason.reason();
+    }
+
+    private static String name(SecurityContext caller) {
+        return caller.getUserPrincipal().getName();
+    }
+
+    private static WebApplicationException problem(int status, String reason, String next) {
+        return new WebApplicationException(Response.status(status)
+                .type(MediaType.APPLICATION_JSON)
+                .entity(Map.of("reason", reason, "next", next))
+                .build());
+    }
+}

@@ -1,0 +1,53 @@
+package dev.ripcord.rollback.loss;
+
+import dev.ripcord.databases.AdminSession;
+import dev.ripcord.databases.AdminSession.Command;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.Identity;
+import dev.ripcord.databases.PgSession;
+import dev.ripcord.events.Shadow;
+import dev.ripcord.events.TableLoss;
+import dev.ripcord.rollback.core.Swapped;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+
+/** Opens the failed database and a copy of the snapshot for this service alone, compares them, and closes both again. */
+@ApplicationScoped
+public class LossReport {
+
+    private static final Duration EACH_STATEMENT = Duration.ofMinutes(10);
+
+    private final Vertx vertx;
+
+    LossReport(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** What was counted, and the failed database's new seal. */
+    public record Counted(List<TableLoss> loss, String seal) {}
+
+    /** Counts; can be done again at any time. */
+    public Counted count(EnrolledDatabase database, String rollback, long fence, Swapped swapped, Shadow copy) {
+        Command command = new Command(rollback, fence);
+        try (AdminSession admin =
+                AdminSession.open(vertx, database, database.roles().rollback(), Duration.ofSeconds(15))) {
+            Identity identity = admin.identify();
+            String failedName = admin.openPrivately(command, identity, swapped.keptOid(), swapped.keptSeal());
+            String copyName = admin.openPrivately(command, identity, copy.oid(), copy.seal());
+            List<TableLoss> loss;
+            try (PgSession failed = session(database, failedName);
+                    PgSession before = session(database, copyName)) {
+                loss = LossCount.count(failed, before);
+            } finally {
+                admin.seal(command, identity, copy.oid());
+            }
+            return new Counted(loss, admin.seal(command, identity, swapped.keptOid()));
+        }
+    }
+
+    private PgSession session(EnrolledDatabase database, String name) {
+        return PgSession.open(vertx, database.server(), database.roles().rollback(), name, EACH_STATEMENT);
+    }
+}

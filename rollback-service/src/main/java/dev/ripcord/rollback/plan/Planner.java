@@ -1,0 +1,136 @@
+package dev.ripcord.rollback.plan;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.ripcord.databases.DatabaseFailure;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.Identity;
+import dev.ripcord.databases.PgSession;
+import dev.ripcord.events.KafkaBinding;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.Plan;
+import dev.ripcord.events.TableLoss;
+import dev.ripcord.rollback.core.Request;
+import dev.ripcord.rollback.core.Target;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what a rollback would do and lose; changes nothing and takes no lock that a writer would notice. */
+@ApplicationScoped
+public class Planner {
+
+    private static final Duration PER_TABLE = Duration.ofSeconds(2);
+
+    private final Vertx vertx;
+
+    Planner(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /**
+     * The plan of a request.
+     *
+     * @param manifest of the snapshot that the live database is held against, null where there is none
+     * @param warm whether the copy is ready
+     * @param estimatedOutageMillis from this database's own history
+     */
+    public Plan plan(
+            EnrolledDatabase database,
+            Request request,
+            Target target,
+            Identity identity,
+            @Nullable Manifest manifest,
+            boolean warm,
+            long estimatedOutageMillis) {
+        Plan unhashed = new Plan(
+                request.undoes() == null ? "full" : "undo",
+                target.snapshot(),
+                target.takenAt(),
+                true,
+                warm,
+                manifest == null ? List.of() : loss(database, manifest),
+                estimatedOutageMillis,
+                database.approval().name(),
+                database.approval() == EnrolledDatabase.Approval.word ? EnrolledDatabase.WORD : null,
+                "");
+        return new Plan(
+                unhashed.method(),
+                unhashed.snapshot(),
+                unhashed.takenAt(),
+                unhashed.proven(),
+                unhashed.warmShadow(),
+                unhashed.loss(),
+                unhashed.estimatedOutageMillis(),
+                unhashed.approval(),
+                unhashed.word(),
+                hash(request, unhashed, identity));
+    }
+
+    /** Rows per table that are more, or fewer, than in the snapshot: an estimate, since an updated row does not show. */
+    private List<TableLoss> loss(EnrolledDatabase database, Manifest manifest) {
+        Map<String, Long> live = liveRows(database);
+        Map<String, Long> then = manifest.tables().stream()
+                .filter(table -> table.kind().equals("table") || table.kind().equals("unlogged"))
+                .collect(Collectors.toMap(Manifest.Table::name, Manifest.Table::rows));
+        Map<String, TableLoss> loss = new TreeMap<>();
+        live.forEach((table, rows) -> {
+            long more = rows - then.getOrDefault(table, 0L);
+            if (more != 0) loss.put(table, new TableLoss(table, Math.max(0, more), 0, Math.max(0, -more), false));
+        });
+        then.forEach((table, rows) -> {
+            if (!live.containsKey(table) && rows > 0) loss.put(table, new TableLoss(table, 0, 0, rows, false));
+        });
+        return new ArrayList<>(loss.values());
+    }
+
+    private Map<String, Long> liveRows(EnrolledDatabase database) {
+        Map<String, Long> rows = new TreeMap<>();
+        try (PgSession live = PgSession.open(
+                vertx,
+                database.server(),
+                database.roles().rollback(),
+                database.server().database(),
+                PER_TABLE)) {
+            live.execute("set lock_timeout = '200ms'");
+            List<Row> tables = live.query("""
+                    select format('%I.%I', n.nspname, c.relname) as name, greatest(c.reltuples, 0)::bigint as about from pg_class c
+                      join pg_namespace n on n.oid = c.relnamespace
+                     where c.relkind = 'r' and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'""");
+            for (Row table : tables) {
+                rows.put(table.getString("name"), rows(live, table));
+            }
+        }
+        return rows;
+    }
+
+    private static long rows(PgSession live, Row table) {
+        try {
+            return live.query("select count(*) from only " + table.getString("name"))
+                    .getFirst()
+                    .getLong(0);
+        } catch (DatabaseFailure e) {
+            return table.getLong("about");
+        }
+    }
+
+    private static String hash(Request request, Plan plan, Identity identity) {
+        try {
+            byte[] facts = KafkaBinding.JSON.writeValueAsBytes(List.of(request, plan, identity));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(facts));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A plan must be writable as JSON", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.ripcord.rollback.procedure;
+
+import dev.ripcord.databases.Databases;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.delivery.StateDatabase;
+import dev.ripcord.delivery.Task;
+import dev.ripcord.delivery.Tasks;
+import dev.ripcord.events.Shadow;
+import dev.ripcord.rollback.core.Request;
+import dev.ripcord.rollback.core.RollbackState;
+import dev.ripcord.rollback.core.RollbackState.Completed;
+import dev.ripcord.rollback.core.RollbackState.Counting;
+import dev.ripcord.rollback.core.RollbackState.Undone;
+import dev.ripcord.rollback.core.RollbackState.Unverified;
+import dev.ripcord.rollback.core.Swapped;
+import dev.ripcord.rollback.core.Target;
+import dev.ripcord.rollback.snapshots.KnownSnapshots;
+import dev.ripcord.rollback.snapshots.KnownSnapshots.Known;
+import io.vertx.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether a request may become a rollback, and what it would bring back. */
+@ApplicationScoped
+class Admission {
+
+    /** How long the news of a snapshot may take to arrive after the request that needs it. */
+    private static final Duration NEWS_LIMIT = Duration.ofSeconds(10);
+
+    private final Databases databases;
+    private final KnownSnapshots snapshots;
+    private final StateDatabase state;
+    private final Tasks tasks;
+
+    Admission(Databases databases, KnownSnapshots snapshots, StateDatabase state, Tasks tasks) {
+        this.databases = databases;
+        this.snapshots = snapshots;
+        this.state = state;
+        this.tasks = tasks;
+    }
+
+    sealed interface Decision {
+        record Admitted(Target target) implements Decision {}
+
+        record NotYet(String reason) implements Decision {}
+
+        record Denied(String reason, String next) implements Decision {}
+    }
+
+    Decision decide(Task<RollbackState> task, RollbackProcedure procedure) {
+        Request request = task.state().request();
+        Optional<EnrolledDatabase> enrolled = databases.find(request.database());
+        if (enrolled.isEmpty()) {
+            return new Decision.Denied(
+                    "database " + request.database() + " is not enrolled", "enrol it: ripcord enrol --help");
+        }
+        List<Row> active = state.query(
+                "select id from task where kind = $1 and database_id = $2 and id <> $3 and not finished and state not in ('Asked', 'Counting')",
+                RollbackProcedure.KIND,
+                request.database(),
+                request.rollback());
+        if (!active.isEmpty()) {
+            String other = active.getFirst().getString("id");
+            return new Decision.Denied(
+                    "rollback " + other + " of this database is not finished", "ripcord rollback status " + other);
+        }
+        if (request.undoes() != null) return undo(request, request.undoes(), procedure);
+        Optional<Decision> cooling = coolDown(enrolled.get());
+        return cooling.orElseGet(() -> rollback(task, request, enrolled.get()));
+    }
+
+    private Decision rollback(Task<RollbackState> task, Request request, EnrolledDatabase database) {
+        Duration waited = Duration.between(task.created(), Instant.now());
+        Optional<Known> meant = snapshots.meant(request.database(), request.snapshot(), request.migration());
+        if (meant.isEmpty()) {
+            if (waited.compareTo(NEWS_LIMIT) < 0) return new Decision.NotYet("no snapshot is known");
+            return new Decision.Denied(
+                    "there is no snapshot that this could go back to", "ripcord snapshots " + request.database());
+        }
+        Known snapshot = meant.get();
+        if (snapshot.problem() != null) {
+            return new Decision.Denied(
+                    "snapshot " + snapshot.id() + " failed: " + snapshot.problem(),
+                    "name another: ripcord snapshots " + request.database());
+        }
+        if (snapshot.expired()) {
+            return new Decision.Denied(
+                    "snapshot " + snapshot.id() + " is expired",
+                    "name another: ripcord snapshots " + request.database());
+        }
+        if (!snapshot.usable() || snapshot.takenAt() == null) {
+            if (waited.compareTo(database.snapshot().limit()) < 0)
+                return new Decision.NotYet("the snapshot is not proven");
+            return new Decision.Denied(
+                    "snapshot " + snapshot.id() + " was not proven in time", "look at the snapshot service");
+        }
+        return new Decision.Admitted(new Target(snapshot.id(), snapshot.takenAt(), snapshot.shadow()));
+    }
+
+    private Decision undo(Request request, String undoes, RollbackProcedure procedure) {
+        Optional<Tasks.View<RollbackState>> found = tasks.find(procedure, undoes);
+        if (found.isEmpty() || !found.get().database().equals(request.database())) {
+            return new Decision.Denied(
+                    "there is no rollback " + undoes + " of this database", "ripcord rollback status");
+        }
+        Swapped swapped;
+        switch (found.get().state()) {
+            case Completed completed -> swapped = completed.swapped();
+            case Unverified unverified -> swapped = unverified.swapped();
+            case Undone undone -> swapped = undone.swapped();
+            case Counting counting -> {
+                return new Decision.NotYet("what " + undoes + " lost is being counted");
+            }
+            case RollbackState other -> {
+                return new Decision.Denied(
+                        "rollback " + undoes + " has not swapped anything", "ripcord rollback status " + undoes);
+            }
+        }
+        Optional<String> later = laterSwap(request.database(), swapped.at());
+        if (later.isPresent()) {
+            return new Decision.Denied(
+                    "rollback " + later.get() + " came after " + undoes,
+                    "undo that one first: ripcord rollback undo " + later.get());
+        }
+        return new Decision.Admitted(new Target(
+                undoes,
+                swapped.at(),
+                new Shadow(swapped.keptName(), swapped.keptOid(), swapped.keptSeal(), swapped.systemIdentifier())));
+    }
+
+    private Optional<String> laterSwap(String database, Instant at) {
+        return state
+                .query(
+                        "select id from task where kind = $1 and database_id = $2 and (document -> 'swapped' ->> 'at')::timestamptz > $3::timestamptz limit 1",
+                        RollbackProcedure.KIND,
+                        database,
+                        at.atOffset(java.time.ZoneOffset.UTC))
+                .stream()
+                .map(row -> row.getString("id"))
+                .findFirst();
+    }
+
+    private Optional<Decision> coolDown(EnrolledDatabase database) {
+        int seconds = database.rollback().coolDownSeconds();
+        if (seconds == 0) return Optional.empty();
+        return state
+                .query(
+                        "select id from task where kind = $1 and database_id = $2 and document ? 'swapped'"
+                                + " and (document -> 'swapped' ->> 'at')::timestamptz > now() - $3::int * interval '1 second' limit 1",
+                        RollbackProcedure.KIND,
+                        database.id(),
+                        seconds)
+                .stream()
+                .map(row -> (Decision) new Decision.Denied(
+                        "rollback " + row.getString("id") + " was less than " + seconds + " s ago",
+                        "wait, or undo it: ripcord rollback undo " + row.getString("id")))
+                .findFirst();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.ripcord.rollback.procedure;
+
+import dev.ripcord.databases.AdminSession;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.Identity;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.Plan;
+import dev.ripcord.events.Shadow;
+import dev.ripcord.rollback.core.RollbackState.Planning;
+import dev.ripcord.rollback.core.RollbackState.Preparing;
+import dev.ripcord.rollback.plan.Planner;
+import dev.ripcord.rollback.snapshots.KnownSnapshots;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What is found out on the server before anything there is changed. */
+@ApplicationScoped
+class Preparation {
+
+    private static final Duration EACH_LOOK = Duration.ofSeconds(10);
+
+    private final Vertx vertx;
+    private final Planner planner;
+    private final KnownSnapshots snapshots;
+
+    Preparation(Vertx vertx, Planner planner, KnownSnapshots snapshots) {
+        this.vertx = vertx;
+        this.planner = planner;
+        this.snapshots = snapshots;
+    }
+
+    record Planned(Plan plan, Identity identity) {}
+
+    /** Makes the plan; throws where the server is not the enrolled one. */
+    Planned plan(EnrolledDatabase database, Planning state, long estimatedOutageMillis) {
+        try (AdminSession admin = admin(database)) {
+            Identity identity = admin.identify();
+            Shadow copy = state.target().copy();
+            boolean warm = copy != null && sealed(admin, copy);
+            Manifest manifest = state.request().undoes() != null
+                    ? null
+                    : snapshots
+                            .meant(database.id(), state.target().snapshot(), null)
+                            .map(KnownSnapshots.Known::manifest)
+                            .orElse(null);
+            return new Planned(
+                    planner.plan(
+                            database, state.request(), state.target(), identity, manifest, warm, estimatedOutageMillis),
+                    identity);
+        }
+    }
+
+    sealed interface Readiness {
+        /** The copy can be swapped in. */
+        record Ready(Shadow copy) implements Readiness {}
+
+        /** There is no copy that nobody could have written to. */
+        record NoCopy(String reason) implements Readiness {}
+
+        /** Closing the live database now would do harm, or not work. */
+        record Blocked(List<String> blockers) implements Readiness {}
+    }
+
+    /** Whether the swap can begin; throws where the server is not the one that was planned for. */
+    Readiness look(EnrolledDatabase database, Preparing state) {
+        try (AdminSession admin = admin(database)) {
+            Identity now = admin.identify();
+            if (!now.equals(state.identity())) {
+                throw new dev.ripcord.databases.RefusedException(
+                        "The live database is another than the planned one: expected " + state.identity() + ", found "
+                                + now);
+            }
+            List<String> blockers = admin.blockers(now);
+            if (!blockers.isEmpty()) return new Readiness.Blocked(blockers);
+            Shadow copy = state.target().copy();
+            if (copy == null) return new Readiness.NoCopy("there is none yet");
+            if (!copy.systemIdentifier().equals(now.systemIdentifier())) {
+                return new Readiness.NoCopy("it is on another server");
+            }
+            if (!sealed(admin, copy)) {
+                return new Readiness.NoCopy("its seal is broken or it is in use: " + copy.name());
+            }
+            return new Readiness.Ready(copy);
+        }
+    }
+
+    private static boolean sealed(AdminSession admin, Shadow copy) {
+        Optional<String> seal = admin.sealOf(copy.oid());
+        return seal.isPresent() && seal.get().equals(copy.seal());
+    }
+
+    private AdminSession admin(EnrolledDatabase database) {
+        return AdminSession.open(vertx, database, database.roles().rollback(), EACH_LOOK);
+    }
+}

@@ -1,0 +1,248 @@
+package dev.ripcord.rollback.procedure;
+
+import dev.ripcord.databases.Databases;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.RefusedException;
+import dev.ripcord.delivery.Procedure;
+import dev.ripcord.delivery.Task;
+import dev.ripcord.events.RestoreEvent;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.rollback.core.Approval;
+import dev.ripcord.rollback.core.RollbackState;
+import dev.ripcord.rollback.core.RollbackState.Abandoning;
+import dev.ripcord.rollback.core.RollbackState.Approving;
+import dev.ripcord.rollback.core.RollbackState.Asked;
+import dev.ripcord.rollback.core.RollbackState.Cancellable;
+import dev.ripcord.rollback.core.RollbackState.Counting;
+import dev.ripcord.rollback.core.RollbackState.Finished;
+import dev.ripcord.rollback.core.RollbackState.Opened;
+import dev.ripcord.rollback.core.RollbackState.Planning;
+import dev.ripcord.rollback.core.RollbackState.Preparing;
+import dev.ripcord.rollback.core.RollbackState.Restoring;
+import dev.ripcord.rollback.core.RollbackState.Swapping;
+import dev.ripcord.rollback.loss.LossReport;
+import dev.ripcord.rollback.swap.Swap;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A rollback from request to outcome: read the cases of {@link #advance} downwards. */
+@ApplicationScoped
+public class RollbackProcedure implements Procedure<RollbackState> {
+
+    public static final String KIND = "rollback";
+
+    /** What the id of a restore ends with whose copy is only counted against. */
+    public static final String FOR_COUNTING = "/count";
+
+    private static final Duration APPROVAL_LIMIT = Duration.ofHours(1);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final int PATIENCE = 4;
+
+    private final Databases databases;
+    private final Admission admission;
+    private final Preparation preparation;
+    private final Swap swap;
+    private final LossReport lossReport;
+    private final Telling tell;
+
+    RollbackProcedure(
+            Databases databases,
+            Admission admission,
+            Preparation preparation,
+            Swap swap,
+            LossReport lossReport,
+            Telling tell) {
+        this.databases = databases;
+        this.admission = admission;
+        this.preparation = preparation;
+        this.swap = swap;
+        this.lossReport = lossReport;
+        this.tell = tell;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Class<RollbackState> states() {
+        return RollbackState.class;
+    }
+
+    @Override
+    public Next<RollbackState> advance(Task<RollbackState> task) {
+        if (task.state() instanceof Cancellable cancellable) {
+            Optional<String> withdrawn = withdrawn(task);
+            if (withdrawn.isPresent()) return tell.refused(cancellable, withdrawn.get(), "ask again");
+        }
+        return switch (task.state()) {
+            case Asked asked -> admit(task, asked);
+            case Planning planning -> plan(planning);
+            case Approving approving -> approve(task, approving);
+            case Preparing preparing -> prepare(task, preparing);
+            case Restoring restoring -> restore(task, restoring);
+            case Swapping swapping -> { // the live database is closed in here, and nowhere else
+                Swap.Done done = swap.perform(database(task), swapping, task.fence());
+                yield tell.opened(swapping.swapped(done.swapped()), done.steps());
+            }
+            case Opened opened -> verify(task, opened);
+            case Counting counting -> count(task, counting);
+            case Abandoning abandoning ->
+                swap.lowerFence(database(task), abandoning.given(), task.fence())
+                        .map(swapped -> tell.opened(abandoning.swappedAllTheSame(swapped), java.util.List.of()))
+                        .orElseGet(() -> tell.abandoned(database(task), abandoning));
+            case Finished finished -> Next.end(finished);
+        };
+    }
+
+    private Next<RollbackState> admit(Task<RollbackState> task, Asked asked) {
+        return switch (admission.decide(task, this)) {
+            case Admission.Decision.Admitted admitted -> Next.to(asked.admitted(admitted.target()));
+            case Admission.Decision.NotYet notYet -> Next.waiting(asked, LOOK_AGAIN);
+            case Admission.Decision.Denied denied -> tell.refused(asked, denied.reason(), denied.next());
+        };
+    }
+
+    private Next<RollbackState> plan(Planning state) {
+        EnrolledDatabase database = database(state.request().database());
+        Preparation.Planned planned = preparation.plan(database, state, tell.usualOutageMillis(database.id()));
+        return Next.to(
+                state.planned(planned.plan(), planned.identity()),
+                new RollbackEvent.Planned(database.id(), state.request().rollback(), planned.plan()));
+    }
+
+    private Next<RollbackState> approve(Task<RollbackState> task, Approving state) {
+        Approval approval =
+                Approval.decide(database(task), state.plan(), task.newest(RollbackRequestEvent.Approved.class));
+        return switch (approval) {
+            case Approval.Given given ->
+                Next.to(
+                        state.approved(given.by()),
+                        new RollbackEvent.Started(
+                                task.database(), task.id(), state.plan().hash(), given.by()));
+            case Approval.Denied denied ->
+                tell.refused(state, denied.reason(), "ask again, and approve the plan that is shown");
+            case Approval.Awaited awaited ->
+                task.inState().compareTo(APPROVAL_LIMIT) > 0
+                        ? tell.refused(
+                                state,
+                                "nobody approved it within " + APPROVAL_LIMIT.toMinutes() + " minutes",
+                                "ask again")
+                        : Next.waiting(state, Duration.ofMinutes(1));
+        };
+    }
+
+    private Next<RollbackState> prepare(Task<RollbackState> task, Preparing state) {
+        return switch (preparation.look(database(task), state)) {
+            case Preparation.Readiness.Ready ready -> tell.swapping(database(task), state.prepared(ready.copy()));
+            case Preparation.Readiness.Blocked blocked ->
+                tell.refused(
+                        state,
+                        "something is in the way: " + String.join("; ", blocked.blockers()),
+                        "end it, then ask again");
+            case Preparation.Readiness.NoCopy missing -> {
+                if (state.request().undoes() != null || restored(task).isPresent()) {
+                    yield tell.refused(
+                            state, "there is no trustworthy copy: " + missing.reason(), "ask again for a fresh one");
+                }
+                yield Next.to(
+                        state.restoring(),
+                        new RestoreEvent.Requested(
+                                task.database(), task.id(), state.target().snapshot()));
+            }
+        };
+    }
+
+    private Next<RollbackState> restore(Task<RollbackState> task, Restoring state) {
+        Optional<RestoreEvent.Completed> completed = restored(task);
+        if (completed.isPresent()) return Next.to(state.restored(completed.get().shadow()));
+        Optional<RestoreEvent.Failed> failed = task.newest(RestoreEvent.Failed.class);
+        if (failed.isPresent()) {
+            return tell.refused(
+                    state, "no copy could be restored: " + failed.get().reason(), "name another snapshot");
+        }
+        if (task.inState().compareTo(database(task).snapshot().limit()) > 0) {
+            return tell.refused(state, "no copy was restored in time", "look at the snapshot service");
+        }
+        return Next.waiting(state, LOOK_AGAIN);
+    }
+
+    private Next<RollbackState> verify(Task<RollbackState> task, Opened state) {
+        if (state.request().undoes() != null) return tell.undone(database(task), task, state);
+        return switch (Verdict.of(task, Telling.verification(task.id()))) {
+            case Verdict.Awaited awaited -> Next.waiting(state, LOOK_AGAIN);
+            case Verdict.Passed passed -> tell.completed(database(task), task, state, passed);
+            case Verdict.NotPassed not -> tell.unverified(database(task), task, state, not.reason());
+        };
+    }
+
+    private Next<RollbackState> count(Task<RollbackState> task, Counting state) {
+        Optional<RestoreEvent.Completed> copy = task.mail().stream()
+                .map(envelope -> envelope.event())
+                .filter(event -> event instanceof RestoreEvent.Completed done
+                        && done.restore().endsWith(FOR_COUNTING))
+                .map(RestoreEvent.Completed.class::cast)
+                .findFirst();
+        if (copy.isEmpty()) {
+            boolean never = task.newest(RestoreEvent.Failed.class).isPresent()
+                    || task.inState().compareTo(database(task).snapshot().limit()) > 0;
+            return never ? tell.notCounted(state, "there is no copy to compare with") : Next.waiting(state, LOOK_AGAIN);
+        }
+        long began = System.nanoTime();
+        LossReport.Counted counted = lossReport.count(
+                database(task),
+                task.id(),
+                task.fence(),
+                state.swapped(),
+                copy.get().shadow());
+        long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+        return Next.end(
+                state.counted(state.swapped().sealed(counted.seal())),
+                new RollbackEvent.LossCounted(task.database(), task.id(), counted.loss(), millis));
+    }
+
+    @Override
+    public Next<RollbackState> onFailure(Task<RollbackState> task, RuntimeException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        boolean refused = failure instanceof RefusedException;
+        return switch (task.state()) {
+            case Cancellable untouched
+            when refused || task.attempts() >= PATIENCE ->
+                tell.refused(
+                        untouched,
+                        reason,
+                        refused ? "check the enrolment: ripcord enrol --help" : "mend that, then ask again");
+            case Swapping swapping ->
+                swap.swapped(database(task), swapping)
+                        .map(swapped -> tell.opened(swapping.swapped(swapped), java.util.List.of()))
+                        .orElseGet(() -> Next.to(swapping.abandon(reason)));
+            case Counting counting when task.attempts() >= PATIENCE -> tell.notCounted(counting, reason);
+            case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
+        };
+    }
+
+    private static Optional<String> withdrawn(Task<RollbackState> task) {
+        return task.newest(RollbackRequestEvent.Cancelled.class)
+                .map(cancelled -> "cancelled by " + cancelled.cancelledBy() + ": " + cancelled.reason())
+                .or(() -> task.newest(RollbackRequestEvent.Rejected.class)
+                        .map(rejected -> "rejected by " + rejected.rejectedBy() + ": " + rejected.reason()));
+    }
+
+    private static Optional<RestoreEvent.Completed> restored(Task<RollbackState> task) {
+        return task.newest(RestoreEvent.Completed.class)
+                .filter(completed -> completed.restore().equals(task.id()));
+    }
+
+    private EnrolledDatabase database(Task<RollbackState> task) {
+        return database(task.database());
+    }
+
+    private EnrolledDatabase database(String id) {
+        return databases
+                .find(id)
+                .orElseThrow(() -> new RefusedException("Database " + id + " is not enrolled any more"));
+    }
+}

@@ -1,0 +1,192 @@
+package dev.ripcord.rollback.procedure;
+
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.delivery.Procedure.Next;
+import dev.ripcord.delivery.StateDatabase;
+import dev.ripcord.delivery.Task;
+import dev.ripcord.events.RestoreEvent;
+import dev.ripcord.events.RipcordEvent;
+import dev.ripcord.events.RollbackEvent.Step;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.VerificationEvent;
+import dev.ripcord.rollback.core.Request;
+import dev.ripcord.rollback.core.RollbackState;
+import dev.ripcord.rollback.core.RollbackState.Abandoning;
+import dev.ripcord.rollback.core.RollbackState.Cancellable;
+import dev.ripcord.rollback.core.RollbackState.Counting;
+import dev.ripcord.rollback.core.RollbackState.Opened;
+import dev.ripcord.rollback.core.RollbackState.Swapping;
+import dev.ripcord.rollback.hooks.Hooks;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is told, counted and called when a rollback gets to a state that others must know of. */
+@ApplicationScoped
+class Telling {
+
+    private final StateDatabase state;
+    private final Hooks hooks;
+    private final MeterRegistry metrics;
+
+    Telling(StateDatabase state, Hooks hooks, MeterRegistry metrics) {
+        this.state = state;
+        this.hooks = hooks;
+        this.metrics = metrics;
+    }
+
+    /** The id of the verification that belongs to a rollback. */
+    static String verification(String rollback) {
+        return rollback + "/verify";
+    }
+
+    /** The longest outage of this database's last rollbacks, or a cautious guess. */
+    long usualOutageMillis(String database) {
+        Double longest =
+                state.query("""
+                        select max((document -> 'swapped' ->> 'outageMillis')::float8) from (
+                            select document from task where kind = $1 and database_id = $2 and document ? 'swapped' order by created_at desc limit 5) last""", RollbackProcedure.KIND, database).getFirst().getDouble(0);
+        return longest == null ? 250 : Math.round(Math.ceil(longest));
+    }
+
+    Next<RollbackState> refused(Cancellable from, String reason, String next) {
+        Request request = from.request();
+        outcome("refused");
+        return Next.end(
+                from.refuse(reason, next),
+                new RollbackOutcomeEvent.Refused(request.database(), request.rollback(), reason, next));
+    }
+
+    /** Before the fence: the application is told to expect it. */
+    Next<RollbackState> swapping(EnrolledDatabase database, Swapping to) {
+        Request request = to.request();
+        long began = System.nanoTime();
+        String answer = hooks.call(database.hooks().maintenanceOn(), database.id(), request.rollback());
+        return Next.to(
+                to,
+                step(request, "shadow-ready", 0, to.copy().name() + " is closed and unchanged since it was proven"),
+                step(request, "maintenance-on", millis(began), answer));
+    }
+
+    /** The database is back and open: whether it is well is asked. */
+    Next<RollbackState> opened(Opened to, List<Step> steps) {
+        Request request = to.request();
+        metrics.timer("ripcord.rollback.outage", "database", request.database())
+                .record(Duration.ofNanos((long) (to.swapped().outageMillis() * 1e6)));
+        List<RipcordEvent> events = new ArrayList<>(steps);
+        if (request.undoes() == null) {
+            events.add(new VerificationEvent.Requested(
+                    request.database(),
+                    verification(request.rollback()),
+                    request.rollback(),
+                    to.target().snapshot(),
+                    false));
+        }
+        return Next.<RollbackState>to(to).with(events);
+    }
+
+    Next<RollbackState> completed(
+            EnrolledDatabase database, Task<RollbackState> task, Opened from, Verdict.Passed verdict) {
+        Request request = from.request();
+        List<RipcordEvent> events = new ArrayList<>();
+        events.add(step(request, "verified", task.inState().toMillis(), verdict.checks() + " checks passed"));
+        events.add(maintenanceOff(database, request));
+        events.add(new RollbackOutcomeEvent.Completed(
+                request.database(),
+                request.rollback(),
+                from.target().snapshot(),
+                from.swapped().keptName(),
+                from.swapped().outageMillis(),
+                sinceRequest(task),
+                from.plan().loss(),
+                "ripcord rollback undo " + request.rollback()));
+        if (database.hooks().restart() != null) {
+            long began = System.nanoTime();
+            String answer = hooks.call(database.hooks().restart(), database.id(), request.rollback());
+            events.add(step(request, "restart", millis(began), answer));
+        }
+        events.add(new RestoreEvent.Requested(
+                request.database(),
+                request.rollback() + RollbackProcedure.FOR_COUNTING,
+                from.target().snapshot()));
+        outcome("completed");
+        metrics.timer("ripcord.rollback.duration", "database", request.database())
+                .record(Duration.ofMillis(sinceRequest(task)));
+        return Next.<RollbackState>to(from.verified()).with(events);
+    }
+
+    Next<RollbackState> unverified(EnrolledDatabase database, Task<RollbackState> task, Opened from, String reason) {
+        Request request = from.request();
+        outcome("unverified");
+        return Next.<RollbackState>end(
+                from.unverified(reason),
+                maintenanceOff(database, request),
+                new RollbackOutcomeEvent.Failed(
+                        request.database(),
+                        request.rollback(),
+                        "swapped: the snapshot is live and open, the failed database is kept as "
+                                + from.swapped().keptName(),
+                        "verification " + reason,
+                        "look at the findings; to go back: ripcord rollback undo " + request.rollback()));
+    }
+
+    Next<RollbackState> undone(EnrolledDatabase database, Task<RollbackState> task, Opened from) {
+        Request request = from.request();
+        outcome("undone");
+        return Next.<RollbackState>end(
+                from.undone(),
+                maintenanceOff(database, request),
+                new RollbackOutcomeEvent.Undone(
+                        request.database(),
+                        request.rollback(),
+                        from.target().snapshot(),
+                        from.swapped().keptName(),
+                        from.swapped().outageMillis(),
+                        sinceRequest(task)));
+    }
+
+    Next<RollbackState> abandoned(EnrolledDatabase database, Abandoning from) {
+        Request request = from.request();
+        outcome("failed");
+        return Next.<RollbackState>end(
+                from.abandoned(),
+                maintenanceOff(database, request),
+                new RollbackOutcomeEvent.Failed(
+                        request.database(),
+                        request.rollback(),
+                        "unchanged: the live database is open as it was",
+                        from.reason(),
+                        "mend that, then ask again with a new id"));
+    }
+
+    Next<RollbackState> notCounted(Counting from, String reason) {
+        return Next.end(
+                from.counted(from.swapped()),
+                step(from.request(), "loss-not-counted", 0, reason + "; the estimate of the plan stands"));
+    }
+
+    private Step maintenanceOff(EnrolledDatabase database, Request request) {
+        long began = System.nanoTime();
+        String answer = hooks.call(database.hooks().maintenanceOff(), database.id(), request.rollback());
+        return step(request, "maintenance-off", millis(began), answer);
+    }
+
+    private void outcome(String which) {
+        metrics.counter("ripcord.rollback.outcome", "outcome", which).increment();
+    }
+
+    private static Step step(Request request, String name, long millis, String detail) {
+        return new Step(request.database(), request.rollback(), name, millis, detail);
+    }
+
+    private static long sinceRequest(Task<?> task) {
+        return Duration.between(task.created(), Instant.now()).toMillis();
+    }
+
+    private static long millis(long began) {
+        return Duration.ofNanos(System.nanoTime() - began).toMillis();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.ripcord.rollback.snapshots;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.ripcord.delivery.Ledger;
+import dev.ripcord.delivery.StateDatabase;
+import dev.ripcord.events.KafkaBinding;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.Shadow;
+import dev.ripcord.events.SnapshotEvent;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the snapshot service has told of its snapshots; its events may come in any order. */
+@ApplicationScoped
+public class KnownSnapshots {
+
+    private final StateDatabase state;
+
+    KnownSnapshots(StateDatabase state) {
+        this.state = state;
+    }
+
+    /**
+     * One snapshot.
+     *
+     * @param takenAt null while it is only begun
+     * @param shadow its proven copy, null while it is not proven
+     * @param problem why it failed, null if it did not
+     */
+    public record Known(
+            String id,
+            String migration,
+            @Nullable Instant takenAt,
+            @Nullable Shadow shadow,
+            @Nullable Manifest manifest,
+            @Nullable String problem,
+            boolean expired) {
+
+        /** Whether it was restored and found equal to its manifest, and is still there. */
+        public boolean usable() {
+            return manifest != null && problem == null && !expired;
+        }
+    }
+
+    /** Keeps what an event tells, in the transaction that records the event. */
+    public void learn(SnapshotEvent event, Ledger ledger) {
+        switch (event) {
+            case SnapshotEvent.Started started ->
+                upsert(ledger, started.snapshot(), started.database(), started.migration());
+            case SnapshotEvent.Completed completed -> {
+                upsert(ledger, completed.snapshot(), completed.database(), completed.migration());
+                ledger.query(
+                        "update known_snapshot set taken_at = $2 where id = $1",
+                        completed.snapshot(),
+                        completed.takenAt().atOffset(ZoneOffset.UTC));
+            }
+            case SnapshotEvent.Proven proven -> {
+                upsert(ledger, proven.snapshot(), proven.database(), proven.migration());
+                ledger.query(
+                        "update known_snapshot set taken_at = $2, shadow = $3, manifest = $4 where id = $1",
+                        proven.snapshot(),
+                        proven.takenAt().atOffset(ZoneOffset.UTC),
+                        json(proven.shadow()),
+                        json(proven.manifest()));
+            }
+            case SnapshotEvent.Failed failed -> {
+                upsert(ledger, failed.snapshot(), failed.database(), failed.migration());
+                ledger.query(
+                        "update known_snapshot set problem = $2 where id = $1", failed.snapshot(), failed.reason());
+            }
+            case SnapshotEvent.Expired expired -> {
+                upsert(ledger, expired.snapshot(), expired.database(), expired.migration());
+                ledger.query("update known_snapshot set expired = true where id = $1", expired.snapshot());
+            }
+        }
+    }
+
+    /** The snapshot that a request means: the named one, that of the named migration, or the newest. */
+    public Optional<Known> meant(String database, @Nullable String snapshot, @Nullable String migration) {
+        return state.query("""
+                        select * from known_snapshot where database_id = $1 and ($2::text is null or id = $2) and ($3::text is null or migration = $3)
+                         order by expired, problem is not null, taken_at desc nulls last, heard_at desc limit 1""", database, snapshot, migration).stream()
+                .map(KnownSnapshots::known)
+                .findFirst();
+    }
+
+    private static void upsert(Ledger ledger, String snapshot, String database, String migration) {
+        ledger.query(
+                "insert into known_snapshot (id, database_id, migration) values ($1, $2, $3) on conflict do nothing",
+                snapshot,
+                database,
+                migration);
+    }
+
+    private static Known known(Row row) {
+        OffsetDateTime takenAt = row.getOffsetDateTime("taken_at");
+        return new Known(
+                row.getString("id"),
+                row.getString("migration"),
+                takenAt == null ? null : takenAt.toInstant(),
+                read(row.getJsonObject("shadow"), Shadow.class),
+                read(row.getJsonObject("manifest"), Manifest.class),
+                row.getString("problem"),
+                row.getBoolean("expired"));
+    }
+
+    private static JsonObject json(Object value) {
+        try {
+            return new JsonObject(KafkaBinding.JSON.writeValueAsString(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("An event's part must be writable as JSON", e);
+        }
+    }
+
+    private static <T> @Nullable T read(@Nullable JsonObject json, Class<T> type) {
+        if (json == null) return null;
+        try {
+            return KafkaBinding.JSON.readValue(json.encode(), type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("What is stored of a snapshot no longer fits " + type, e);
+        }
+    }
+}

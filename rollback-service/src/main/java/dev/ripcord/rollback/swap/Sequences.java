@@ -1,0 +1,50 @@
+package dev.ripcord.rollback.swap;
+
+import dev.ripcord.databases.PgSession;
+import dev.ripcord.databases.RefusedException;
+import io.vertx.sqlclient.Row;
+import java.util.List;
+
+/** Numbers that were given out since the snapshot are not given out again after it comes back. */
+final class Sequences {
+
+    private static final String LAST_VALUES = """
+            select format('%I.%I', schemaname, sequencename) as name, last_value from pg_sequences
+             where last_value is not null and schemaname !~ '^pg_'""";
+
+    private static final String SET = """
+            select count(setval(format('%I.%I', s.schemaname, s.sequencename)::regclass, least(greatest(g.value, s.min_value), s.max_value)))
+              from unnest($1::text[], $2::bigint[]) as g(name, value) join pg_sequences s on format('%I.%I', s.schemaname, s.sequencename) = g.name
+             where s.last_value is null or case when s.increment_by > 0 then g.value > s.last_value else g.value < s.last_value end""";
+
+    private static final String WITHOUT_RIGHT = """
+            select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relkind = 'S' and n.nspname !~ '^pg_'
+               and not (has_sequence_privilege(c.oid, 'UPDATE') and has_sequence_privilege(c.oid, 'SELECT') and has_schema_privilege(n.oid, 'USAGE'))
+             limit 10""";
+
+    private Sequences() {}
+
+    /**
+     * Makes sure, before anything is closed, that every sequence of the copy can be set.
+     *
+     * @throws RefusedException naming those that cannot
+     */
+    static void requireRights(PgSession copy) {
+        List<String> without = copy.query(WITHOUT_RIGHT).stream()
+                .map(row -> row.getString("name"))
+                .toList();
+        if (!without.isEmpty()) {
+            throw new RefusedException("No right to set the sequences " + String.join(", ", without)
+                    + ": run ripcord enrol again before the next migration");
+        }
+    }
+
+    /** Sets each sequence of the copy that is behind the live one; how many. */
+    static int carryOver(PgSession live, PgSession copy) {
+        List<Row> given = live.query(LAST_VALUES);
+        String[] names = given.stream().map(row -> row.getString("name")).toArray(String[]::new);
+        Long[] values = given.stream().map(row -> row.getLong("last_value")).toArray(Long[]::new);
+        return copy.query(SET, names, values).getFirst().getLong(0).intValue();
+    }
+}

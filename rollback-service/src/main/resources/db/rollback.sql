@@ -1,0 +1,21 @@
+--liquibase formatted sql
+
+--changeset ripcord:one-rollback-at-a-time
+-- A request that is not admitted yet, and the counting after the outcome, are not in anybody's way.
+create unique index only_one_active_rollback_per_database on task (database_id)
+    where kind = 'rollback' and not finished and state not in ('Asked', 'Counting');
+
+--changeset ripcord:known-snapshot
+create table known_snapshot (
+    id          text primary key,
+    database_id text        not null,
+    migration   text        not null,
+    taken_at    timestamptz,
+    shadow      jsonb,
+    manifest    jsonb,
+    problem     text,
+    expired     boolean     not null default false,
+    heard_at    timestamptz not null default now()
+);
+comment on table known_snapshot is 'What the snapshot service has told of its snapshots, in whatever order it arrived.';
+create index known_snapshot_newest on known_snapshot (database_id, taken_at desc);
