@@ -3,7 +3,6 @@ package dev.ripcord.embedded;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One PostgreSQL server and one Kafka node for all tests of a JVM, started when first asked for, gone with the JVM.
@@ -20,7 +19,7 @@ public record EmbeddedInfrastructure(String kafka, DatabaseServer postgres) {
     /** The database for the services' own state. */
     public static final String STATE_DATABASE = "ripcord_state";
 
-    private static final String SHARED = "ripcord.infrastructure.shared";
+    private static final String SHARED = "ripcord.infrastructure.";
 
     /**
      * The JVM's infrastructure, the same for every class loader.
@@ -29,10 +28,9 @@ public record EmbeddedInfrastructure(String kafka, DatabaseServer postgres) {
      */
     public static EmbeddedInfrastructure shared() {
         synchronized (System.getProperties()) {
-            Map<Object, Object> jvm = System.getProperties();
-            if (jvm.get(SHARED) instanceof Map<?, ?> known) return read(known);
+            if (System.getProperty(SHARED + "kafka") != null) return read();
             EmbeddedInfrastructure started = started();
-            jvm.put(SHARED, started.written());
+            started.write();
             return started;
         }
     }
@@ -48,7 +46,8 @@ public record EmbeddedInfrastructure(String kafka, DatabaseServer postgres) {
     }
 
     private static EmbeddedInfrastructure started() {
-        EmbeddedInfrastructure infrastructure = InfrastructureChoice.fromProperties().start();
+        EmbeddedInfrastructure infrastructure =
+                InfrastructureChoice.fromProperties().start();
         try {
             infrastructure.postgres.createDatabase(STATE_DATABASE);
             return infrastructure;
@@ -57,28 +56,22 @@ public record EmbeddedInfrastructure(String kafka, DatabaseServer postgres) {
         }
     }
 
-    /** In types of the JDK alone, for the class loaders of tests each have their own class of this name. */
-    private Map<String, String> written() {
-        Map<String, String> written = new ConcurrentHashMap<>();
-        written.put("kafka", kafka);
-        written.put("host", postgres.host());
-        written.put("port", Integer.toString(postgres.port()));
-        written.put("superuser", postgres.superuser());
-        written.put("password", postgres.password());
-        return written;
+    /** As system properties: the class loaders of tests each have their own class of this name, but one JVM. */
+    private void write() {
+        System.setProperty(SHARED + "host", postgres.host());
+        System.setProperty(SHARED + "port", Integer.toString(postgres.port()));
+        System.setProperty(SHARED + "superuser", postgres.superuser());
+        System.setProperty(SHARED + "password", postgres.password());
+        System.setProperty(SHARED + "kafka", kafka);
     }
 
-    private static EmbeddedInfrastructure read(Map<?, ?> written) {
+    private static EmbeddedInfrastructure read() {
         return new EmbeddedInfrastructure(
-                text(written, "kafka"),
+                System.getProperty(SHARED + "kafka"),
                 new DatabaseServer(
-                        text(written, "host"),
-                        Integer.parseInt(text(written, "port")),
-                        text(written, "superuser"),
-                        text(written, "password")));
-    }
-
-    private static String text(Map<?, ?> written, String key) {
-        return String.valueOf(written.get(key));
+                        System.getProperty(SHARED + "host"),
+                        Integer.getInteger(SHARED + "port"),
+                        System.getProperty(SHARED + "superuser"),
+                        System.getProperty(SHARED + "password")));
     }
 }
