@@ -1,0 +1,58 @@
+package dev.ripcord.command;
+
+import dev.ripcord.command.demo.DemoCommand;
+import dev.ripcord.command.sample.Size;
+import dev.ripcord.command.stack.StoppedException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The {@code ripcord} command. Exit status: 0 done, 1 it failed or a check did, 2 it was called wrongly. */
+@Command(
+        name = "ripcord",
+        description = "Takes a PostgreSQL database back to the state before a bad migration.",
+        mixinStandardHelpOptions = true,
+        version = "ripcord 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {DemoCommand.class})
+public final class Ripcord {
+
+    private static final Logger ROOT_LOGGER = Logger.getLogger("");
+
+    private Ripcord() {}
+
+    public static void main(String[] arguments) {
+        ROOT_LOGGER.setLevel(Level.SEVERE);
+        int status = commandLine().execute(arguments);
+        System.out.flush();
+        System.exit(status);
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Ripcord());
+        line.registerConverter(Size.class, (ITypeConverter<Size>) text -> {
+            try {
+                return Size.of(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        });
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof StoppedException) return ExitCode.SOFTWARE;
+            command.getErr().println("ripcord: " + message(failure));
+            if (System.getenv("RIPCORD_TRACE") != null) failure.printStackTrace(command.getErr());
+            return ExitCode.SOFTWARE;
+        });
+        for (CommandLine sub : line.getSubcommands().values()) sub.setUsageHelpAutoWidth(true);
+        return line;
+    }
+
+    private static String message(Exception failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message;
+    }
+}

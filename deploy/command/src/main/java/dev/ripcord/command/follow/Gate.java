@@ -1,0 +1,56 @@
+package dev.ripcord.command.follow;
+
+import dev.ripcord.command.follow.ServiceClient.Answer;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+
+/** The gate in front of a migration: asks for a snapshot and waits until it is taken. */
+public record Gate(ServiceClient snapshots) {
+
+    private static final int WAIT_SECONDS = 30;
+
+    /** How the gate answered. */
+    public sealed interface Outcome {
+
+        /** The migration may run. */
+        record Open(String snapshot, long millis, long pauseMillis) implements Outcome {}
+
+        /** It must not; {@code next} says what to do. */
+        record Closed(String reason, String next) implements Outcome {}
+    }
+
+    /** Asks, and waits for as long as it takes, but not longer than the limit. */
+    public Outcome await(String database, String migration, Duration atMost) throws IOException {
+        Instant limit = Instant.now().plus(atMost);
+        String path = "/gates/" + encoded(database) + "/" + encoded(migration);
+        while (true) {
+            long left = Duration.between(Instant.now(), limit).toSeconds();
+            Answer answer = snapshots.post(path + "?waitSeconds=" + Math.clamp(left, 1, WAIT_SECONDS), null);
+            switch (answer.status()) {
+                case 200 -> {
+                    return new Outcome.Open(
+                            answer.text("snapshot"),
+                            answer.body().path("millis").asLong(),
+                            answer.body().path("pauseMillis").asLong());
+                }
+                case 202 -> {
+                    if (left <= 0) {
+                        return new Outcome.Closed(
+                                "there was no answer within " + atMost.toSeconds() + " s", "ask again, or give it longer");
+                    }
+                }
+                case 409 -> {
+                    return new Outcome.Closed(answer.text("reason"), answer.text("next"));
+                }
+                default -> throw new IOException("the snapshot service answered " + answer.status() + ": " + answer.body());
+            }
+        }
+    }
+
+    private static String encoded(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

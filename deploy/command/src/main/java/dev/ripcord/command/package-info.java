@@ -1,0 +1,5 @@
+/** The {@code ripcord} command. */
+@NullMarked
+package dev.ripcord.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package dev.ripcord.command.sample;
+
+import dev.ripcord.command.stack.DatabasesFile;
+import dev.ripcord.command.stack.SecretFiles;
+import dev.ripcord.command.stack.Stack;
+import dev.ripcord.command.stack.StackPorts;
+import dev.ripcord.databases.EnrolledDatabase.Environment;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Sample shops on a stack: enrolled, with checks of their application and channels that end there. */
+public final class SampleStack {
+
+    private static final String NO_WRONG_PRICE = "select count(*) from public.products where price < 5";
+
+    private SampleStack() {}
+
+    /** A shop of that name on the stack's server, made or not. */
+    public static Shop shop(Stack stack, String name) {
+        return new Shop(
+                stack.postgres().server(),
+                name,
+                stack.secrets().read("shop_owner.password"),
+                stack.secrets().read("shop_app.password"));
+    }
+
+    /** Enrols shops and writes the services' configuration; the application is the one of the first. */
+    public static void enrol(Stack stack, Shop... shops) {
+        List<Map<String, Object>> entries = new java.util.ArrayList<>();
+        for (Shop shop : shops) {
+            Map<String, Object> entry = stack.server()
+                    .enrol(stack.vertx(), shop.database(), shop.database(), Environment.development, false);
+            entry.put("snapshot", Map.of("form", "clone", "endSessions", true));
+            entry.put("checks", checks(stack, entries.isEmpty()));
+            entry.put("routes", List.of("chat", "subscriber"));
+            entries.add(entry);
+        }
+        DatabasesFile.write(stack.folder().databases(), entries, channels(stack));
+    }
+
+    private static Map<String, Object> checks(Stack stack, boolean application) {
+        Map<String, Object> checks = new LinkedHashMap<>();
+        URI health = ShopApplication.address(stack.ports().application(), "/health");
+        if (application) checks.put("http", List.of(Map.of("name", "shop", "url", health.toString())));
+        checks.put("sql", List.of(Map.of("name", "no wrong price", "query", NO_WRONG_PRICE, "expect", "0")));
+        return checks;
+    }
+
+    private static List<Map<String, Object>> channels(Stack stack) {
+        SecretFiles secrets = stack.secrets();
+        String hooks = "http://" + StackPorts.LOOPBACK + ":" + stack.ports().application() + "/hooks/";
+        return List.of(
+                DatabasesFile.slack("chat", secrets.write("chat.url", hooks + "chat")),
+                DatabasesFile.webhook(
+                        "subscriber", secrets.write("subscriber.url", hooks + "subscriber"), secrets.file("subscriber.key")));
+    }
+}

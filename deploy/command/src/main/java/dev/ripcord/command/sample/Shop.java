@@ -1,0 +1,141 @@
+package dev.ripcord.command.sample;
+
+import dev.ripcord.embedded.DatabaseServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * The sample shop's database on the embedded server, owned by {@code shop_owner}, used by {@code shop_app}.
+ *
+ * @param database its name
+ */
+public record Shop(DatabaseServer server, String database, String ownerPassword, String applicationPassword) {
+
+    private static final String OWNER = "shop_owner";
+    private static final String APPLICATION = "shop_app";
+
+    /** Whether it is there already. */
+    public boolean exists() throws SQLException {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            return one(statement, "select count(*) from pg_database where datname = " + literal(statement, database))
+                    .equals("1");
+        }
+    }
+
+    /** Makes it, with rows of about this size. */
+    public Shop create(Size size) throws SQLException {
+        makeRolesAndDatabase();
+        try (Connection connection = asOwner();
+                Statement statement = connection.createStatement()) {
+            statement.execute(resource("shop-tables.sql"));
+            statement.execute(resource("shop-rows.sql")
+                    .replace("{scale}", String.format(Locale.ROOT, "%.4f", size.scale())));
+            statement.execute(resource("shop-constraints.sql"));
+            statement.execute("analyze");
+        }
+        return this;
+    }
+
+    /** Runs the migration that goes wrong, in one transaction. */
+    public void migrateBadly() throws SQLException {
+        try (Connection connection = asOwner();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(resource("bad-migration.sql"));
+            connection.commit();
+        }
+    }
+
+    /** Its size in bytes. */
+    public long bytes() throws SQLException {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            return Long.parseLong(one(statement, "select pg_database_size(" + literal(statement, database) + ")"));
+        }
+    }
+
+    /** A session of its owner. */
+    public Connection asOwner() throws SQLException {
+        return connect(OWNER, ownerPassword);
+    }
+
+    /** A session of the application, which sees one warehouse. */
+    public Connection asApplication() throws SQLException {
+        return connect(APPLICATION, applicationPassword);
+    }
+
+    String address() {
+        return "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + database;
+    }
+
+    Properties applicationLogin() {
+        return login(APPLICATION, applicationPassword);
+    }
+
+    private Connection connect(String user, String password) throws SQLException {
+        return DriverManager.getConnection(address(), login(user, password));
+    }
+
+    private static Properties login(String user, String password) {
+        Properties login = new Properties();
+        login.putAll(Map.of(
+                "user", user,
+                "password", password,
+                "connectTimeout", "5",
+                "ApplicationName", user,
+                "options", "-c shop.warehouse=north"));
+        return login;
+    }
+
+    private void makeRolesAndDatabase() throws SQLException {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            for (String role : new String[] {OWNER, APPLICATION}) {
+                if (one(statement, "select count(*) from pg_roles where rolname = '" + role + "'")
+                        .equals("0")) {
+                    statement.execute("create role " + role + " login");
+                }
+            }
+            statement.execute("alter role " + OWNER + " password " + literal(statement, ownerPassword));
+            statement.execute("alter role " + APPLICATION + " password " + literal(statement, applicationPassword));
+            String name = statement.enquoteIdentifier(database, true);
+            statement.execute("create database " + name + " owner " + OWNER);
+            statement.execute("revoke connect, temporary on database " + name + " from public");
+            statement.execute("grant connect on database " + name + " to " + APPLICATION);
+            statement.execute("alter database " + name + " set statement_timeout = '60s'");
+            statement.execute("alter role " + APPLICATION + " in database " + name + " set lock_timeout = '5s'");
+            statement.execute("alter database " + name + " connection limit 150");
+            statement.execute("comment on database " + name + " is 'The sample shop'");
+        }
+    }
+
+    private static String literal(Statement statement, String text) throws SQLException {
+        return statement.enquoteLiteral(text);
+    }
+
+    private static String one(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream file = Shop.class.getResourceAsStream(name)) {
+            if (file == null) throw new IllegalStateException(name + " is missing from the jar");
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(name + " cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.ripcord.command.stack;
+
+import dev.ripcord.databases.EnrolledDatabase.Environment;
+import dev.ripcord.databases.EnrolledDatabase.Role;
+import dev.ripcord.databases.EnrolledDatabase.Server;
+import dev.ripcord.databases.Enrolment;
+import dev.ripcord.databases.Secret;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A PostgreSQL server whose databases are enrolled, with the passwords of the services' roles.
+ *
+ * @param admin superuser
+ * @param secrets where the roles' passwords are and are written
+ */
+public record EnrolledServer(String host, int port, Role admin, SecretFiles secrets) {
+
+    private static final List<String> ROLES = List.of("snapshot", "rollback", "verifier");
+
+    /** The superuser with a password in a file. */
+    public static Role superuser(String name, Path passwordFile) {
+        return new Role(name, new Secret(null, passwordFile));
+    }
+
+    /**
+     * Enrols a database; its entry in {@code databases.yaml}, to which checks and routes can be added.
+     *
+     * @param archive whether its snapshots are archives, else clones
+     */
+    public Map<String, Object> enrol(Vertx vertx, String id, String database, Environment environment, boolean archive) {
+        Map<String, String> passwords = new LinkedHashMap<>();
+        Map<String, Object> roles = new LinkedHashMap<>();
+        for (String role : archive ? List.of("snapshot", "rollback", "verifier", "restore") : ROLES) {
+            String user = "ripcord_" + role;
+            passwords.put(user, secrets.read(user));
+            roles.put(role, Map.of("user", user, "password", DatabasesFile.secret(secrets.file(user))));
+        }
+        Server server = new Server(host, port, database, null, "", null, null);
+        String marker = Enrolment.enrol(vertx, server, admin, id, environment, passwords, archive);
+        Map<String, Object> place = new LinkedHashMap<>();
+        place.put("host", host);
+        place.put("port", port);
+        place.put("database", database);
+        place.put("marker", marker);
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("id", id);
+        entry.put("environment", environment.name());
+        entry.put("server", place);
+        entry.put("roles", roles);
+        return entry;
+    }
+}

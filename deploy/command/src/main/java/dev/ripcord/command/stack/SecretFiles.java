@@ -1,0 +1,78 @@
+package dev.ripcord.command.stack;
+
+import dev.ripcord.embedded.CannotStartException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Secrets in files that only their owner can read, drawn when they are first asked for.
+ *
+ * @param folder of the files, made if absent
+ */
+public record SecretFiles(Path folder) {
+
+    /** The file of a secret, which is drawn if there is none yet. */
+    public Path file(String name) {
+        Path file = folder.resolve(name).toAbsolutePath();
+        return Files.exists(file) ? file : write(name, drawn());
+    }
+
+    /** The secret itself. */
+    public String read(String name) {
+        try {
+            return Files.readString(file(name)).strip();
+        } catch (IOException e) {
+            throw new CannotStartException("cannot read the secret " + folder.resolve(name) + ": " + e, e);
+        }
+    }
+
+    /** Writes a secret that was chosen elsewhere; its file. */
+    public Path write(String name, String secret) {
+        Path file = folder.resolve(name).toAbsolutePath();
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.deleteIfExists(file);
+            Files.createFile(
+                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            return Files.writeString(file, secret + "\n");
+        } catch (IOException e) {
+            throw new CannotStartException("cannot write the secret " + file + ": " + e, e);
+        }
+    }
+
+    /** Writes a tokens file for people whose tokens are here: one for each role, named after it. */
+    public void writeTokens(Path tokens, List<String> roles) {
+        List<String> lines = new ArrayList<>(List.of("# name role sha256-of-token"));
+        for (String role : roles) lines.add(role + " " + role + " " + sha256(read(role + ".token")));
+        try {
+            Files.write(tokens, lines);
+        } catch (IOException e) {
+            throw new CannotStartException("cannot write " + tokens + ": " + e, e);
+        }
+    }
+
+    private static String drawn() {
+        byte[] random = new byte[24];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.ripcord.command.stack;
+
+import dev.ripcord.embedded.CannotStartException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where everything listens, on the loopback address.
+ *
+ * @param application of the sample application
+ */
+public record StackPorts(int postgres, int kafka, Map<Service, Integer> services, int application) {
+
+    public static final String LOOPBACK = "127.0.0.1";
+
+    public StackPorts {
+        services = Map.copyOf(services);
+    }
+
+    /** Ports that nobody used a moment ago. */
+    public static StackPorts free() {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3 + Service.values().length; i++) held.add(listen(0));
+            Map<Service, Integer> services = new EnumMap<>(Service.class);
+            for (Service service : Service.values()) {
+                services.put(service, held.get(3 + service.ordinal()).getLocalPort());
+            }
+            return new StackPorts(
+                    held.get(0).getLocalPort(),
+                    held.get(1).getLocalPort(),
+                    services,
+                    held.get(2).getLocalPort());
+        } catch (IOException e) {
+            throw new CannotStartException("no free ports on " + LOOPBACK + ": " + e.getMessage(), e);
+        } finally {
+            held.forEach(StackPorts::release);
+        }
+    }
+
+    /** The same on every start, so that addresses can be written down; {@code offset} moves all of them. */
+    public static StackPorts usual(int offset) {
+        Map<Service, Integer> services = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) services.put(service, service.usualPort() + offset);
+        return new StackPorts(15432 + offset, 19092 + offset, services, 8080 + offset);
+    }
+
+    /**
+     * Makes sure that all are free.
+     *
+     * @throws CannotStartException naming those that are not
+     */
+    public void requireFree() {
+        List<String> taken = new ArrayList<>();
+        check(postgres, "PostgreSQL", taken);
+        check(kafka, "Kafka", taken);
+        services.forEach((service, port) -> check(port, service.title(), taken));
+        check(application, "the sample application", taken);
+        if (taken.isEmpty()) return;
+        throw new CannotStartException("Taken on " + LOOPBACK + ": port " + String.join(", port ", taken)
+                + ". Stop what listens there, or move all ports with --port-offset");
+    }
+
+    private static void check(int port, String use, List<String> taken) {
+        try {
+            release(listen(port));
+        } catch (IOException e) {
+            taken.add(port + " (for " + use + ")");
+        }
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getByName(LOOPBACK), port));
+        return socket;
+    }
+
+    private static void release(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("a listening socket did not close", e);
+        }
+    }
+}
