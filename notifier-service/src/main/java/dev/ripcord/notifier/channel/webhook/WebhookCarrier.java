@@ -1,0 +1,59 @@
+package dev.ripcord.notifier.channel.webhook;
+
+import dev.ripcord.databases.Channel;
+import dev.ripcord.databases.Secret;
+import dev.ripcord.notifier.channel.Post;
+import dev.ripcord.notifier.delivery.Carrier;
+import dev.ripcord.notifier.delivery.Outcome;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A signed webhook for subscribers: the body is the event itself, a CloudEvent in structured JSON; the headers
+ * {@code webhook-id}, {@code webhook-timestamp} and {@code webhook-signature} follow Standard Webhooks. A receiver
+ *
+ * <ol>
+ *   <li>refuses a timestamp more than five minutes away from its own clock,
+ *   <li>computes HMAC-SHA256 over {@code id + "." + timestamp + "." + body}, the body as it came, with the shared key,
+ *   <li>compares {@code "v1," + base64} in constant time with each of the signatures in the header, which are separated by
+ *       spaces,
+ *   <li>ignores an id that it has seen before, because a message may come more than once,
+ *   <li>answers with 2xx within ten seconds. With 429 or 5xx it is asked again, {@code Retry-After} is respected; with
+ *       another 4xx it is not.
+ * </ol>
+ */
+@Singleton
+class WebhookCarrier implements Carrier {
+
+    private final Post post;
+
+    WebhookCarrier(Post post) {
+        this.post = post;
+    }
+
+    @Override
+    public String kind() {
+        return "webhook";
+    }
+
+    @Override
+    public Outcome carry(Letter letter, Channel channel) {
+        Secret key = channel.signingKey();
+        if (key == null) return new Outcome.Never("the channel has no signing key");
+        String timestamp = String.valueOf(Instant.now().getEpochSecond());
+        String signature;
+        try {
+            signature = Signature.of(key.resolve(), letter.id(), timestamp, letter.event());
+        } catch (IllegalStateException e) {
+            return new Outcome.Later(String.valueOf(e.getMessage()), Optional.empty());
+        }
+        Map<String, String> headers = Map.of(
+                "Content-Type", "application/cloudevents+json; charset=utf-8",
+                "webhook-id", letter.id(),
+                "webhook-timestamp", timestamp,
+                "webhook-signature", signature);
+        return post.send(channel.url(), headers, letter.event(), said -> true);
+    }
+}

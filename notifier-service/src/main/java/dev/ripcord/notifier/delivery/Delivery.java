@@ -1,0 +1,146 @@
+package dev.ripcord.notifier.delivery;
+
+import dev.ripcord.databases.Channel;
+import dev.ripcord.databases.Databases;
+import dev.ripcord.delivery.Procedure;
+import dev.ripcord.delivery.Task;
+import dev.ripcord.events.NotificationEvent;
+import dev.ripcord.notifier.delivery.DeliveryState.Delivered;
+import dev.ripcord.notifier.delivery.DeliveryState.GivenUp;
+import dev.ripcord.notifier.delivery.DeliveryState.Pending;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** One message to one channel, from the event to the answer; nothing else waits for it. */
+public final class Delivery implements Procedure<DeliveryState> {
+
+    public static final String KIND = "delivery";
+
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(1);
+
+    private final Databases databases;
+    private final Map<String, Carrier> carriers;
+    private final RetryPolicy policy;
+    private final Function<String, Optional<Instant>> earlierDue;
+    private final BiConsumer<Channel, Outcome> measured;
+    private final Turns turns = new Turns();
+
+    /**
+     * The procedure.
+     *
+     * @param earlierDue when the earlier message that this one must follow will be tried again, if there is one
+     * @param measured hears of every attempt
+     */
+    public Delivery(
+            Databases databases,
+            List<Carrier> carriers,
+            RetryPolicy policy,
+            Function<String, Optional<Instant>> earlierDue,
+            BiConsumer<Channel, Outcome> measured) {
+        this.databases = databases;
+        this.carriers = carriers.stream().collect(Collectors.toMap(Carrier::kind, Function.identity()));
+        this.policy = policy;
+        this.earlierDue = earlierDue;
+        this.measured = measured;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Class<DeliveryState> states() {
+        return DeliveryState.class;
+    }
+
+    @Override
+    public Next<DeliveryState> advance(Task<DeliveryState> task) {
+        return switch (task.state()) {
+            case Pending pending -> deliver(task, pending);
+            case Delivered delivered -> Next.end(delivered);
+            case GivenUp givenUp -> Next.end(givenUp);
+        };
+    }
+
+    @Override
+    public Next<DeliveryState> onFailure(Task<DeliveryState> task, RuntimeException failure) {
+        return switch (task.state()) {
+            case Pending pending -> later(task, pending, String.valueOf(failure.getMessage()), Optional.empty());
+            case Delivered delivered -> Next.end(delivered);
+            case GivenUp givenUp -> Next.end(givenUp);
+        };
+    }
+
+    private Next<DeliveryState> deliver(Task<DeliveryState> task, Pending pending) {
+        Optional<Channel> channel = databases.channel(pending.channel());
+        Optional<Carrier> carrier = channel.map(Channel::kind).map(carriers::get);
+        if (channel.isEmpty() || carrier.isEmpty()) {
+            return giveUp(task, pending, pending.attempts(), "there is no such channel any more");
+        }
+        Optional<Instant> earlier = earlierDue.apply(task.id());
+        if (earlier.isPresent()) return Next.waiting(pending, untilJustAfter(earlier.get()));
+        Optional<Duration> busy = turns.take(pending.channel());
+        if (busy.isPresent()) return Next.waiting(pending, busy.get());
+        return switch (attempt(task, pending, channel.get(), carrier.get())) {
+            case Outcome.Accepted _ -> {
+                Delivered delivered = pending.delivered();
+                yield Next.end(
+                        delivered,
+                        new NotificationEvent.Delivered(
+                                task.database(),
+                                task.id(),
+                                delivered.channel(),
+                                delivered.about(),
+                                delivered.attempts()));
+            }
+            case Outcome.Later later -> later(task, pending, later.reason(), later.after());
+            case Outcome.Never never -> giveUp(task, pending, pending.attempts() + 1, never.reason());
+        };
+    }
+
+    private Outcome attempt(Task<DeliveryState> task, Pending pending, Channel channel, Carrier carrier) {
+        Outcome outcome = new Outcome.Later("the attempt broke off", Optional.empty());
+        try {
+            outcome = carrier.carry(new Carrier.Letter(task.id(), pending.message(), pending.event()), channel);
+        } finally {
+            turns.done(pending.channel(), outcome);
+            measured.accept(channel, outcome);
+        }
+        return outcome;
+    }
+
+    private Next<DeliveryState> later(
+            Task<DeliveryState> task, Pending pending, String reason, Optional<Duration> asked) {
+        Pending failed = pending.failed(reason);
+        Duration wait = policy.wait(failed.attempts());
+        if (asked.isPresent() && asked.get().compareTo(wait) > 0) wait = asked.get();
+        Instant end = task.created().plus(policy.giveUpAfter());
+        if (Instant.now().plus(wait).isAfter(end)) {
+            return giveUp(task, pending, failed.attempts(), "still not after " + failed.attempts() + " attempts: " + reason);
+        }
+        return Next.waiting(failed, wait);
+    }
+
+    private static Next<DeliveryState> giveUp(
+            Task<DeliveryState> task, Pending pending, int attempts, String reason) {
+        GivenUp givenUp = pending.givenUp(attempts, reason);
+        return Next.end(
+                givenUp,
+                new NotificationEvent.Failed(
+                        task.database(), task.id(), givenUp.channel(), givenUp.about(), attempts, reason));
+    }
+
+    private static Duration untilJustAfter(Instant due) {
+        Duration wait = Duration.between(Instant.now(), due).plus(SHORTEST);
+        if (wait.compareTo(SHORTEST) < 0) return SHORTEST;
+        return wait.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : wait;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.ripcord.notifier.delivery;
+
+import dev.ripcord.notifier.message.Message;
+
+/**
+ * <pre>
+ * Pending → Delivered
+ *    ╰────→ GivenUp
+ * </pre>
+ *
+ * At least once: an attempt in whose middle the service stops is made again, under the same id.
+ */
+public sealed interface DeliveryState {
+
+    /** The channel's id. */
+    String channel();
+
+    /**
+     * To be delivered.
+     *
+     * @param event the event it is about, as structured CloudEvents JSON
+     * @param attempts how many failed
+     */
+    record Pending(String channel, Message message, String event, int attempts, String problem)
+            implements DeliveryState {
+
+        Pending failed(String reason) {
+            return new Pending(channel, message, event, attempts + 1, reason);
+        }
+
+        Delivered delivered() {
+            return new Delivered(channel, message.about(), attempts + 1);
+        }
+
+        GivenUp givenUp(int made, String reason) {
+            return new GivenUp(channel, message.about(), made, reason);
+        }
+    }
+
+    /** The channel took it. */
+    record Delivered(String channel, String about, int attempts) implements DeliveryState {}
+
+    /** The channel did not take it, and nobody will try again. */
+    record GivenUp(String channel, String about, int attempts, String reason) implements DeliveryState {}
+}

@@ -1,0 +1,90 @@
+package dev.ripcord.notifier.incident;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.ripcord.delivery.StateDatabase;
+import dev.ripcord.events.KafkaBinding;
+import dev.ripcord.events.TableLoss;
+import io.vertx.core.json.JsonArray;
+import io.vertx.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rollbacks of all databases, as recorded so far. */
+@ApplicationScoped
+public class Incidents {
+
+    private final StateDatabase state;
+
+    Incidents(StateDatabase state) {
+        this.state = state;
+    }
+
+    /** The newest first. */
+    public List<Incident> newest(int limit) {
+        return state.query("select * from incident order by first_at desc, rollback limit $1", limit).stream()
+                .map(Incidents::incident)
+                .toList();
+    }
+
+    private static Incident incident(Row row) {
+        Incident.State now = state(row);
+        return new Incident(
+                row.getString("rollback"),
+                row.getString("database_id"),
+                now,
+                row.getString("outcome") == null,
+                row.getOffsetDateTime("first_at").toInstant(),
+                instant(row, "requested_at"),
+                row.getString("requested_by"),
+                row.getString("reason"),
+                row.getString("migration"),
+                row.getString("snapshot"),
+                row.getString("undoes"),
+                instant(row, "planned_at"),
+                row.getString("method"),
+                instant(row, "taken_at"),
+                row.getLong("estimated_outage_ms"),
+                instant(row, "started_at"),
+                row.getString("approved_by"),
+                row.getString("declined"),
+                row.getString("step"),
+                instant(row, "outcome_at"),
+                row.getString("outcome_reason"),
+                row.getString("left_as"),
+                row.getString("next"),
+                row.getDouble("outage_ms"),
+                row.getLong("total_ms"),
+                row.getString("kept_database"),
+                loss(row.getJsonArray("loss")),
+                row.getBoolean("loss_exact"),
+                row.getString("undo"),
+                row.getString("undone_by"),
+                row.getString("verification"));
+    }
+
+    private static Incident.State state(Row row) {
+        String outcome = row.getString("outcome");
+        if (outcome != null) return Incident.State.valueOf(outcome);
+        if (row.getValue("started_at") != null) return Incident.State.running;
+        if (row.getValue("planned_at") == null) return Incident.State.requested;
+        return "automatic".equals(row.getString("approval")) ? Incident.State.planned : Incident.State.waiting;
+    }
+
+    private static @Nullable Instant instant(Row row, String column) {
+        OffsetDateTime time = row.getOffsetDateTime(column);
+        return time == null ? null : time.toInstant();
+    }
+
+    private static List<TableLoss> loss(@Nullable JsonArray loss) {
+        if (loss == null) return List.of();
+        try {
+            return KafkaBinding.JSON.readValue(loss.encode(), new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A stored loss no longer fits its record", e);
+        }
+    }
+}

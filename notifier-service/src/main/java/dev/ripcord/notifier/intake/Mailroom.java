@@ -1,0 +1,80 @@
+package dev.ripcord.notifier.intake;
+
+import dev.ripcord.databases.Databases;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.delivery.Ledger;
+import dev.ripcord.delivery.StateDatabase;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.notifier.delivery.Delivery;
+import dev.ripcord.notifier.delivery.DeliveryState;
+import dev.ripcord.notifier.message.Message;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes one delivery per event and channel, and knows their order. */
+@ApplicationScoped
+class Mailroom {
+
+    private final Databases databases;
+    private final StateDatabase state;
+
+    Mailroom(Databases databases, StateDatabase state) {
+        this.databases = databases;
+        this.state = state;
+    }
+
+    /** Posts a message to every channel that hears of its database; what is not enrolled is heard of nowhere. */
+    void post(Envelope<?> envelope, Message message, Ledger ledger) {
+        List<String> routes =
+                databases.find(message.database()).map(EnrolledDatabase::routes).orElse(List.of());
+        if (routes.isEmpty()) return;
+        String event = StructuredEvent.json(envelope);
+        for (String channel : routes) {
+            String id = id(envelope, channel);
+            ledger.query(
+                    "insert into message (id, channel, rollback, about_at) values ($1, $2, $3, $4) on conflict do nothing",
+                    id,
+                    channel,
+                    message.rollback(),
+                    envelope.time().atOffset(ZoneOffset.UTC));
+            ledger.start(
+                    Delivery.KIND, id, message.database(), new DeliveryState.Pending(channel, message, event, 0, ""));
+        }
+    }
+
+    /** When the earliest unfinished message is due that this one must follow. */
+    Optional<Instant> earlierDue(String id) {
+        return state
+                .query(
+                        """
+                        select t.due_at from message mine
+                          join message earlier on earlier.channel = mine.channel and earlier.rollback = mine.rollback
+                               and (earlier.about_at, earlier.position) < (mine.about_at, mine.position)
+                          join task t on t.kind = $2 and t.id = earlier.id and not t.finished
+                         where mine.id = $1 order by earlier.about_at, earlier.position limit 1""",
+                        id,
+                        Delivery.KIND)
+                .stream()
+                .map(row -> row.getOffsetDateTime("due_at").toInstant())
+                .findFirst();
+    }
+
+    /** The same for the same event and channel, so that a duplicate makes no second delivery. */
+    private static String id(Envelope<?> envelope, String channel) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((envelope.source() + "\n" + envelope.id() + "\n" + channel)
+                            .getBytes(StandardCharsets.UTF_8));
+            return "msg_" + HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.ripcord.notifier.intake;
+
+import dev.ripcord.delivery.EventHandler;
+import dev.ripcord.delivery.Ledger;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.notifier.incident.Projection;
+import dev.ripcord.notifier.message.Messages;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+
+/** Records what happened for the status page, and what is to be told of it. */
+@ApplicationScoped
+class NotifierEvents implements EventHandler {
+
+    private final Messages messages;
+    private final Mailroom mailroom;
+    private final NotificationConfig config;
+
+    NotifierEvents(Messages messages, Mailroom mailroom, NotificationConfig config) {
+        this.messages = messages;
+        this.mailroom = mailroom;
+        this.config = config;
+    }
+
+    @Override
+    public Mail on(Envelope<?> envelope, Ledger ledger) {
+        Projection.add(envelope, ledger);
+        boolean news = envelope.time().isAfter(Instant.now().minus(config.giveUpAfter));
+        if (news) {
+            messages.about(envelope.event()).ifPresent(message -> mailroom.post(envelope, message, ledger));
+        }
+        return Mail.NONE;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.ripcord.notifier.intake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.ripcord.events.Catalogue;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.KafkaBinding;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.jackson.JsonFormat;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+
+/** An event as CloudEvents 1.0 in structured JSON. */
+final class StructuredEvent {
+
+    private static final JsonFormat FORMAT = new JsonFormat();
+
+    private StructuredEvent() {}
+
+    static String json(Envelope<?> envelope) {
+        Catalogue.Entry entry = Catalogue.of(envelope.event());
+        CloudEventBuilder event = CloudEventBuilder.v1()
+                .withId(envelope.id())
+                .withSource(URI.create(envelope.source()))
+                .withType(entry.type())
+                .withSubject(envelope.event().database())
+                .withTime(envelope.time().atOffset(ZoneOffset.UTC))
+                .withDataSchema(URI.create(entry.dataschema()))
+                .withData("application/json", data(envelope));
+        if (envelope.traceparent() != null) event.withExtension("traceparent", envelope.traceparent());
+        return new String(FORMAT.serialize(event.build()), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] data(Envelope<?> envelope) {
+        try {
+            return KafkaBinding.JSON.writeValueAsBytes(envelope.event());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("An event's record must be writable as JSON", e);
+        }
+    }
+}

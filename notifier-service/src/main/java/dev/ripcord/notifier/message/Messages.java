@@ -1,0 +1,220 @@
+package dev.ripcord.notifier.message;
+
+import dev.ripcord.events.DeploymentEvent;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.NotificationEvent;
+import dev.ripcord.events.Plan;
+import dev.ripcord.events.RestoreEvent;
+import dev.ripcord.events.RipcordEvent;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.events.VerificationEvent;
+import dev.ripcord.notifier.message.Message.Fact;
+import dev.ripcord.notifier.message.Message.Tone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Which events are worth telling, and what is said of each. */
+public final class Messages {
+
+    private final String controlAddress;
+
+    /** Messages that name this address of the rollback service where an answer is asked for. */
+    public Messages(String controlAddress) {
+        this.controlAddress = controlAddress.replaceAll("/+$", "");
+    }
+
+    /** What to say of an event, if anything. */
+    public Optional<Message> about(RipcordEvent event) {
+        return switch (event) {
+            case RollbackRequestEvent.Requested requested -> Optional.of(requested(requested));
+            case RollbackEvent.Planned planned -> planned(planned);
+            case RollbackEvent.Started started -> Optional.of(started(started));
+            case RollbackEvent.LossCounted counted -> Optional.of(counted(counted));
+            case RollbackOutcomeEvent.Completed completed -> Optional.of(completed(completed));
+            case RollbackOutcomeEvent.Failed failed -> Optional.of(failed(failed));
+            case RollbackOutcomeEvent.Undone undone -> Optional.of(undone(undone));
+            case RollbackOutcomeEvent.Refused refused -> Optional.of(refused(refused));
+            case SnapshotEvent.Failed failed -> Optional.of(snapshotFailed(failed));
+            case VerificationEvent.Failed failed -> Optional.of(verificationFailed(failed));
+            case VerificationEvent.Inconclusive inconclusive -> Optional.of(inconclusive(inconclusive));
+            case RollbackEvent.Step _ -> Optional.empty();
+            case RollbackRequestEvent.Approved _,
+                    RollbackRequestEvent.Rejected _,
+                    RollbackRequestEvent.Cancelled _ -> Optional.empty();
+            case SnapshotEvent.Started _,
+                    SnapshotEvent.Completed _,
+                    SnapshotEvent.Proven _,
+                    SnapshotEvent.Expired _ -> Optional.empty();
+            case VerificationEvent.Requested _, VerificationEvent.Passed _ -> Optional.empty();
+            case DeploymentEvent _, MigrationEvent _, RestoreEvent _, NotificationEvent _ -> Optional.empty();
+        };
+    }
+
+    private static Message requested(RollbackRequestEvent.Requested event) {
+        Facts facts = new Facts()
+                .add("Reason", event.reason())
+                .add("Requested by", event.requestedBy())
+                .add("Migration", event.migration())
+                .add("Snapshot", event.snapshot())
+                .add("Takes back rollback", event.undoes());
+        String what = event.undoes() == null ? "Rollback" : "Undo of a rollback";
+        return facts.message(
+                "rollback.requested", event, event.rollback(), Tone.attention, what + " of " + event.database() + " requested");
+    }
+
+    private Optional<Message> planned(RollbackEvent.Planned event) {
+        Plan plan = event.plan();
+        if (plan.approval().equals("automatic")) return Optional.empty();
+        Facts facts = new Facts()
+                .add("Back to", plan.takenAt() + (plan.proven() ? ", proven" : ", NOT proven"))
+                .add("Rows that will be lost", Wording.loss(plan.loss()))
+                .add("Expected outage", Wording.millis(plan.estimatedOutageMillis()))
+                .add("Plan", plan.hash());
+        if (plan.word() != null) facts.add("To approve, the word must be typed", plan.word());
+        return Optional.of(facts.message(
+                        "rollback.planned",
+                        event,
+                        event.rollback(),
+                        Tone.alarm,
+                        "Rollback of " + event.database() + " waits for approval")
+                .asking(approval(event)));
+    }
+
+    private String approval(RollbackEvent.Planned event) {
+        String word = event.plan().word();
+        return "curl -X POST -H \"Authorization: Bearer $RIPCORD_TOKEN\" -H 'Content-Type: application/json' -d '{\"planHash\":\""
+                + event.plan().hash() + "\"" + (word == null ? "" : ",\"word\":\"" + word + "\"") + "}' " + controlAddress
+                + "/rollbacks/" + event.rollback() + "/approve";
+    }
+
+    private static Message started(RollbackEvent.Started event) {
+        return new Facts()
+                .add("Approved by", event.approvedBy())
+                .message(
+                        "rollback.started",
+                        event,
+                        event.rollback(),
+                        Tone.attention,
+                        "Rollback of " + event.database() + " started");
+    }
+
+    private static Message counted(RollbackEvent.LossCounted event) {
+        return new Facts()
+                .add("Lost", Wording.loss(event.loss()))
+                .message(
+                        "rollback.loss-counted",
+                        event,
+                        event.rollback(),
+                        Tone.news,
+                        "What the rollback of " + event.database() + " lost, counted row by row");
+    }
+
+    private static Message completed(RollbackOutcomeEvent.Completed event) {
+        return new Facts()
+                .add("Outage", Wording.millis(event.outageMillis()))
+                .add("From request to here", Wording.millis(event.totalMillis()))
+                .add("Lost", Wording.loss(event.loss()))
+                .add("The failed database is kept as", event.failedDatabase())
+                .message(
+                        "rollback.completed",
+                        event,
+                        event.rollback(),
+                        Tone.good,
+                        event.database() + " is back at its snapshot and open")
+                .asking(event.undo());
+    }
+
+    private static Message failed(RollbackOutcomeEvent.Failed event) {
+        return new Facts()
+                .add("Reason", event.reason())
+                .add("The database stands", event.state())
+                .message(
+                        "rollback.failed",
+                        event,
+                        event.rollback(),
+                        Tone.alarm,
+                        "Rollback of " + event.database() + " failed")
+                .asking(event.next());
+    }
+
+    private static Message undone(RollbackOutcomeEvent.Undone event) {
+        return new Facts()
+                .add("Outage", Wording.millis(event.outageMillis()))
+                .add("Rollback taken back", event.undoes())
+                .add("The other database is kept as", event.keptDatabase())
+                .message(
+                        "rollback.undone",
+                        event,
+                        event.rollback(),
+                        Tone.good,
+                        "Rollback of " + event.database() + " taken back: the database from before it is live again");
+    }
+
+    private static Message refused(RollbackOutcomeEvent.Refused event) {
+        return new Facts()
+                .add("Reason", event.reason())
+                .message(
+                        "rollback.refused",
+                        event,
+                        event.rollback(),
+                        Tone.attention,
+                        "Rollback of " + event.database() + " refused, nothing was changed")
+                .asking(event.next());
+    }
+
+    private static Message snapshotFailed(SnapshotEvent.Failed event) {
+        return new Facts()
+                .add("Reason", event.reason())
+                .add("Migration", event.migration() + ", which must not run")
+                .message(
+                        "snapshot.failed",
+                        event,
+                        null,
+                        Tone.alarm,
+                        "No snapshot of " + event.database() + ": the gate stays closed")
+                .asking(event.next());
+    }
+
+    private static Message verificationFailed(VerificationEvent.Failed event) {
+        return new Facts()
+                .add("Checks", Wording.checks(event.checks()))
+                .add("Verification", event.verification())
+                .message(
+                        "verification.failed",
+                        event,
+                        event.rollback(),
+                        Tone.alarm,
+                        event.database() + " is not what it should be");
+    }
+
+    private static Message inconclusive(VerificationEvent.Inconclusive event) {
+        return new Facts()
+                .add("Checks", Wording.checks(event.checks()))
+                .add("Verification", event.verification())
+                .message(
+                        "verification.inconclusive",
+                        event,
+                        event.rollback(),
+                        Tone.attention,
+                        "Nobody can say whether " + event.database() + " is what it should be");
+    }
+
+    /** The facts of one message, those that are not there left out. */
+    private static final class Facts {
+        private final List<Fact> facts = new ArrayList<>();
+
+        Facts add(String label, @Nullable String value) {
+            if (value != null && !value.isBlank()) facts.add(new Fact(label, Wording.text(value)));
+            return this;
+        }
+
+        Message message(String about, RipcordEvent event, @Nullable String rollback, Tone tone, String headline) {
+            return new Message(about, event.database(), rollback, tone, headline, facts, null);
+        }
+    }
+}

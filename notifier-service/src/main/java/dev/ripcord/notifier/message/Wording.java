@@ -1,0 +1,64 @@
+package dev.ripcord.notifier.message;
+
+import dev.ripcord.events.TableLoss;
+import dev.ripcord.events.VerificationEvent.CheckResult;
+import dev.ripcord.events.VerificationEvent.Verdict;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Values as people read them, short and without secrets. */
+final class Wording {
+
+    private static final int LONGEST = 800;
+    private static final int MOST_TABLES = 10;
+    private static final Pattern CREDENTIALS =
+            Pattern.compile("(?i)(\\b[a-z][a-z0-9+.-]*://)[^\\s/@]*@|\\b(password|passwd|pwd|secret|token)\\s*[=:]\\s*\\S+");
+
+    private Wording() {}
+
+    /** Text that somebody else wrote. */
+    static String text(String text) {
+        String safe = CREDENTIALS.matcher(text.strip()).replaceAll("$1…");
+        return safe.length() > LONGEST ? safe.substring(0, LONGEST) + "…" : safe;
+    }
+
+    static String millis(double millis) {
+        if (millis < 1000) return Math.round(millis) + " ms";
+        if (millis < 60_000) return String.format(Locale.ROOT, "%.1f s", millis / 1000);
+        return String.format(Locale.ROOT, "%d min %d s", (long) millis / 60_000, (long) millis % 60_000 / 1000);
+    }
+
+    static String loss(List<TableLoss> loss) {
+        List<TableLoss> losing = loss.stream()
+                .filter(table -> table.inserted() + table.updated() + table.deleted() > 0)
+                .toList();
+        if (losing.isEmpty()) return "no rows";
+        String tables = losing.stream().limit(MOST_TABLES).map(Wording::loss).collect(Collectors.joining("\n"));
+        return losing.size() <= MOST_TABLES
+                ? tables
+                : tables + "\nand " + (losing.size() - MOST_TABLES) + " more tables";
+    }
+
+    private static String loss(TableLoss table) {
+        return table.table() + ": " + table.inserted() + " inserted, " + table.updated() + " updated, "
+                + table.deleted() + " deleted" + (table.exact() ? "" : " (estimate)");
+    }
+
+    /** Which checks did not pass, and of what: the values that were found may be data, and are left out. */
+    static String checks(List<CheckResult> checks) {
+        return checks.stream()
+                .filter(check -> check.verdict() != Verdict.passed)
+                .limit(MOST_TABLES)
+                .map(check -> check.check() + ": " + check.verdict() + subjects(check))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String subjects(CheckResult check) {
+        if (check.findings().isEmpty()) return "";
+        String first = text(check.findings().getFirst().subject());
+        int more = check.findings().size() - 1;
+        return " (" + first + (more > 0 ? " and " + more + " more" : "") + ")";
+    }
+}
