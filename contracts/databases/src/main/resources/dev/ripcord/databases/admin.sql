@@ -224,7 +224,7 @@ begin
     end if;
     perform ripcord.require_live(enrolled, p_live);
     if holder.reason = 'snapshot' then
-        execute format('alter database %I with allow_connections true is_template %s', enrolled.database_name, holder.was_template);
+        execute format('alter database %I with allow_connections true is_template %s', enrolled.database_name, holder.was_template::text);
     else
         execute format('alter database %I with allow_connections true', enrolled.database_name);
     end if;
