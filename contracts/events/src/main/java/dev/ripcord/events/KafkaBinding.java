@@ -2,6 +2,8 @@ package dev.ripcord.events;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,14 +12,17 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.kafka.KafkaMessageFactory;
-import io.cloudevents.rw.CloudEventRWException;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -30,13 +35,17 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaBinding {
 
     private static final String DATASCHEMA = "urn:ripcord:";
+    private static final Pattern TRACEPARENT =
+            Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
-    /** JSON as events use it: instants as ISO 8601 text, unknown fields ignored, null for absent. */
+    /** JSON as events use it: instants as ISO 8601 text, unknown fields ignored, null for absent, no field twice. */
     public static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
     private final String prefix;
@@ -77,12 +86,7 @@ public final class KafkaBinding {
      * @throws UnreadableEventException if it is none that this version of the suite knows, with the reason
      */
     public Envelope<?> read(ConsumerRecord<?, byte[]> record) throws UnreadableEventException {
-        CloudEvent event;
-        try {
-            event = KafkaMessageFactory.createReader(record).toEvent();
-        } catch (CloudEventRWException | IllegalArgumentException | IllegalStateException | NullPointerException e) {
-            throw new UnreadableEventException("not a CloudEvent: " + e.getMessage(), e);
-        }
+        CloudEvent event = cloudEvent(record);
         Catalogue.Entry entry = Catalogue.named(event.getType())
                 .orElseThrow(() -> new UnreadableEventException("unknown event type " + event.getType()));
         if (!entry.topic().named(prefix).equals(record.topic())) {
@@ -98,6 +102,16 @@ public final class KafkaBinding {
                 data(entry, event.getData()));
     }
 
+    /** A foreign record can be malformed in ways for which the library has no exception of its own. */
+    private static CloudEvent cloudEvent(ConsumerRecord<?, byte[]> record) throws UnreadableEventException {
+        if (record.value() == null) throw new UnreadableEventException("not a CloudEvent: a record without a value");
+        try {
+            return KafkaMessageFactory.createReader(record).toEvent();
+        } catch (RuntimeException e) {
+            throw new UnreadableEventException("not a CloudEvent: " + reason(e), e);
+        }
+    }
+
     private static byte[] data(RipcordEvent event) {
         try {
             return JSON.writeValueAsBytes(event);
@@ -109,27 +123,28 @@ public final class KafkaBinding {
     private static RipcordEvent data(Catalogue.Entry entry, @Nullable CloudEventData data)
             throws UnreadableEventException {
         if (data == null) throw new UnreadableEventException(entry.type() + " without data");
-        RipcordEvent event;
         try {
-            event = JSON.readValue(data.toBytes(), entry.record());
+            JsonNode tree = JSON.readTree(text(data));
+            if (tree.isMissingNode()) throw new UnreadableEventException(entry.type() + " without data");
+            if (!tree.isObject())
+                throw new UnreadableEventException(entry.type() + " with data that is no JSON object");
+            Optional<String> missing = RequiredFields.missing(entry.record(), tree);
+            if (missing.isPresent()) throw new UnreadableEventException(entry.type() + " without " + missing.get());
+            return JSON.treeToValue(tree, entry.record());
         } catch (IOException | RuntimeException e) {
-            throw new UnreadableEventException(entry.type() + " with data that does not fit: " + firstLine(e), e);
+            throw new UnreadableEventException(entry.type() + " with data that does not fit: " + reason(e), e);
         }
-        if (event == null) throw new UnreadableEventException(entry.type() + " with null as data");
-        requireComplete(entry, event);
-        return event;
     }
 
-    private static void requireComplete(Catalogue.Entry entry, RipcordEvent event) throws UnreadableEventException {
-        for (RecordComponent component : entry.record().getRecordComponents()) {
-            if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) continue;
-            try {
-                if (component.getAccessor().invoke(event) == null) {
-                    throw new UnreadableEventException(entry.type() + " without " + component.getName());
-                }
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("A record's accessors are public", e);
-            }
+    /** Strictly: Jackson lets some byte sequences pass that are not UTF-8, and guesses other encodings. */
+    private static String text(CloudEventData data) throws IOException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(data.toBytes()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IOException("not UTF-8", e);
         }
     }
 
@@ -147,17 +162,31 @@ public final class KafkaBinding {
         return time == null ? Instant.ofEpochMilli(record.timestamp()) : time.toInstant();
     }
 
+    /** As the W3C asks, a trace context that is not well-formed counts as none. */
     private static @Nullable String trace(CloudEvent event, ConsumerRecord<?, ?> record) {
         Header header = record.headers().lastHeader("traceparent");
-        if (header != null) return new String(header.value(), StandardCharsets.US_ASCII);
         Object extension = event.getExtension("traceparent");
-        return extension == null ? null : extension.toString();
+        String trace = header != null && header.value() != null
+                ? new String(header.value(), StandardCharsets.US_ASCII)
+                : String.valueOf(extension);
+        return TRACEPARENT.matcher(trace).matches() ? trace : null;
     }
 
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage())
+    private static String reason(Exception e) {
+        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        String first = String.valueOf(message)
                 .lines()
                 .findFirst()
+                .filter(line -> message != null)
                 .orElse(e.getClass().getSimpleName());
+        return e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
+                ? field(mapping) + ": " + first
+                : first;
+    }
+
+    private static String field(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                .collect(Collectors.joining("."));
     }
 }
