@@ -1,0 +1,63 @@
+package dev.ripcord.snapshot.core;
+
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.EnrolledDatabase.Form;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.Shadow;
+import java.util.Optional;
+
+/**
+ * One form of snapshots. Everything it makes has a name that follows from the snapshot's id, so each call can be made
+ * again after it was interrupted anywhere. What is expected to go wrong is a {@link Refusal}; an exception means that
+ * nobody knows how far it came, and the call is made again.
+ */
+public interface Provider {
+
+    /** The form it provides. */
+    Form form();
+
+    /**
+     * Takes the snapshot; the live database lets everybody in when this returns, whatever the outcome.
+     *
+     * @throws dev.ripcord.databases.RefusedException if the database is not the one that was enrolled: nothing is changed
+     */
+    Take take(Order order);
+
+    /** What the snapshot holds. */
+    Manifest manifest(Order order, Taken taken);
+
+    /**
+     * Restores the snapshot into a shadow, compares that with the manifest and closes it to everybody.
+     *
+     * @param shadow an id of 1 to 16 characters, which the shadow's name ends with
+     */
+    Restoration restore(Order order, Manifest manifest, String shadow);
+
+    /** Drops a shadow, unless the name belongs to another database by now, or the database has another name. */
+    void drop(Order order, Shadow shadow);
+
+    /**
+     * Removes the snapshot and what unfinished attempts left behind, and lets everybody into the live database where an
+     * attempt holds it closed.
+     *
+     * @param shadow an unfinished shadow's id, which is removed too
+     */
+    void delete(Order order, Optional<String> shadow);
+
+    /**
+     * What is asked for.
+     *
+     * @param snapshot its id
+     * @param fence grows with each new owner of the work
+     */
+    record Order(EnrolledDatabase database, String snapshot, long fence) {}
+
+    /** What becomes of taking. */
+    sealed interface Take permits Taken, Refusal {}
+
+    /** What becomes of restoring. */
+    sealed interface Restoration permits Restored, Refusal {}
+
+    /** A shadow that equals the manifest, and is closed. */
+    record Restored(Shadow shadow) implements Restoration {}
+}

@@ -1,0 +1,178 @@
+package dev.ripcord.snapshot.intake;
+
+import dev.ripcord.databases.Databases;
+import dev.ripcord.delivery.Inbox;
+import dev.ripcord.delivery.Tasks;
+import dev.ripcord.delivery.WakeUp;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.snapshot.core.SnapshotProcedure;
+import dev.ripcord.snapshot.core.SnapshotState;
+import dev.ripcord.snapshot.core.Taken;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * The gate in front of a migration: it opens when the snapshot is taken. Whoever asks waits for at most 300 seconds and
+ * asks again.
+ */
+@Path("/gates/{database}/{migration}")
+@RolesAllowed("requester")
+public class GateResource {
+
+    private static final String SOURCE = "/ripcord/snapshot/gate";
+    private static final long LONGEST_WAIT_SECONDS = 300;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+    /** A virtual thread for each that waits, so that no number of them keeps others from being answered. */
+    private static final Executor WAITING =
+            task -> Thread.ofVirtual().name("gate").start(task);
+
+    private final Databases databases;
+    private final Requests requests;
+    private final SnapshotProcedure snapshots;
+    private final Inbox inbox;
+    private final Tasks tasks;
+    private final WakeUp wakeUp;
+
+    GateResource(
+            Databases databases,
+            Requests requests,
+            SnapshotProcedure snapshots,
+            Inbox inbox,
+            Tasks tasks,
+            WakeUp wakeUp) {
+        this.databases = databases;
+        this.requests = requests;
+        this.snapshots = snapshots;
+        this.inbox = inbox;
+        this.tasks = tasks;
+        this.wakeUp = wakeUp;
+    }
+
+    /** Says that a migration is about to run, and waits for its snapshot. */
+    @POST
+    public CompletionStage<Response> ask(
+            @PathParam("database") String database,
+            @PathParam("migration") String migration,
+            @QueryParam("waitSeconds") @DefaultValue("60") long waitSeconds,
+            @Context SecurityContext caller) {
+        String name = caller.getUserPrincipal().getName();
+        return CompletableFuture.supplyAsync(() -> askNow(database, migration, waitSeconds, name), WAITING);
+    }
+
+    private Response askNow(String database, String migration, long waitSeconds, String name) {
+        if (databases.find(database).isEmpty()) return unknown(database);
+        try {
+            inbox.accept(Envelope.of(SOURCE, new MigrationEvent.Started(database, migration, name)));
+        } catch (IllegalArgumentException e) {
+            return answer(400, Map.of("reason", String.valueOf(e.getMessage())));
+        }
+        return await(database, migration, waitSeconds);
+    }
+
+    /** Waits for a snapshot that was asked for. */
+    @GET
+    public CompletionStage<Response> look(
+            @PathParam("database") String database,
+            @PathParam("migration") String migration,
+            @QueryParam("waitSeconds") @DefaultValue("60") long waitSeconds) {
+        return CompletableFuture.supplyAsync(() -> lookNow(database, migration, waitSeconds), WAITING);
+    }
+
+    private Response lookNow(String database, String migration, long waitSeconds) {
+        if (databases.find(database).isEmpty()) return unknown(database);
+        if (requests.snapshotOf(database, migration).isEmpty()) {
+            return answer(
+                    404,
+                    Map.of(
+                            "reason", "Nobody has asked for a snapshot before migration " + migration,
+                            "next", "ask with POST at the same address"));
+        }
+        return await(database, migration, waitSeconds);
+    }
+
+    private Response await(String database, String migration, long waitSeconds) {
+        long wait = Math.clamp(waitSeconds, 1, LONGEST_WAIT_SECONDS);
+        long until = System.nanoTime() + Duration.ofSeconds(wait).toNanos();
+        while (true) {
+            String id = requests.snapshotOf(database, migration).orElseThrow();
+            Optional<Tasks.View<SnapshotState>> snapshot = tasks.find(snapshots, id);
+            Response answer = snapshot.map(GateResource::answer).orElseGet(() -> waiting(id, "Asked", null));
+            if (answer.getStatus() != 202 || System.nanoTime() > until) return answer;
+            try {
+                wakeUp.awaitChange(LOOK_AGAIN);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return answer;
+            }
+        }
+    }
+
+    private static Response answer(Tasks.View<SnapshotState> snapshot) {
+        return switch (snapshot.state()) {
+            case SnapshotState.Asked asked -> waiting(snapshot.id(), "Asked", snapshot.problem());
+            case SnapshotState.Taking taking -> waiting(snapshot.id(), "Taking", snapshot.problem());
+            case SnapshotState.Abandoning abandoning -> waiting(snapshot.id(), "Abandoning", abandoning.reason());
+            case SnapshotState.Held held -> open(snapshot.id(), held.taken());
+            case SnapshotState.Failed failed -> closed(snapshot.id(), failed.reason(), failed.next());
+            case SnapshotState.Expired expired ->
+                closed(snapshot.id(), "The snapshot has expired", "ask for another with POST at the same address");
+        };
+    }
+
+    private static Response open(String snapshot, Taken taken) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("gate", "open");
+        body.put("snapshot", snapshot);
+        body.put("takenAt", taken.takenAt().toString());
+        body.put("millis", taken.millis());
+        body.put("pauseMillis", taken.pauseMillis());
+        return answer(200, body);
+    }
+
+    private static Response waiting(String snapshot, String state, @org.jspecify.annotations.Nullable String problem) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("gate", "waiting");
+        body.put("snapshot", snapshot);
+        body.put("state", state);
+        if (problem != null) body.put("problem", problem);
+        return answer(202, body);
+    }
+
+    private static Response closed(String snapshot, String reason, String next) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("gate", "closed");
+        body.put("snapshot", snapshot);
+        body.put("reason", reason);
+        body.put("next", next);
+        return answer(409, body);
+    }
+
+    private static Response unknown(String database) {
+        return answer(
+                404,
+                Map.of(
+                        "reason", "Database " + database + " is not enrolled",
+                        "next", "write it into databases.yaml and run ripcord enrol"));
+    }
+
+    private static Response answer(int status, Map<String, ?> body) {
+        return Response.status(status).entity(body).build();
+    }
+}

@@ -1,0 +1,200 @@
+package dev.ripcord.snapshot.intake;
+
+import dev.ripcord.databases.Databases;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.delivery.EventHandler;
+import dev.ripcord.delivery.Ledger;
+import dev.ripcord.delivery.StateDatabase;
+import dev.ripcord.delivery.Tasks;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.RestoreEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.snapshot.core.RestoreProcedure;
+import dev.ripcord.snapshot.core.RestoreState;
+import dev.ripcord.snapshot.core.SnapshotId;
+import dev.ripcord.snapshot.core.SnapshotProcedure;
+import dev.ripcord.snapshot.core.SnapshotState;
+import io.vertx.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records who asks for which snapshot. One run of a migration has one snapshot, asked for however often; a further one is
+ * taken when the former failed or expired, or when the migration has ended since.
+ */
+@ApplicationScoped
+public class Requests implements EventHandler {
+
+    private static final int LONGEST_ID = 200;
+
+    private final Databases databases;
+    private final StateDatabase state;
+    private final Tasks tasks;
+
+    Requests(Databases databases, StateDatabase state, Tasks tasks) {
+        this.databases = databases;
+        this.state = state;
+        this.tasks = tasks;
+    }
+
+    @Override
+    public Mail on(Envelope<?> envelope, Ledger ledger) {
+        switch (envelope.event()) {
+            case MigrationEvent.Started started -> started(started, envelope.time(), ledger);
+            case MigrationEvent.Completed completed -> ended(completed, envelope.time(), ledger);
+            case MigrationEvent.Failed failed -> ended(failed, envelope.time(), ledger);
+            case MigrationEvent.Accepted accepted -> accepted(accepted, ledger);
+            case RollbackOutcomeEvent.Completed completed ->
+                ledger.query(
+                        "update snapshot set ended_at = $2 where id = $1 and ended_at is null",
+                        completed.snapshot(),
+                        utc(envelope.time()));
+            case RestoreEvent.Requested requested -> requested(requested, ledger);
+            default -> {
+                // the other events of these topics tell others
+            }
+        }
+        return Mail.NONE;
+    }
+
+    private void started(MigrationEvent.Started started, Instant at, Ledger ledger) {
+        requireId(started.migration());
+        Optional<EnrolledDatabase> database = databases.find(started.database());
+        if (database.isEmpty()) {
+            ledger.announce(new SnapshotEvent.Failed(
+                    started.database(),
+                    SnapshotId.of(started.database(), started.migration(), 1),
+                    started.migration(),
+                    "Database " + started.database() + " is not enrolled",
+                    "write it into databases.yaml and run ripcord enrol"));
+            return;
+        }
+        Optional<Row> newest = newest(started.database(), started.migration(), ledger);
+        if (newest.isPresent() && !over(newest.get(), at)) return;
+        int number = newest.map(row -> row.getInteger("number")).orElse(0) + 1;
+        String id = SnapshotId.of(started.database(), started.migration(), number);
+        boolean first = !ledger.query(
+                        "insert into snapshot (id, database_id, migration, number) values ($1, $2, $3, $4)"
+                                + " on conflict do nothing returning id",
+                        id,
+                        started.database(),
+                        started.migration(),
+                        number)
+                .isEmpty();
+        if (!first) return;
+        SnapshotState.Asked asked = new SnapshotState.Asked(
+                started.migration(), database.get().snapshot().form());
+        ledger.start(SnapshotProcedure.KIND, id, started.database(), asked);
+    }
+
+    private static Optional<Row> newest(String database, String migration, Ledger ledger) {
+        return ledger
+                .query(
+                        """
+                        select s.id, s.number, s.ended_at, t.finished from snapshot s left join task t on t.kind = $3 and t.id = s.id
+                         where s.database_id = $1 and s.migration = $2 order by s.number desc limit 1 for update of s""",
+                        database,
+                        migration,
+                        SnapshotProcedure.KIND)
+                .stream()
+                .findFirst();
+    }
+
+    /** Whether it is of use no more to a migration that started then: failed, expired, or used by a run that has ended. */
+    private static boolean over(Row newest, Instant startedAt) {
+        if (Boolean.TRUE.equals(newest.getBoolean("finished"))) return true;
+        OffsetDateTime ended = newest.getOffsetDateTime("ended_at");
+        return ended != null && ended.toInstant().isBefore(startedAt);
+    }
+
+    private static void ended(MigrationEvent event, Instant at, Ledger ledger) {
+        ledger.query(
+                "update snapshot set ended_at = $3 where database_id = $1 and migration = $2 and ended_at is null and asked_at <= now()",
+                event.database(),
+                event.migration(),
+                utc(at));
+    }
+
+    private static void accepted(MigrationEvent.Accepted accepted, Ledger ledger) {
+        release(
+                ledger,
+                ledger.query(
+                        "update snapshot set released_at = now(), released_by = $3"
+                                + " where database_id = $1 and migration = $2 and released_at is null returning id",
+                        accepted.database(),
+                        accepted.migration(),
+                        accepted.acceptedBy()));
+    }
+
+    /** Declares good what the snapshot was taken for; without effect where that was done before. */
+    public void release(String snapshot, String by) {
+        tasks.record(ledger -> {
+            release(
+                    ledger,
+                    ledger.query(
+                            "update snapshot set released_at = now(), released_by = $2"
+                                    + " where id = $1 and released_at is null returning id",
+                            snapshot,
+                            by));
+            return true;
+        });
+    }
+
+    private static void release(Ledger ledger, List<Row> rows) {
+        rows.forEach(row -> ledger.wake(SnapshotProcedure.KIND, row.getString("id")));
+    }
+
+    /** Whether what the snapshot was taken for was declared good. */
+    boolean released(String snapshot) {
+        return !state.query("select 1 from snapshot where id = $1 and released_at is not null", snapshot)
+                .isEmpty();
+    }
+
+    /** The snapshot that a migration waits for. */
+    Optional<String> snapshotOf(String database, String migration) {
+        return state
+                .query(
+                        "select id from snapshot where database_id = $1 and migration = $2 order by number desc limit 1",
+                        database,
+                        migration)
+                .stream()
+                .map(row -> row.getString("id"))
+                .findFirst();
+    }
+
+    private void requested(RestoreEvent.Requested requested, Ledger ledger) {
+        requireId(requested.restore());
+        requireId(requested.snapshot());
+        if (databases.find(requested.database()).isEmpty()) {
+            ledger.announce(new RestoreEvent.Failed(
+                    requested.database(),
+                    requested.restore(),
+                    requested.snapshot(),
+                    "Database " + requested.database() + " is not enrolled"));
+            return;
+        }
+        ledger.start(
+                RestoreProcedure.KIND,
+                requested.restore(),
+                requested.database(),
+                new RestoreState.Requested(requested.snapshot()));
+    }
+
+    static void requireId(@Nullable String id) {
+        if (id == null || id.isBlank() || id.length() > LONGEST_ID || id.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "an id must have 1 to " + LONGEST_ID + " characters and no control characters");
+        }
+    }
+
+    private static OffsetDateTime utc(Instant at) {
+        return at.atOffset(ZoneOffset.UTC);
+    }
+}

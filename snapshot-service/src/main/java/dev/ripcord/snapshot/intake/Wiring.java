@@ -1,0 +1,49 @@
+package dev.ripcord.snapshot.intake;
+
+import dev.ripcord.databases.Databases;
+import dev.ripcord.delivery.Tasks;
+import dev.ripcord.snapshot.core.Providers;
+import dev.ripcord.snapshot.core.RestoreProcedure;
+import dev.ripcord.snapshot.core.RestoreProcedure.SnapshotOf;
+import dev.ripcord.snapshot.core.SnapshotProcedure;
+import dev.ripcord.snapshot.provider.clone.CloneProvider;
+import io.quarkus.runtime.Startup;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What the service consists of, put together. */
+@Dependent
+class Wiring {
+
+    /** The enrolled databases; the service does not start where the file is wrong, and says where. */
+    @Produces
+    @Singleton
+    @Startup
+    Databases databases(@ConfigProperty(name = "ripcord.databases") Path file) {
+        return Databases.read(file);
+    }
+
+    @Produces
+    @Singleton
+    Providers providers(Vertx vertx) {
+        return new Providers(List.of(new CloneProvider(vertx)));
+    }
+
+    @Produces
+    @Singleton
+    SnapshotProcedure snapshots(Databases databases, Providers providers, Requests requests, Figures figures) {
+        return new SnapshotProcedure(databases, providers, requests::released, figures);
+    }
+
+    @Produces
+    @Singleton
+    RestoreProcedure restores(Databases databases, Providers providers, SnapshotProcedure snapshots, Tasks tasks) {
+        return new RestoreProcedure(databases, providers, id -> tasks.find(snapshots, id)
+                .map(found -> new SnapshotOf(found.database(), found.state())));
+    }
+}

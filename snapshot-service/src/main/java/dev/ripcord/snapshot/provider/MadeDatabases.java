@@ -1,0 +1,183 @@
+package dev.ripcord.snapshot.provider;
+
+import dev.ripcord.databases.DatabaseFailure;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.ManifestReader;
+import dev.ripcord.databases.PgSession;
+import dev.ripcord.events.Manifest;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The databases that we make beside an enrolled one: only names that are made for it are touched, and only databases that
+ * belong to the snapshot role or to one that it may act as. They are closed to everybody but while their content is read.
+ */
+public final class MadeDatabases implements AutoCloseable {
+
+    private static final Pattern MADE = Pattern.compile(".*__(shadow|snapshot)_[a-z0-9]{1,16}", Pattern.DOTALL);
+    private static final Duration SESSIONS_END_WITHIN = Duration.ofSeconds(5);
+    private static final String DUPLICATE_DATABASE = "42P04";
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final Vertx vertx;
+    private final EnrolledDatabase database;
+    private final PgSession session;
+
+    private MadeDatabases(Vertx vertx, EnrolledDatabase database, PgSession session) {
+        this.vertx = vertx;
+        this.database = database;
+        this.session = session;
+    }
+
+    /** Opens a session of the snapshot role in the admin database; each statement is limited as the policy says. */
+    public static MadeDatabases open(Vertx vertx, EnrolledDatabase database) {
+        return new MadeDatabases(
+                vertx,
+                database,
+                PgSession.open(
+                        vertx,
+                        database.server(),
+                        database.roles().snapshot(),
+                        database.server().adminDatabase(),
+                        database.snapshot().limit()));
+    }
+
+    /** The object id of the database with this name, if there is one. */
+    public Optional<Long> find(String name) {
+        return session.query("select oid::bigint from pg_database where datname = $1", name).stream()
+                .map(row -> row.getLong(0))
+                .findFirst();
+    }
+
+    /** Copies a database that nobody is connected to, file by file; does nothing where the copy is there. */
+    public long copy(String from, String to) {
+        create(to, "template " + quoted(from) + " strategy file_copy");
+        return find(to).orElseThrow();
+    }
+
+    /** Makes a database that lets nobody in, with these options of {@code create database}. */
+    public void create(String name, String options) {
+        requireMade(name);
+        try {
+            session.execute("create database " + quoted(name) + " " + options + " allow_connections false");
+        } catch (DatabaseFailure e) {
+            boolean there = DUPLICATE_DATABASE.equals(e.sqlState()) || UNIQUE_VIOLATION.equals(e.sqlState());
+            if (!there || find(name).isEmpty()) throw e;
+        }
+    }
+
+    /** Lets in its owner and nobody else but superusers. */
+    public void openForOwner(String name) {
+        requireMade(name);
+        session.execute("revoke all on database " + quoted(name) + " from public");
+        session.execute("alter database " + quoted(name) + " with allow_connections true");
+    }
+
+    /** Lets nobody in any more, and returns when nobody is there. */
+    public void close(String name) {
+        requireMade(name);
+        session.execute("alter database " + quoted(name) + " with allow_connections false");
+        long until = System.nanoTime() + SESSIONS_END_WITHIN.toNanos();
+        while (sessions(find(name).orElseThrow()) > 0) {
+            if (System.nanoTime() > until) {
+                throw new IllegalStateException("There are still sessions in " + name + ", which only we may be in");
+            }
+            session.query("select pg_sleep(0.005)::text");
+        }
+    }
+
+    /** How many sessions there are in the database with this object id. */
+    public long sessions(long oid) {
+        return session.query(
+                        "select count(*) from pg_stat_activity where datid = $1::bigint::oid and backend_type is distinct from 'autovacuum worker'",
+                        oid)
+                .getFirst()
+                .getLong(0);
+    }
+
+    /** Opens it for its owner, reads its manifest as one moment, and closes it. */
+    public Manifest manifest(String name, Map<String, String> properties) {
+        openForOwner(name);
+        try (PgSession inside = PgSession.open(
+                vertx,
+                database.server(),
+                database.roles().snapshot(),
+                name,
+                database.snapshot().limit())) {
+            inside.execute("begin isolation level repeatable read read only");
+            return ManifestReader.read(inside, properties);
+        } finally {
+            close(name);
+        }
+    }
+
+    /** Removes a database of ours, its sessions too; does nothing where there is none. */
+    public void drop(String name) {
+        requireMade(name);
+        Optional<Row> found =
+                session
+                        .query(
+                                "select pg_get_userbyid(datdba)::text, pg_has_role(datdba, 'member') from pg_database where datname = $1",
+                                name)
+                        .stream()
+                        .findFirst();
+        if (found.isEmpty()) return;
+        if (!found.get().getBoolean(1)) {
+            throw new IllegalStateException(
+                    "Database " + name + " belongs to " + found.get().getString(0) + ", so it is not ours to remove");
+        }
+        session.execute("drop database if exists " + quoted(name) + " with (force)");
+    }
+
+    /** Removes a database of ours if it still has the name that we gave it: one that was swapped in has another. */
+    public void drop(String name, long oid) {
+        if (find(name).filter(found -> found == oid).isPresent()) drop(name);
+    }
+
+    /** How many bytes a database of ours has. */
+    public long bytes(String name) {
+        return session.query("select pg_database_size($1::name)", name).getFirst().getLong(0);
+    }
+
+    /** When a command closed the live database last, and how long: by the server's own record. */
+    public Pause pause(String command) {
+        Pause pause = null;
+        java.time.OffsetDateTime closed = null;
+        for (Row row : session.query(
+                "select step, done_at from ripcord.done($1, $2) where step in ('closed', 'opened')", database.id(), command)) {
+            java.time.OffsetDateTime at = row.getOffsetDateTime("done_at");
+            if (row.getString("step").equals("closed")) {
+                if (closed == null) closed = at;
+            } else if (closed != null) {
+                pause = new Pause(closed.toInstant(), Duration.between(closed, at));
+                closed = null;
+            }
+        }
+        if (pause == null) throw new IllegalStateException("The server knows of no pause made by " + command);
+        return pause;
+    }
+
+    /** How long nobody could connect, and from when on. */
+    public record Pause(java.time.Instant from, Duration length) {}
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private void requireMade(String name) {
+        String live = database.server().database();
+        boolean ours = MADE.matcher(name).matches() && name.startsWith(live.substring(0, Math.min(36, live.length())) + "__");
+        if (!ours || name.equals(live)) {
+            throw new IllegalArgumentException("Not a name that is made for " + database.id() + ": " + name);
+        }
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+}

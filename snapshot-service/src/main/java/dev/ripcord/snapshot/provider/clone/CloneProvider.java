@@ -1,0 +1,167 @@
+package dev.ripcord.snapshot.provider.clone;
+
+import dev.ripcord.databases.AdminSession;
+import dev.ripcord.databases.AdminSession.Command;
+import dev.ripcord.databases.DatabaseFailure;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.EnrolledDatabase.Form;
+import dev.ripcord.databases.Identity;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.Shadow;
+import dev.ripcord.snapshot.core.Provider;
+import dev.ripcord.snapshot.core.Refusal;
+import dev.ripcord.snapshot.core.Taken;
+import dev.ripcord.snapshot.provider.MadeDatabases;
+import dev.ripcord.snapshot.provider.MadeDatabases.Pause;
+import dev.ripcord.snapshot.provider.Proof;
+import dev.ripcord.snapshot.provider.SchemaChanges;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Copies the live database on its own server, file by file. For that nobody may be connected: the live database is closed
+ * for as long as the copy takes, which is next to nothing on a file system that shares blocks (PostgreSQL 18,
+ * {@code file_copy_method = clone}), and no other work is done meanwhile.
+ */
+public final class CloneProvider implements Provider {
+
+    private final Vertx vertx;
+
+    public CloneProvider(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    @Override
+    public Form form() {
+        return Form.clone;
+    }
+
+    @Override
+    public Take take(Order order) {
+        long began = System.nanoTime();
+        EnrolledDatabase database = order.database();
+        String name = database.snapshotName(order.snapshot());
+        Command command = new Command(order.snapshot(), order.fence());
+        try (AdminSession admin = admin(database);
+                MadeDatabases made = MadeDatabases.open(vertx, database)) {
+            Identity identity = admin.identify();
+            Map<String, String> properties = admin.properties(identity.oid());
+            Optional<Refusal> refusal = made.find(name).isPresent()
+                    ? Optional.empty()
+                    : copy(new Attempt(database, admin, made, identity, command, name));
+            admin.open(command, identity);
+            if (refusal.isPresent()) return refusal.get();
+            long millis = (System.nanoTime() - began) / 1_000_000;
+            Pause pause = made.pause(order.snapshot());
+            return new Taken(pause.from(), made.bytes(name), millis, pause.length().toMillis(), properties);
+        }
+    }
+
+    /** One attempt at a copy. */
+    private record Attempt(
+            EnrolledDatabase database,
+            AdminSession admin,
+            MadeDatabases made,
+            Identity identity,
+            Command command,
+            String name) {}
+
+    private static Optional<Refusal> copy(Attempt attempt) {
+        Optional<Refusal> notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
+        if (notNow.isEmpty()) notNow = sessionsInTheWay(attempt);
+        if (notNow.isPresent()) return notNow;
+        attempt.admin().close(attempt.command(), attempt.identity(), true);
+        try {
+            return copyClosed(attempt);
+        } catch (DatabaseFailure e) {
+            // no answer: nobody knows what became of it, the next attempt looks; an answer: not a second pause for the same
+            if (e.sqlState() == null || e.sqlState().startsWith("RC")) throw e;
+            return Optional.of(new Refusal(
+                    "the copy failed: " + e.getMessage(), "remove the cause on the server and ask again"));
+        } finally {
+            attempt.admin().open(attempt.command(), attempt.identity());
+        }
+    }
+
+    private static Optional<Refusal> copyClosed(Attempt attempt) {
+        List<String> blockers = attempt.admin().blockers(attempt.identity());
+        if (!blockers.isEmpty()) return Optional.of(SchemaChanges.refusal(blockers));
+        Optional<Refusal> sessions = sessionsInTheWay(attempt);
+        if (sessions.isPresent()) return sessions;
+        if (attempt.database().snapshot().endSessions()) {
+            List<String> left = attempt.admin()
+                    .endSessions(
+                            attempt.command(),
+                            attempt.identity(),
+                            List.of(),
+                            attempt.database().rollback().fenceLimit());
+            if (!left.isEmpty()) {
+                return Optional.of(new Refusal(
+                        "sessions did not end: " + String.join("; ", left), "end them on the server and ask again"));
+            }
+        }
+        attempt.made().copy(attempt.database().server().database(), attempt.name());
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> sessionsInTheWay(Attempt attempt) {
+        if (attempt.database().snapshot().endSessions()) return Optional.empty();
+        long sessions = attempt.made().sessions(attempt.identity().oid());
+        if (sessions == 0) return Optional.empty();
+        return Optional.of(new Refusal(
+                sessions + " sessions are connected, and the policy does not allow to end them",
+                "set snapshot.endSessions: true for " + attempt.database().id()
+                        + ", or use snapshot.form: archive, or disconnect the application first"));
+    }
+
+    @Override
+    public Manifest manifest(Order order, Taken taken) {
+        try (AdminSession admin = admin(order.database());
+                MadeDatabases made = MadeDatabases.open(vertx, order.database())) {
+            admin.identify();
+            return made.manifest(order.database().snapshotName(order.snapshot()), taken.properties());
+        }
+    }
+
+    @Override
+    public Restoration restore(Order order, Manifest manifest, String shadow) {
+        EnrolledDatabase database = order.database();
+        String name = database.shadowName(shadow);
+        try (AdminSession admin = admin(database);
+                MadeDatabases made = MadeDatabases.open(vertx, database)) {
+            Identity identity = admin.identify();
+            made.drop(name);
+            made.copy(database.snapshotName(order.snapshot()), name);
+            return Proof.of(admin, made, identity, manifest, name);
+        }
+    }
+
+    @Override
+    public void drop(Order order, Shadow shadow) {
+        try (AdminSession admin = admin(order.database());
+                MadeDatabases made = MadeDatabases.open(vertx, order.database())) {
+            admin.identify();
+            made.drop(shadow.name(), shadow.oid());
+        }
+    }
+
+    @Override
+    public void delete(Order order, Optional<String> shadow) {
+        try (AdminSession admin = admin(order.database());
+                MadeDatabases made = MadeDatabases.open(vertx, order.database())) {
+            Identity identity = admin.identify();
+            if (shadow.isPresent()) {
+                admin.open(new Command(order.snapshot(), order.fence()), identity);
+                made.drop(order.database().shadowName(shadow.get()));
+            }
+            made.drop(order.database().snapshotName(order.snapshot()));
+        }
+    }
+
+    private AdminSession admin(EnrolledDatabase database) {
+        return AdminSession.open(
+                vertx, database, database.roles().snapshot(), database.snapshot().limit());
+    }
+}

@@ -1,0 +1,17 @@
+--liquibase formatted sql
+
+--changeset ripcord:snapshot
+create table snapshot (
+    id          text        primary key,
+    database_id text        not null,
+    migration   text        not null,
+    number      integer     not null,
+    asked_at    timestamptz not null default now(),
+    ended_at    timestamptz,
+    released_at timestamptz,
+    released_by text,
+    constraint one_snapshot_per_run_of_a_migration unique (database_id, migration, number)
+);
+comment on table snapshot is 'Which snapshot a migration waits for: the one with the highest number. A run of it that has ended gets another.';
+comment on column snapshot.ended_at is 'When the migration that it was taken for ended, or was rolled back.';
+comment on column snapshot.released_at is 'When the migration was declared good: from then on only the least retention keeps the snapshot.';

@@ -1,0 +1,188 @@
+package dev.ripcord.snapshot.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.snapshot.EnrolledShops;
+import dev.ripcord.snapshot.Pipeline;
+import dev.ripcord.snapshot.Pipeline.Answer;
+import dev.ripcord.snapshot.SampleDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(EnrolledShops.class)
+class GateTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final Pipeline pipeline =
+            new Pipeline(ConfigProvider.getConfig().getValue("test.url", URI.class));
+
+    @AfterEach
+    void disconnect() {
+        pipeline.close();
+    }
+
+    @Test
+    void the_gate_opens_when_the_snapshot_is_taken_and_the_snapshot_is_proven_soon_after() {
+        Answer gate = pipeline.post("/gates/shop/V1?waitSeconds=60");
+
+        assertThat(gate.status()).isEqualTo(200);
+        String id = gate.body().get("snapshot").asText();
+        assertThat(id).matches("[a-z0-9]{12}");
+        assertThat(gate.body().get("millis").asLong()).isPositive();
+        SnapshotEvent.Proven proven = await().atMost(SOON)
+                .until(() -> of(SnapshotEvent.Proven.class, "shop", "V1"), found -> !found.isEmpty())
+                .getFirst();
+        assertThat(proven.snapshot()).isEqualTo(id);
+        assertThat(proven.shadow().name()).isEqualTo("shop__shadow_" + id);
+        assertThat(of(SnapshotEvent.Started.class, "shop", "V1")).hasSize(1);
+        assertThat(of(SnapshotEvent.Completed.class, "shop", "V1")).hasSize(1);
+        assertThat(EnrolledShops.shop("shop").open()).isTrue();
+        assertThat(pipeline.get("/snapshots/" + id).body().get("proven").asBoolean()).isTrue();
+        assertThat(pipeline.get("/snapshots/" + id + "/manifest").body().get("tables")).isNotEmpty();
+        assertThat(pipeline.get("/snapshots?database=shop").body()).isNotEmpty();
+    }
+
+    @Test
+    void one_migration_has_one_snapshot_however_often_and_in_whatever_order_it_says_that_it_starts() {
+        Envelope<MigrationEvent.Started> started =
+                Envelope.of("/test", new MigrationEvent.Started("shop", "V2", null));
+        pipeline.send(started);
+        pipeline.send(started);
+        String first = pipeline.post("/gates/shop/V2").body().get("snapshot").asText();
+        pipeline.send(new MigrationEvent.Started("shop", "V2", "again"));
+        await().atMost(SOON).until(() -> !of(SnapshotEvent.Proven.class, "shop", "V2").isEmpty());
+        pipeline.send(new MigrationEvent.Completed("shop", "V2"));
+        // what was sent before the end and arrives after it
+        pipeline.send(new Envelope<>("late", "/test", started.time(), null, started.event()));
+
+        Answer gate = pipeline.get("/gates/shop/V2?waitSeconds=1");
+
+        assertThat(gate.body().get("snapshot").asText()).isEqualTo(first);
+        assertThat(of(SnapshotEvent.Started.class, "shop", "V2")).hasSize(1);
+    }
+
+    @Test
+    void a_migration_that_ended_and_starts_again_gets_another_snapshot() {
+        String first = pipeline.post("/gates/shop/V3").body().get("snapshot").asText();
+        pipeline.send(new MigrationEvent.Failed("shop", "V3", "it did not work"));
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(
+                        pipeline.post("/gates/shop/V3").body().get("snapshot").asText())
+                .isNotEqualTo(first));
+    }
+
+    @Test
+    void the_gate_stays_closed_with_the_reason_while_a_migration_holds_its_lock_and_opens_to_the_next_question()
+            throws SQLException {
+        SampleDatabase shop = EnrolledShops.shop("late-shop");
+        try (Connection migration = shop.connect();
+                Statement statement = migration.createStatement()) {
+            migration.setAutoCommit(false);
+            statement.execute("alter table orders add column early int");
+
+            Answer gate = pipeline.post("/gates/late-shop/V1?waitSeconds=60");
+
+            assertThat(gate.status()).isEqualTo(409);
+            assertThat(gate.body().get("reason").asText()).contains("add column early");
+            assertThat(gate.body().get("next").asText()).isNotBlank();
+            migration.rollback();
+        }
+        assertThat(shop.open()).isTrue();
+        assertThat(shop.made("snapshot")).isZero();
+        await().atMost(SOON).until(() -> !of(SnapshotEvent.Failed.class, "late-shop", "V1").isEmpty());
+
+        assertThat(pipeline.post("/gates/late-shop/V1?waitSeconds=60").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_question_that_waits_shorter_than_the_snapshot_takes_is_told_to_ask_again() throws SQLException {
+        try (Connection migration = EnrolledShops.shop("busy-shop").connect();
+                Statement statement = migration.createStatement()) {
+            migration.setAutoCommit(false);
+            statement.execute("lock table orders in share mode");
+
+            Answer gate = pipeline.post("/gates/busy-shop/V1?waitSeconds=1");
+
+            assertThat(gate.status()).isEqualTo(202);
+            assertThat(gate.body().get("gate").asText()).isEqualTo("waiting");
+        }
+        assertThat(pipeline.get("/gates/busy-shop/V1?waitSeconds=60").status()).isIn(200, 409);
+    }
+
+    @Test
+    void another_servers_marker_keeps_the_gate_closed_and_changes_nothing() {
+        Answer gate = pipeline.post("/gates/strange-shop/V1?waitSeconds=60");
+
+        assertThat(gate.status()).isEqualTo(409);
+        assertThat(gate.body().get("reason").asText()).contains("enrolment marker");
+        assertThat(EnrolledShops.shop("strange-shop").open()).isTrue();
+        assertThat(EnrolledShops.shop("strange-shop").made("snapshot")).isZero();
+    }
+
+    @Test
+    void what_is_not_enrolled_is_refused() {
+        assertThat(pipeline.post("/gates/nowhere/V1").status()).isEqualTo(404);
+
+        pipeline.send(new MigrationEvent.Started("nowhere", "V1", null));
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(
+                        pipeline.heard(SnapshotEvent.Failed.class, "nowhere"))
+                .isNotEmpty());
+    }
+
+    @Test
+    void who_may_only_look_cannot_ask() {
+        assertThat(pipeline.call("POST", "/gates/shop/V9", EnrolledShops.VIEWER).status()).isEqualTo(403);
+        assertThat(pipeline.call("GET", "/snapshots", EnrolledShops.VIEWER).status()).isEqualTo(200);
+        assertThat(pipeline.call("GET", "/snapshots", "nobody's").status()).isEqualTo(401);
+    }
+
+    @Test
+    void an_event_that_nobody_can_accept_goes_to_the_dead_letters_once_with_the_reason() {
+        pipeline.send(new MigrationEvent.Started("shop", " ", null));
+        pipeline.send(new ProducerRecord<>(
+                "ripcord.migration", "shop", "not an event".getBytes(StandardCharsets.UTF_8)));
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(pipeline.dead()).hasSize(2));
+
+        assertThat(pipeline.dead().stream()
+                        .map(record -> new String(
+                                record.headers().lastHeader("dead-letter-reason").value(), StandardCharsets.UTF_8)))
+                .anySatisfy(reason -> assertThat(reason).contains("an id must have"))
+                .anySatisfy(reason -> assertThat(reason).contains("not a CloudEvent"));
+        assertThat(pipeline.post("/gates/shop/V10").status()).isEqualTo(200);
+    }
+
+    private <E extends SnapshotEvent> List<E> of(Class<E> type, String database, String migration) {
+        return pipeline.heard(type, database).stream()
+                .filter(event -> migration.equals(migration(event)))
+                .toList();
+    }
+
+    private static String migration(SnapshotEvent event) {
+        return switch (event) {
+            case SnapshotEvent.Started started -> started.migration();
+            case SnapshotEvent.Completed completed -> completed.migration();
+            case SnapshotEvent.Proven proven -> proven.migration();
+            case SnapshotEvent.Failed failed -> failed.migration();
+            case SnapshotEvent.Expired expired -> expired.migration();
+        };
+    }
+}

@@ -1,0 +1,220 @@
+package dev.ripcord.snapshot.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ripcord.databases.AdminSession;
+import dev.ripcord.databases.AdminSession.Command;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.RefusedException;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.Shadow;
+import dev.ripcord.snapshot.SampleDatabase;
+import dev.ripcord.snapshot.core.Provider;
+import dev.ripcord.snapshot.core.Provider.Order;
+import dev.ripcord.snapshot.core.Provider.Restored;
+import dev.ripcord.snapshot.core.Refusal;
+import dev.ripcord.snapshot.core.Taken;
+import io.vertx.core.Vertx;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What every form of snapshots keeps to; each provider's test implements this and so runs it. */
+public interface ProviderConformance {
+
+    Vertx vertx();
+
+    Provider provider();
+
+    /** A new enrolled sample database, with the policy of this form. */
+    SampleDatabase sample(String name);
+
+    /** Its entry in the enrolment file, with this marker. */
+    EnrolledDatabase enrolled(SampleDatabase sample, String marker);
+
+    private Order order(SampleDatabase sample, String snapshot) {
+        return new Order(enrolled(sample, sample.marker()), snapshot, 1);
+    }
+
+    private Taken taken(Order order) {
+        assertThat(provider().take(order)).isInstanceOf(Taken.class);
+        return (Taken) provider().take(order);
+    }
+
+    private Shadow shadow(Order order, Manifest manifest, String id) {
+        Provider.Restoration restoration = provider().restore(order, manifest, id);
+        assertThat(restoration).isInstanceOf(Restored.class);
+        return ((Restored) restoration).shadow();
+    }
+
+    @Test
+    default void a_restored_shadow_holds_what_the_database_held_and_is_closed() {
+        SampleDatabase sample = sample("whole");
+        Order order = order(sample, "one");
+        Taken taken = taken(order);
+        sample.run("update orders set total = 0; drop table events; truncate secrets");
+
+        Manifest manifest = provider().manifest(order, taken);
+        Shadow shadow = shadow(order, manifest, "one");
+
+        assertThat(manifest.tables())
+                .filteredOn(table -> table.name().equals("public.orders"))
+                .allSatisfy(table -> assertThat(table.rows()).isEqualTo(5000));
+        assertThat(manifest.properties()).containsEntry("owner", "shop_owner");
+        assertThat(sample.value("select datallowconn from pg_database where oid = " + shadow.oid())).isEqualTo("f");
+        assertThat(sample.open()).isTrue();
+    }
+
+    @Test
+    default void rows_behind_row_level_security_are_all_counted() {
+        SampleDatabase sample = sample("behind");
+        Order order = order(sample, "rls");
+
+        Manifest manifest = provider().manifest(order, taken(order));
+
+        assertThat(manifest.tables())
+                .filteredOn(table -> table.name().equals("public.secrets"))
+                .singleElement()
+                .satisfies(table -> assertThat(table.rows()).isEqualTo(1000));
+    }
+
+    @Test
+    default void taking_and_restoring_again_changes_nothing() {
+        SampleDatabase sample = sample("again");
+        Order order = order(sample, "twice");
+        Taken first = taken(order);
+        sample.run("delete from orders");
+        Taken second = taken(new Order(order.database(), "twice", 2));
+        Manifest manifest = provider().manifest(order, second);
+
+        Shadow shadow = shadow(order, manifest, "twice");
+        Shadow restored = shadow(order, manifest, "twice");
+        Shadow another = shadow(order, manifest, "another");
+
+        assertThat(second.takenAt()).isEqualTo(first.takenAt());
+        assertThat(restored.name()).isEqualTo(shadow.name());
+        assertThat(another.name()).isNotEqualTo(shadow.name());
+        assertThat(sample.made("shadow")).isEqualTo(2);
+    }
+
+    @Test
+    default void a_migration_that_holds_its_lock_already_is_named_and_nothing_is_taken() throws SQLException {
+        SampleDatabase sample = sample("locked");
+        Order order = order(sample, "late");
+        try (Connection migration = sample.connect();
+                Statement statement = migration.createStatement()) {
+            migration.setAutoCommit(false);
+            statement.execute("alter table orders add column note text default random()::text");
+
+            Provider.Take take = provider().take(order);
+
+            assertThat(take).isInstanceOf(Refusal.class);
+            assertThat(((Refusal) take).reason()).contains("schema change").contains("alter table orders");
+            migration.commit();
+        }
+        provider().delete(order, Optional.of("late"));
+        assertThat(sample.made("snapshot")).isZero();
+        assertThat(sample.open()).isTrue();
+    }
+
+    @Test
+    default void another_servers_marker_is_refused_with_nothing_changed() {
+        SampleDatabase sample = sample("elsewhere");
+        Order order =
+                new Order(enrolled(sample, "00000000-0000-0000-0000-000000000000"), "wrong", 1);
+
+        assertThatThrownBy(() -> provider().take(order))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("enrolment marker");
+
+        assertThat(sample.made("snapshot")).isZero();
+        assertThat(sample.value("ripcord_admin", "select count(*) from ripcord.act where database_id = 'elsewhere'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    default void an_attempt_that_was_killed_is_taken_up_again_and_the_database_is_open() {
+        SampleDatabase sample = sample("killed");
+        Order order = order(sample, "crash");
+        try (AdminSession admin = AdminSession.open(
+                vertx(), order.database(), order.database().roles().snapshot(), Duration.ofSeconds(10))) {
+            admin.close(new Command("crash", 1), admin.identify(), true);
+        }
+        assertThat(sample.open()).isFalse();
+
+        Provider.Take take = provider().take(new Order(order.database(), "crash", 2));
+
+        assertThat(take).isInstanceOf(Taken.class);
+        assertThat(sample.open()).isTrue();
+    }
+
+    @Test
+    default void an_abandoned_attempt_leaves_the_database_open_and_no_copy() {
+        SampleDatabase sample = sample("left");
+        Order order = order(sample, "given");
+        Manifest manifest = provider().manifest(order, taken(order));
+        shadow(order, manifest, "given");
+        try (AdminSession admin = AdminSession.open(
+                vertx(), order.database(), order.database().roles().snapshot(), Duration.ofSeconds(10))) {
+            admin.close(new Command("given", 3), admin.identify(), true);
+        }
+
+        provider().delete(new Order(order.database(), "given", 4), Optional.of("given"));
+        provider().delete(new Order(order.database(), "given", 5), Optional.of("given"));
+
+        assertThat(sample.open()).isTrue();
+        assertThat(sample.made("snapshot") + sample.made("shadow")).isZero();
+    }
+
+    @Test
+    default void a_shadow_that_was_swapped_in_is_not_dropped() {
+        SampleDatabase sample = sample("swapped");
+        Order order = order(sample, "live");
+        Manifest manifest = provider().manifest(order, taken(order));
+        Shadow shadow = shadow(order, manifest, "live");
+        sample.run("postgres", "alter database swapped rename to swapped__failed_x");
+        sample.run("postgres", "alter database " + shadow.name() + " rename to swapped");
+        sample.run("postgres", "alter database swapped with allow_connections true");
+        sample.run("postgres", "alter database swapped owner to shop_owner");
+        // somebody else's database under the name that the shadow had
+        sample.run("postgres", "create database " + shadow.name() + " owner shop_owner");
+
+        provider().drop(order, shadow);
+        provider().delete(order, Optional.empty());
+
+        assertThat(sample.value("swapped", "select count(*) from orders")).isEqualTo("5000");
+        assertThat(sample.made("shadow")).isEqualTo(1);
+        assertThat(sample.made("snapshot")).isZero();
+    }
+
+    @Test
+    default void a_shadow_that_differs_from_the_manifest_is_refused_and_removed() {
+        SampleDatabase sample = sample("differs");
+        Order order = order(sample, "other");
+        Manifest manifest = provider().manifest(order, taken(order));
+        Manifest wrong = new Manifest(
+                manifest.systemIdentifier(),
+                manifest.serverVersion(),
+                manifest.databaseName(),
+                manifest.takenAt(),
+                manifest.schemaFingerprint(),
+                manifest.tables().stream()
+                        .map(table -> new Manifest.Table(table.name(), table.kind(), table.rows() + 1, table.hash()))
+                        .toList(),
+                manifest.objects(),
+                manifest.sequences(),
+                manifest.properties(),
+                manifest.migrationVersion(),
+                manifest.files());
+
+        Provider.Restoration restoration = provider().restore(order, wrong, "other");
+
+        assertThat(restoration).isInstanceOf(Refusal.class);
+        assertThat(((Refusal) restoration).reason()).contains("public.orders");
+        assertThat(sample.made("shadow")).isZero();
+    }
+}

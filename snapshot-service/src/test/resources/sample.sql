@@ -1,0 +1,27 @@
+create type state as enum ('open', 'paid', 'shipped');
+create table customers (id bigint generated always as identity primary key, name text not null, data jsonb);
+create table orders (id bigserial primary key, customer bigint not null references customers, state state not null default 'open',
+                     placed timestamptz not null default now(), total numeric(12, 2) not null check (total >= 0));
+create index orders_by_customer on orders (customer, placed desc);
+create table secrets (id int primary key, tenant text not null, secret text not null);
+alter table secrets enable row level security;
+alter table secrets force row level security;
+create policy own_tenant on secrets using (tenant = current_setting('app.tenant', true));
+create table events (at date not null, what text) partition by range (at);
+create table events_2025 partition of events for values from ('2025-01-01') to ('2026-01-01');
+create table events_2026 partition of events for values from ('2026-01-01') to ('2027-01-01');
+create table "Odd ""Name" (id int primary key, value text);
+create view open_orders as select * from orders where state = 'open';
+create materialized view totals as select customer, sum(total) as total from orders group by customer;
+create function touch() returns trigger language plpgsql as $$ begin new.name := trim(new.name); return new; end $$;
+create trigger trim_name before insert or update on customers for each row execute function touch();
+comment on table orders is 'What was ordered';
+insert into customers (name, data) select 'customer ' || i, jsonb_build_object('n', i) from generate_series(1, 500) i;
+insert into orders (customer, state, total) select 1 + i % 500, (array['open', 'paid', 'shipped'])[1 + i % 3]::state, i % 1000 from generate_series(1, 5000) i;
+alter table secrets no force row level security;
+insert into secrets select i, 'tenant ' || i % 7, md5(i::text) from generate_series(1, 1000) i;
+alter table secrets force row level security;
+insert into events select date '2025-01-01' + (i % 700), 'event ' || i from generate_series(1, 1400) i;
+insert into "Odd ""Name" values (1, E'tab\tand\nline');
+refresh materialized view totals;
+select lo_from_bytea(4242, decode(repeat('cafe', 2000), 'hex'));
