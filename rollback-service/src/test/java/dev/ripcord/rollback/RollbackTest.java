@@ -1,0 +1,264 @@
+package dev.ripcord.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.RestoreEvent;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.RollbackOutcomeEvent.Completed;
+import dev.ripcord.events.RollbackOutcomeEvent.Refused;
+import dev.ripcord.events.RollbackRequestEvent.Approved;
+import dev.ripcord.events.RollbackRequestEvent.Cancelled;
+import dev.ripcord.events.RollbackRequestEvent.Requested;
+import dev.ripcord.events.Shadow;
+import dev.ripcord.events.TableLoss;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(Shops.class)
+class RollbackTest {
+
+    private static Suite suite;
+
+    @BeforeAll
+    static void open() {
+        suite = new Suite();
+    }
+
+    @AfterAll
+    static void close() throws InterruptedException {
+        suite.close();
+    }
+
+    @Test
+    void takes_a_database_back_to_its_snapshot_keeps_the_failed_one_and_counts_what_was_lost() throws SQLException {
+        suite.snapshot("plain", "s1");
+        execute("plain", "update orders set price = 0 where id <= 10");
+        execute("plain", "delete from orders where id = 1000");
+        execute("plain", "insert into orders (price) values (1), (2)");
+        execute("plain", "alter table orders drop column note");
+        execute("plain", "comment on database plain is 'the shop'");
+        execute("plain", "alter database plain set work_mem = '8MB'");
+        execute("plain", "revoke connect on database plain from public");
+
+        suite.publish(Envelope.of("/test", requested("plain", "r-plain")).in("00-11111111111111111111111111111111-2222222222222222-01"));
+        Completed outcome = suite.hears(Completed.class, event -> event.rollback().equals("r-plain"));
+
+        assertThat(number("plain", "select count(*) from orders where price = id")).isEqualTo(1000);
+        assertThat(number("plain", "select count(*) from information_schema.columns where table_name = 'orders'")).isEqualTo(3);
+        assertThat(text("postgres", "select shobj_description(oid, 'pg_database') from pg_database where datname = 'plain'")).isEqualTo("the shop");
+        assertThat(text("postgres", "select has_database_privilege('ripcord_restore', 'plain', 'connect')::text")).isEqualTo("false");
+        assertThat(text("plain", "show work_mem")).isEqualTo("8MB");
+        assertThat(number("plain", "select nextval('orders_id_seq')")).as("numbers given out are not given out again").isEqualTo(1003);
+        assertThat(outcome.outageMillis()).isBetween(0.1, 5000.0);
+        RollbackEvent.LossCounted counted = suite.hears(RollbackEvent.LossCounted.class, event -> event.rollback().equals("r-plain"));
+        assertThat(counted.loss()).containsExactly(new TableLoss("public.orders", 2, 10, 1, true));
+        assertThat(text("postgres", "select datallowconn::text from pg_database where datname = '" + outcome.failedDatabase() + "'")).as("the failed database is closed again").isEqualTo("false");
+        assertThat(suite.trace(event -> event instanceof Completed done && done.rollback().equals("r-plain")))
+                .contains("11111111111111111111111111111111");
+    }
+
+    @Test
+    void asked_twice_and_with_the_same_event_again_it_swaps_once() throws SQLException {
+        suite.snapshot("twice", "s2");
+        Envelope<?> envelope = Envelope.of("/test", requested("twice", "r-twice"));
+        for (int i = 0; i < 20; i++) suite.publish(envelope);
+        suite.publish(requested("twice", "r-twice"));
+        suite.hears(Completed.class, event -> event.rollback().equals("r-twice"));
+        suite.publish(envelope);
+        assertThat(swaps("twice")).isEqualTo(1);
+        assertThat(number("postgres", "select count(*) from pg_database where datname like 'twice\\_\\_failed%'")).isEqualTo(1);
+    }
+
+    @Test
+    void an_undo_swaps_back_and_keeps_everything_written_before() throws SQLException {
+        suite.snapshot("undone", "s3");
+        execute("undone", "insert into orders (price) values (-77)");
+        suite.publish(requested("undone", "r-undone"));
+        suite.hears(RollbackEvent.LossCounted.class, event -> event.rollback().equals("r-undone"));
+        assertThat(number("undone", "select count(*) from orders")).isEqualTo(1000);
+
+        suite.publish(new Requested("undone", "u-undone", null, null, "r-undone", "it was not the migration", "tester"));
+        RollbackOutcomeEvent.Undone undone = suite.hears(RollbackOutcomeEvent.Undone.class, event -> event.rollback().equals("u-undone"));
+        assertThat(number("undone", "select count(*) from orders where price = -77")).isEqualTo(1);
+        assertThat(number("postgres", "select count(*) from pg_database where datname = '" + undone.keptDatabase() + "'")).isEqualTo(1);
+    }
+
+    @Test
+    void a_copy_that_somebody_could_have_written_to_is_restored_anew() throws SQLException {
+        Shadow shadow = suite.snapshot("unsealed", "s4");
+        execute("postgres", "alter database " + shadow.name() + " with allow_connections true");
+        execute(shadow.name(), "delete from orders");
+        execute("postgres", "alter database " + shadow.name() + " with allow_connections false");
+        suite.publish(requested("unsealed", "r-unsealed"));
+        suite.hears(RestoreEvent.Requested.class, event -> event.restore().equals("r-unsealed"));
+        suite.hears(Completed.class, event -> event.rollback().equals("r-unsealed"));
+        assertThat(number("unsealed", "select count(*) from orders")).isEqualTo(1000);
+    }
+
+    @Test
+    void without_a_snapshot_it_is_refused() {
+        suite.publish(requested("unproven", "r-unproven"));
+        Refused refused = suite.hears(Refused.class, event -> event.rollback().equals("r-unproven"));
+        assertThat(refused.reason()).contains("no snapshot");
+    }
+
+    @Test
+    void a_database_that_is_not_enrolled_is_refused() {
+        suite.publish(requested("nobody", "r-nobody"));
+        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-nobody")).reason()).contains("not enrolled");
+    }
+
+    @Test
+    void production_needs_the_word_for_the_very_plan() throws SQLException {
+        suite.snapshot(Shops.PRODUCTION, "s5");
+        suite.publish(requested(Shops.PRODUCTION, "r-wrong"));
+        RollbackEvent.Planned wrong = suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals("r-wrong"));
+        suite.publish(new Approved(Shops.PRODUCTION, "r-wrong", wrong.plan().hash(), "CONFIRM_RESTORE", "ann"));
+        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-wrong")).reason()).contains(EnrolledDatabase.WORD);
+        assertThat(swaps(Shops.PRODUCTION)).isZero();
+
+        suite.publish(requested(Shops.PRODUCTION, "r-other"));
+        suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals("r-other"));
+        suite.publish(new Approved(Shops.PRODUCTION, "r-other", wrong.plan().hash(), EnrolledDatabase.WORD, "ann"));
+        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-other")).reason()).contains("another plan");
+
+        suite.publish(requested(Shops.PRODUCTION, "r-cancelled"));
+        suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals("r-cancelled"));
+        suite.publish(new Cancelled(Shops.PRODUCTION, "r-cancelled", "not needed", "ann"));
+        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-cancelled")).reason()).contains("cancelled by ann");
+
+        suite.publish(requested(Shops.PRODUCTION, "r-right"));
+        RollbackEvent.Planned right = suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals("r-right"));
+        suite.publish(new Approved(Shops.PRODUCTION, "r-right", right.plan().hash(), EnrolledDatabase.WORD, "ann"));
+        suite.hears(Completed.class, event -> event.rollback().equals("r-right"));
+        assertThat(swaps(Shops.PRODUCTION)).isEqualTo(1);
+    }
+
+    @Test
+    void a_database_made_again_under_the_same_name_since_the_plan_is_not_touched() throws SQLException {
+        suite.snapshot("remade", "s6");
+        execute("postgres", "alter database remade rename to remade_before");
+        execute("postgres", "create database remade template template0");
+        execute("ripcord_admin", "update ripcord.enrolment set marker = gen_random_uuid() where database_id = 'remade'");
+        suite.publish(requested("remade", "r-remade"));
+        Refused refused = suite.hears(Refused.class, event -> event.rollback().equals("r-remade"));
+        assertThat(refused.reason()).contains("marker");
+        assertThat(number("ripcord_admin", "select count(*) from ripcord.act where database_id = 'remade'")).isZero();
+    }
+
+    @Test
+    void a_migration_that_still_holds_its_locks_is_in_the_way() throws SQLException {
+        suite.snapshot("locked", "s7");
+        try (Connection migration = Shops.connect("locked");
+                Statement statement = migration.createStatement()) {
+            migration.setAutoCommit(false);
+            statement.execute("alter table orders add column half_way int");
+            suite.publish(requested("locked", "r-locked"));
+            Refused refused = suite.hears(Refused.class, event -> event.rollback().equals("r-locked"));
+            assertThat(refused.reason()).contains("schema change").contains("half_way");
+            migration.rollback();
+        }
+        assertThat(swaps("locked")).isZero();
+    }
+
+    @Test
+    void a_verdict_that_is_not_a_pass_is_a_failure_that_names_the_state_and_the_next_command() throws SQLException {
+        suite.snapshot("unwell", "s8");
+        suite.unwell.add("unwell");
+        suite.publish(requested("unwell", "r-unwell"));
+        RollbackOutcomeEvent.Failed failed = suite.hears(RollbackOutcomeEvent.Failed.class, event -> event.rollback().equals("r-unwell"));
+        assertThat(failed.reason()).contains("inconclusive");
+        assertThat(failed.state()).contains("swapped").contains("unwell__failed_");
+        assertThat(failed.next()).contains("ripcord rollback undo r-unwell");
+    }
+
+    @Test
+    void clients_that_keep_reconnecting_see_a_short_gap_and_no_error_for_long() throws SQLException, InterruptedException {
+        suite.snapshot("busy", "s9");
+        List<Thread> clients = new ArrayList<>();
+        Gap gap = new Gap();
+        for (int i = 0; i < 10; i++) clients.add(Thread.ofVirtual().start(gap::writeUntilStopped));
+        await().until(() -> gap.writes.get() > 50);
+        suite.publish(requested("busy", "r-busy"));
+        suite.hears(Completed.class, event -> event.rollback().equals("r-busy"));
+        long before = gap.writes.get();
+        await().atMost(Duration.ofSeconds(10)).until(() -> gap.writes.get() > before + 50);
+        gap.stop = true;
+        for (Thread client : clients) client.join();
+        assertThat(gap.longestMillis()).isLessThan(5_000);
+        assertThat(number("busy", "select count(*) from orders where price = -1")).isPositive();
+    }
+
+    /** Clients that write, and try again after 5 ms. */
+    private static final class Gap {
+        final java.util.concurrent.atomic.AtomicLong writes = new java.util.concurrent.atomic.AtomicLong();
+        private final java.util.concurrent.atomic.AtomicLong longest = new java.util.concurrent.atomic.AtomicLong();
+        private volatile long lastSuccess = System.nanoTime();
+        volatile boolean stop;
+
+        long longestMillis() {
+            return longest.get() / 1_000_000;
+        }
+
+        void writeUntilStopped() {
+            while (!stop) {
+                try (Connection connection = Shops.connect("busy");
+                        Statement statement = connection.createStatement()) {
+                    while (!stop) {
+                        statement.execute("insert into orders (price) values (-1)");
+                        writes.incrementAndGet();
+                        long now = System.nanoTime();
+                        longest.accumulateAndGet(now - lastSuccess, Math::max);
+                        lastSuccess = now;
+                        java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+                    }
+                } catch (SQLException e) {
+                    java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+                }
+            }
+        }
+    }
+
+    private static Requested requested(String database, String rollback) {
+        return new Requested(database, rollback, null, null, null, "the migration broke it", "tester");
+    }
+
+    private static long swaps(String database) throws SQLException {
+        return number("ripcord_admin", "select count(*) from ripcord.act where step = 'swapped' and database_id = '" + database + "'");
+    }
+
+    private static void execute(String database, String sql) throws SQLException {
+        try (Connection connection = Shops.connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static long number(String database, String sql) throws SQLException {
+        return Long.parseLong(text(database, sql));
+    }
+
+    private static String text(String database, String sql) throws SQLException {
+        try (Connection connection = Shops.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}

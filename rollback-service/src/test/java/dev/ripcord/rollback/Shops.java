@@ -1,0 +1,122 @@
+package dev.ripcord.rollback;
+
+import dev.ripcord.databases.EnrolledDatabase.Environment;
+import dev.ripcord.databases.EnrolledDatabase.Role;
+import dev.ripcord.databases.EnrolledDatabase.Server;
+import dev.ripcord.databases.Enrolment;
+import dev.ripcord.databases.Secret;
+import dev.ripcord.embedded.EmbeddedInfrastructure;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** Enrolled databases on a real server, one for each test, and what the service is told of them. */
+public class Shops implements QuarkusTestResourceLifecycleManager {
+
+    static final String PASSWORD = "secret-of-a-test";
+    static final String TOKEN = "token-of-a-test";
+    static final List<String> DEVELOPMENT =
+            List.of("plain", "twice", "undone", "unsealed", "unproven", "remade", "locked", "unwell", "busy", "counted");
+    static final String PRODUCTION = "production";
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @Override
+    public Map<String, String> start() {
+        EmbeddedInfrastructure infrastructure = EmbeddedInfrastructure.shared();
+        try {
+            Path folder = Files.createTempDirectory("ripcord-rollback-test");
+            Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
+            Path root = Files.writeString(folder.resolve("root"), infrastructure.postgres().password());
+            StringBuilder yaml = new StringBuilder("databases:\n");
+            for (String name : DEVELOPMENT) yaml.append(enrolled(infrastructure, name, Environment.development, root, password));
+            yaml.append(enrolled(infrastructure, PRODUCTION, Environment.production, root, password));
+            Path databases = Files.writeString(folder.resolve("databases.yaml"), yaml);
+            Path tokens = Files.writeString(folder.resolve("tokens"), "tester administrator " + sha256(TOKEN) + "\n");
+            Map<String, String> configuration = new HashMap<>(infrastructure.configuration());
+            configuration.put("ripcord.databases", databases.toString());
+            configuration.put("ripcord.tokens", tokens.toString());
+            configuration.put("quarkus.http.test-port", "0");
+            return configuration;
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String enrolled(
+            EmbeddedInfrastructure infrastructure, String name, Environment environment, Path root, Path password)
+            throws SQLException {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        }
+        try (Connection connection = connect(name);
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table orders (id bigint generated always as identity primary key, price numeric not null, note text)");
+            statement.execute("insert into orders (price) select n from generate_series(1, 1000) n");
+        }
+        Server server = new Server(
+                infrastructure.postgres().host(), infrastructure.postgres().port(), name, null, "", null, null);
+        String marker = Enrolment.enrol(
+                vertx,
+                server,
+                new Role("postgres", new Secret(null, root)),
+                name,
+                environment,
+                Map.of("ripcord_snapshot", PASSWORD, "ripcord_rollback", PASSWORD, "ripcord_verifier", PASSWORD),
+                false);
+        return """
+                  - id: %s
+                    environment: %s
+                    server: { host: %s, port: %d, database: %s, marker: %s }
+                    roles:
+                      snapshot: { user: ripcord_snapshot, password: { file: %s } }
+                      rollback: { user: ripcord_rollback, password: { file: %s } }
+                      verifier: { user: ripcord_verifier, password: { file: %s } }
+                    snapshot: { form: clone, endSessions: true }
+                """
+                .formatted(
+                        name,
+                        environment,
+                        server.host(),
+                        server.port(),
+                        name,
+                        marker,
+                        password,
+                        password,
+                        password);
+    }
+
+    static Connection connect(String database) throws SQLException {
+        EmbeddedInfrastructure infrastructure = EmbeddedInfrastructure.shared();
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + infrastructure.postgres().address(database),
+                infrastructure.postgres().superuser(),
+                infrastructure.postgres().password());
+    }
+
+    static String sha256(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        vertx.close();
+    }
+}
