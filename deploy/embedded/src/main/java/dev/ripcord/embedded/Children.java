@@ -36,17 +36,20 @@ final class Children {
         } catch (InterruptedException e) {
             if (!started.cancel(false)) started.resultNow().destroyForcibly();
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while starting " + builder.command().getFirst(), e);
+            throw new IOException(
+                    "interrupted while starting " + builder.command().getFirst(), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException io) throw io;
             throw new IllegalStateException(e.getCause());
         }
     }
 
-    /** Runs a program to its end, or kills it at the limit and fails. */
+    /** Runs a program to its end, its messages in English, or kills it at the limit and fails. */
     static Outcome run(List<String> command, Duration limit) {
         try {
-            Process process = start(new ProcessBuilder(command).redirectErrorStream(true));
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().put("LC_ALL", "C");
+            Process process = start(builder);
             process.getOutputStream().close();
             Thread guard = Thread.ofVirtual().start(() -> endAfter(process, limit));
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -66,6 +69,16 @@ final class Children {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) process.destroyForcibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets a moment pass before one looks again; an interrupt ends the waiting with an exception. */
+    static void pause(Duration moment) {
+        try {
+            Thread.sleep(moment);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotStartException("interrupted while waiting for a process", e);
         }
     }
 

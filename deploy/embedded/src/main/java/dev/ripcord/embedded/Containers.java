@@ -61,7 +61,13 @@ record Containers(String postgresImage, String kafkaImage) {
                 .withUsername("postgres")
                 .withDatabaseName("postgres");
         postgres.setCommand(
-                "postgres", "-c", "wal_level=logical", "-c", "max_connections=200", "-c", "max_prepared_transactions=10");
+                "postgres",
+                "-c",
+                "wal_level=logical",
+                "-c",
+                "max_connections=200",
+                "-c",
+                "max_prepared_transactions=10");
         KafkaContainer kafka = new KafkaContainer(
                         DockerImageName.parse(kafkaImage).asCompatibleSubstituteFor("apache/kafka"))
                 .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")

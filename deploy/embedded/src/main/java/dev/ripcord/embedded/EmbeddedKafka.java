@@ -21,6 +21,9 @@ public final class EmbeddedKafka implements AutoCloseable {
             .map(Logger::getLogger)
             .toList();
 
+    /** Warns of an empty folder, which is what a first start has. */
+    private static final Logger FIRST_START = Logger.getLogger("org.apache.kafka.controller.QuorumController");
+
     private final int port;
     private final KafkaRaftServer server;
     private boolean stopped;
@@ -50,7 +53,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         quieten();
         int clients = Ports.free(port, "Kafka");
         KafkaFolder folder = new KafkaFolder(logFolder.toAbsolutePath());
-        Properties settings = folder.settings(clients, Ports.free(0, "Kafka's controller"));
+        Properties settings = folder.settings(clients, Ports.free());
         folder.format(settings);
         EmbeddedKafka kafka = new EmbeddedKafka(clients, new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM));
         try {
@@ -66,6 +69,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Warnings only, whether java.util.logging or JBoss LogManager stands behind slf4j. */
     private static void quieten() {
         TALKATIVE.forEach(logger -> logger.setLevel(Level.WARNING));
+        FIRST_START.setLevel(Level.SEVERE);
         if (System.getProperty("log4j2.StatusLogger.level") == null) {
             System.setProperty("log4j2.StatusLogger.level", "OFF");
         }

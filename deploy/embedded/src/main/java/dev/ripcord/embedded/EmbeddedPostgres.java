@@ -2,13 +2,11 @@ package dev.ripcord.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +87,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return binaries.major();
     }
 
-    /** The folder given at the start; the cluster is in {@code data} below it, the log in {@code server.log}. */
+    /** The folder given at the start; the cluster is in {@code data} below it, the log in {@code server.log}, the one of the start before in {@code server.log.before}. */
     public Path dataFolder() {
         return folder.root();
     }
@@ -138,7 +136,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                         "--pgdata=" + folder.data(),
                         "--mode=" + mode,
                         "--no-wait")),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(30));
     }
 
     /** Kills the postmaster without a word, as a fault; the processes it leaves behind end by themselves. */
@@ -159,7 +157,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             folder.prepare();
             awaitNoOtherServer();
             folder.configure(settings);
-            Files.deleteIfExists(folder.log());
+            folder.freshLog();
             Process process = Children.start(new ProcessBuilder(command())
                     .directory(folder.root().toFile())
                     .redirectErrorStream(true)
@@ -167,7 +165,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
             postmaster = process;
             awaitReady(process);
         } catch (IOException e) {
-            throw new CannotStartException("PostgreSQL cannot start in " + folder.root() + ": " + e, e);
+            kill();
+            throw folder.failure("PostgreSQL cannot start in " + folder.root() + ": " + e, e);
+        } catch (RuntimeException e) {
+            kill();
+            throw e;
         }
     }
 
@@ -197,7 +199,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 throw new CannotStartException("another PostgreSQL server works in " + folder.root() + ", processes "
                         + others + ": stop it first");
             }
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            Children.pause(Duration.ofMillis(20));
         }
         folder.forgetDeadServer();
     }
@@ -207,17 +209,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
         while (!folder.ready(process.pid())) {
             if (!process.isAlive()) throw failed("ended with status " + process.exitValue());
             if (Instant.now().isAfter(limit)) {
-                kill();
                 throw failed("was not ready after " + START_LIMIT.toSeconds() + " s");
             }
-            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            Children.pause(Duration.ofMillis(10));
         }
     }
 
     private CannotStartException failed(String how) throws IOException {
         String words = folder.lastWords();
-        return new CannotStartException(folder.knownReason(words, port)
-                .map(reason -> "PostgreSQL cannot start: " + reason)
-                .orElse("PostgreSQL " + how + " in " + folder.root() + ":\n" + words));
+        if (words.contains("Address already in use")) {
+            return new CannotStartException(
+                    "PostgreSQL cannot listen on " + host() + ":" + port + ": the port is taken");
+        }
+        return folder.failure("PostgreSQL " + how + " in " + folder.root() + ":\n" + words, null);
     }
 }

@@ -1,6 +1,7 @@
 package dev.ripcord.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -39,8 +40,8 @@ enum InfrastructureChoice {
             case "embedded" -> EMBEDDED;
             case "containers" -> CONTAINERS;
             case "auto" -> AUTO;
-            case String other -> throw new CannotStartException(
-                    "-Dinfra=" + other + " is unknown: it is embedded, containers or auto");
+            case String other ->
+                throw new CannotStartException("-Dinfra=" + other + " is unknown: it is embedded, containers or auto");
         };
     }
 
@@ -52,21 +53,30 @@ enum InfrastructureChoice {
         try {
             Path folder = Files.createTempDirectory("ripcord-");
             EmbeddedPostgres postgres = EmbeddedPostgres.start(folder.resolve("postgres"), major(), 0);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(postgres, folder), "infrastructure-end"));
-            EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+            EmbeddedKafka kafka = kafkaBeside(postgres, folder.resolve("kafka"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(kafka, postgres, folder), "infrastructure-end"));
             return new EmbeddedInfrastructure(kafka.bootstrapServers(), postgres.server());
         } catch (IOException e) {
             throw new CannotStartException("no temporary folder: " + e.getMessage(), e);
         }
     }
 
-    /** Kafka ends with the JVM; its files may change while they are deleted. */
-    private static void end(EmbeddedPostgres postgres, Path folder) {
+    private static EmbeddedKafka kafkaBeside(EmbeddedPostgres postgres, Path folder) {
+        try {
+            return EmbeddedKafka.start(folder, 0);
+        } catch (RuntimeException e) {
+            postgres.stopAtOnce();
+            throw e;
+        }
+    }
+
+    private static void end(EmbeddedKafka kafka, EmbeddedPostgres postgres, Path folder) {
         postgres.stopAtOnce();
+        kafka.stop();
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(each);
-        } catch (IOException leftForTheSystemToClear) {
-            System.err.println("left behind: " + folder);
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("left behind: " + folder + " (" + e.getMessage() + ")");
         }
     }
 }

@@ -27,7 +27,12 @@ record KafkaFolder(Path path) {
             try {
                 store(settings, file);
                 String[] format = {
-                    "format", "--config", file.toString(), "--cluster-id", Uuid.randomUuid().toString(), "--ignore-formatted"
+                    "format",
+                    "--config",
+                    file.toString(),
+                    "--cluster-id",
+                    Uuid.randomUuid().toString(),
+                    "--ignore-formatted"
                 };
                 int status = StorageTool.execute(format, new PrintStream(said, true, StandardCharsets.UTF_8));
                 if (status != 0) throw refused(said.toString(StandardCharsets.UTF_8), null);
@@ -56,15 +61,24 @@ record KafkaFolder(Path path) {
         String controller = Ports.LOOPBACK + ":" + controllerPort;
         Properties settings = new Properties();
         settings.putAll(Map.of(
-                "process.roles", "broker,controller",
-                "node.id", ONE,
-                "controller.quorum.voters", ONE + "@" + controller,
-                "listeners", clients + ",CONTROLLER://" + controller,
-                "advertised.listeners", clients,
-                "listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT",
-                "inter.broker.listener.name", "CLIENTS",
-                "controller.listener.names", "CONTROLLER",
-                "log.dirs", path.toString()));
+                "process.roles",
+                "broker,controller",
+                "node.id",
+                ONE,
+                "controller.quorum.voters",
+                ONE + "@" + controller,
+                "listeners",
+                clients + ",CONTROLLER://" + controller,
+                "advertised.listeners",
+                clients,
+                "listener.security.protocol.map",
+                "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "inter.broker.listener.name",
+                "CLIENTS",
+                "controller.listener.names",
+                "CONTROLLER",
+                "log.dirs",
+                path.toString()));
         settings.putAll(Map.of(
                 "offsets.topic.replication.factor", ONE,
                 "offsets.topic.num.partitions", ONE,

@@ -46,11 +46,7 @@ public final class KafkaProgram {
         if (logManager != null) arguments.add("-Djava.util.logging.manager=" + logManager);
         arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), KafkaProgram.class.getName()));
         arguments.addAll(List.of(
-                logFolder.toAbsolutePath().toString(),
-                Integer.toString(port),
-                prefix,
-                Integer.toString(partitions)));
-        return new JavaProgram(
-                "kafka", arguments, Map.of(), log, new Readiness.Line(READY), Duration.ofSeconds(60));
+                logFolder.toAbsolutePath().toString(), Integer.toString(port), prefix, Integer.toString(partitions)));
+        return new JavaProgram("kafka", arguments, Map.of(), log, new Readiness.Line(READY), Duration.ofSeconds(60));
     }
 }

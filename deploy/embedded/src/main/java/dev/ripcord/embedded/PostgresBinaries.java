@@ -43,7 +43,8 @@ record PostgresBinaries(String version, Path folder) {
             unpackOnce(packed, folder);
             return binaries;
         } catch (IOException e) {
-            throw new CannotStartException("cannot unpack PostgreSQL " + version + " to " + folder + ": " + reason(e), e);
+            throw new CannotStartException(
+                    "cannot unpack PostgreSQL " + version + " to " + folder + ": " + reason(e), e);
         }
     }
 
@@ -61,12 +62,11 @@ record PostgresBinaries(String version, Path folder) {
 
     private static String archiveName() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
-        String processor =
-                switch (System.getProperty("os.arch")) {
-                    case "amd64", "x86_64" -> "x86_64";
-                    case "aarch64" -> "arm_64";
-                    case String other -> other;
-                };
+        String processor = switch (System.getProperty("os.arch")) {
+            case "amd64", "x86_64" -> "x86_64";
+            case "aarch64" -> "arm_64";
+            case String other -> other;
+        };
         return "postgres-" + system + "-" + processor + ".txz";
     }
 

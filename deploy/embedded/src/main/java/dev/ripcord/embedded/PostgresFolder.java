@@ -13,9 +13,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One server's folder: {@code data} (the cluster), {@code password} (the superuser's), {@code server.log}, sockets. */
 final class PostgresFolder {
@@ -80,8 +80,7 @@ final class PostgresFolder {
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
         Files.deleteIfExists(password);
-        Files.createFile(
-                password, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(password, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(password, HexFormat.of().formatHex(random));
 
         Path unfinished = root.resolve("data.unfinished");
@@ -90,7 +89,9 @@ final class PostgresFolder {
         account.own(password);
         Children.Outcome outcome = initdb(unfinished, password, "C.UTF-8");
         if (outcome.output().contains("invalid locale name")) outcome = initdb(unfinished, password, "C");
-        if (outcome.status() != 0) throw refused(outcome.output());
+        if (outcome.status() != 0) {
+            throw failure("initdb could not make a PostgreSQL cluster in " + root + ":\n" + outcome.output(), null);
+        }
         Files.writeString(
                 unfinished.resolve("postgresql.conf"), "\ninclude = 'ripcord.conf'\n", StandardOpenOption.APPEND);
         Files.move(unfinished, data(), StandardCopyOption.ATOMIC_MOVE);
@@ -109,11 +110,11 @@ final class PostgresFolder {
         return Children.run(account.command(command), Duration.ofMinutes(2));
     }
 
-    private CannotStartException refused(String output) {
-        if (output.contains("No space left on device")) {
-            return new CannotStartException("no space left on the disk of " + root + " to make a PostgreSQL cluster");
-        }
-        return new CannotStartException("initdb could not make a PostgreSQL cluster in " + root + ":\n" + output);
+    /** The exception for a failure, a full disk named plainly. */
+    CannotStartException failure(String message, @Nullable Exception cause) {
+        boolean full = message.contains("No space left on device") || message.contains("Check free disk space");
+        String plain = full ? "no space left on the disk of " + root + " for PostgreSQL" : message;
+        return cause == null ? new CannotStartException(plain) : new CannotStartException(plain, cause);
     }
 
     /** Writes the settings of this start; what {@code ALTER SYSTEM} changed wins over them. */
@@ -165,7 +166,9 @@ final class PostgresFolder {
         if (!Files.isDirectory(Path.of("/proc"))) return found;
         Path data = data().toRealPath();
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            all.map(ProcessHandle::pid).filter(process -> worksIn(process, data)).forEach(found::add);
+            all.map(ProcessHandle::pid)
+                    .filter(process -> worksIn(process, data))
+                    .forEach(found::add);
         }
         return found;
     }
@@ -185,9 +188,18 @@ final class PostgresFolder {
         return false;
     }
 
-    /** Removes the lock file of a server that is gone; only to be called when no process works in the folder. */
+    /**
+     * Removes the lock file of a server that is gone where its process id is another program's now, which PostgreSQL
+     * could not tell. Only to be called when no process works in the folder.
+     */
     void forgetDeadServer() throws IOException {
-        Files.deleteIfExists(data().resolve("postmaster.pid"));
+        Path lock = data().resolve("postmaster.pid");
+        if (!Files.exists(lock)) return;
+        String process =
+                Files.readAllLines(lock).stream().findFirst().orElse("").strip();
+        boolean another = process.matches("\\d{1,10}")
+                && ProcessHandle.of(Long.parseLong(process)).isPresent();
+        if (another) Files.delete(lock);
     }
 
     /** Whether the postmaster of that process id has said in its lock file that it accepts connections. */
@@ -200,17 +212,16 @@ final class PostgresFolder {
                 && lines.get(7).strip().equals("ready");
     }
 
+    /** Begins a new log and keeps the one before. */
+    void freshLog() throws IOException {
+        if (!Files.exists(log())) return;
+        Files.move(log(), root.resolve("server.log.before"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /** The last lines of the server's log. */
     String lastWords() throws IOException {
         if (!Files.exists(log())) return "";
         List<String> lines = Files.readAllLines(log());
         return lines.stream().skip(Math.max(0, lines.size() - 15)).collect(Collectors.joining("\n"));
-    }
-
-    /** Why the last start failed, if its log tells a reason that has a plain name. */
-    Optional<String> knownReason(String words, int port) {
-        if (words.contains("Address already in use")) return Optional.of("port " + port + " is taken");
-        if (words.contains("No space left on device")) return Optional.of("no space left on the disk of " + root);
-        return Optional.empty();
     }
 }

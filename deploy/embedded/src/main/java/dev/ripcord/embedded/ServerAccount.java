@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 final class ServerAccount {
 
     private static final int NOBODY = 65534;
-    private static final List<String> AS_NOBODY =
-            List.of("--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
+    private static final List<String> AS_NOBODY = List.of("--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
 
     private final boolean root;
 
@@ -27,8 +26,9 @@ final class ServerAccount {
 
     static ServerAccount current() {
         if (userId() == 0 && TiedCommand.setpriv().isEmpty()) {
-            throw new CannotStartException("PostgreSQL does not run as root, and setpriv (package util-linux) is missing to"
-                    + " start it as nobody: install it, or start this as an ordinary user");
+            throw new CannotStartException(
+                    "PostgreSQL does not run as root, and setpriv (package util-linux) is missing to"
+                            + " start it as nobody: install it, or start this as an ordinary user");
         }
         return new ServerAccount(userId() == 0);
     }
@@ -94,8 +94,9 @@ final class ServerAccount {
     }
 
     private static CannotStartException closed(Path parent) {
-        return new CannotStartException("PostgreSQL runs as nobody where the launcher is root, and nobody may not enter "
-                + parent + ": choose a folder elsewhere, for example below " + UserFolder.path());
+        return new CannotStartException(
+                "PostgreSQL runs as nobody where the launcher is root, and nobody may not enter " + parent
+                        + ": choose a folder elsewhere, for example below " + UserFolder.path());
     }
 
     private static boolean passable(Path folder) throws IOException {

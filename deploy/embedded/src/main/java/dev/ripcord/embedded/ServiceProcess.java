@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +24,10 @@ public final class ServiceProcess implements AutoCloseable {
     private static final int PROBE_MILLIS = 2000;
 
     private final JavaProgram program;
-    private Process process;
-    private Instant started;
-    private long logStart;
-    private @Nullable Duration startup;
+    private volatile Process process;
+    private volatile Instant started;
+    private volatile long logStart;
+    private volatile @Nullable Duration startup;
 
     private ServiceProcess(JavaProgram program) throws IOException {
         this.program = program;
@@ -65,7 +64,7 @@ public final class ServiceProcess implements AutoCloseable {
                 kill();
                 throw failed("was not ready after " + program.limit().toMillis() + " ms");
             }
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            Children.pause(Duration.ofMillis(20));
         }
         startup = Duration.between(started, Instant.now());
         return this;
@@ -161,8 +160,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     private static boolean answers(URI address) {
         try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) address.toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
             connection.setConnectTimeout(PROBE_MILLIS);
             connection.setReadTimeout(PROBE_MILLIS);
             connection.setUseCaches(false);

@@ -44,7 +44,7 @@ final class TiedCommand {
     }
 
     private static boolean tiesToParent(Path setpriv) {
-        return Children.run(List.of(setpriv.toString(), "--pdeathsig", "KILL", "true"), Duration.ofSeconds(5))
+        return Children.run(List.of(setpriv.toString(), "--pdeathsig", "KILL", "true"), Duration.ofSeconds(30))
                         .status()
                 == 0;
     }

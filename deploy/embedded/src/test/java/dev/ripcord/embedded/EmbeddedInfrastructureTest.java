@@ -41,7 +41,9 @@ class EmbeddedInfrastructureTest {
     }
 
     private static Object askedThroughAnotherClassLoader() throws Exception {
-        URL[] same = {EmbeddedInfrastructure.class.getProtectionDomain().getCodeSource().getLocation()};
+        URL[] same = {
+            EmbeddedInfrastructure.class.getProtectionDomain().getCodeSource().getLocation()
+        };
         ClassLoader outer = new ClassLoader(EmbeddedInfrastructureTest.class.getClassLoader()) {
             @Override
             protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
@@ -64,7 +66,8 @@ class EmbeddedInfrastructureTest {
         System.setProperty("infra", "containers");
         assertThatThrownBy(() -> InfrastructureChoice.fromProperties().start())
                 .isInstanceOf(CannotStartException.class)
-                .hasMessage("-Dinfra=containers: no container engine answers here; start one, or run with -Dinfra=embedded");
+                .hasMessage(
+                        "-Dinfra=containers: no container engine answers here; start one, or run with -Dinfra=embedded");
     }
 
     @Test

@@ -53,9 +53,11 @@ class EmbeddedKafkaTest {
             }
             assertThat(admin.listTopics().names().get()).containsExactlyInAnyOrderElementsOf(expected);
             var described = admin.describeTopics(expected).allTopicNames().get().values();
-            assertThat(described).allSatisfy(topic -> assertThat(topic.partitions()).hasSize(2));
-            assertThatThrownBy(() ->
-                            admin.describeTopics(List.of("absent")).allTopicNames().get())
+            assertThat(described)
+                    .allSatisfy(topic -> assertThat(topic.partitions()).hasSize(2));
+            assertThatThrownBy(() -> admin.describeTopics(List.of("absent"))
+                            .allTopicNames()
+                            .get())
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
         }
@@ -63,7 +65,7 @@ class EmbeddedKafkaTest {
 
     @Test
     void a_port_that_is_taken_is_named() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> EmbeddedKafka.start(folder, other.getLocalPort()))
                     .isInstanceOf(CannotStartException.class)
                     .hasMessage("Kafka cannot listen on 127.0.0.1:" + other.getLocalPort() + ": the port is taken");
@@ -72,10 +74,14 @@ class EmbeddedKafkaTest {
 
     private static void send(EmbeddedKafka kafka, String value) throws Exception {
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", kafka.bootstrapServers(),
-                "key.serializer", StringSerializer.class,
-                "value.serializer", StringSerializer.class,
-                "max.request.size", 8_000_000);
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "key.serializer",
+                StringSerializer.class,
+                "value.serializer",
+                StringSerializer.class,
+                "max.request.size",
+                8_000_000);
         try (var producer = new KafkaProducer<String, String>(settings)) {
             producer.send(new ProducerRecord<>(TOPIC, "shop", value)).get();
         }
@@ -83,12 +89,18 @@ class EmbeddedKafkaTest {
 
     private static List<String> received(EmbeddedKafka kafka, int count) {
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", kafka.bootstrapServers(),
-                "key.deserializer", StringDeserializer.class,
-                "value.deserializer", StringDeserializer.class,
-                "group.id", "test",
-                "enable.auto.commit", "false",
-                "auto.offset.reset", "earliest");
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "key.deserializer",
+                StringDeserializer.class,
+                "value.deserializer",
+                StringDeserializer.class,
+                "group.id",
+                "test",
+                "enable.auto.commit",
+                "false",
+                "auto.offset.reset",
+                "earliest");
         List<String> values = new ArrayList<>();
         try (var consumer = new KafkaConsumer<String, String>(settings)) {
             consumer.subscribe(List.of(TOPIC));

@@ -95,6 +95,16 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    void a_lock_file_of_a_process_that_is_gone_does_not_hinder() throws Exception {
+        EmbeddedPostgres.start(folder, 18, 0).close();
+        Files.writeString(
+                folder.resolve("data/postmaster.pid"), "4194303\n" + folder.resolve("data") + "\n1\n1\n\n\n\nready\n");
+        try (var server = EmbeddedPostgres.start(folder, 18, 0)) {
+            assertThat(ask(server, "select 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
     void an_initialisation_that_was_cut_off_is_done_again() throws Exception {
         Files.createDirectories(folder.resolve("data.unfinished/base"));
         try (var server = EmbeddedPostgres.start(folder, 18, 0)) {
@@ -104,11 +114,11 @@ class EmbeddedPostgresTest {
 
     @Test
     void a_port_that_is_taken_is_named() throws IOException {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> EmbeddedPostgres.start(folder, 18, other.getLocalPort()))
                     .isInstanceOf(CannotStartException.class)
-                    .hasMessage("PostgreSQL cannot listen on 127.0.0.1:" + other.getLocalPort()
-                            + ": the port is taken");
+                    .hasMessage(
+                            "PostgreSQL cannot listen on 127.0.0.1:" + other.getLocalPort() + ": the port is taken");
         }
     }
 
@@ -150,7 +160,8 @@ class EmbeddedPostgresTest {
 
     @Test
     void settings_given_win_and_can_be_altered_later() throws SQLException {
-        try (var server = EmbeddedPostgres.start(folder, 18, 0, Map.of("max_connections", "23", "application_name", "it's"))) {
+        try (var server =
+                EmbeddedPostgres.start(folder, 18, 0, Map.of("max_connections", "23", "application_name", "it's"))) {
             assertThat(ask(server, "show max_connections")).isEqualTo("23");
             assertThat(ask(server, "show max_prepared_transactions")).isEqualTo("10");
             tell(server, "alter system set max_connections = 24");

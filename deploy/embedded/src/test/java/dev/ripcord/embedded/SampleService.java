@@ -2,6 +2,7 @@ package dev.ripcord.embedded;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class SampleService {
             if (manner.equals("stubborn")) LockSupport.park();
             System.out.println("stopped in order");
         }));
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/ready", exchange -> {
             exchange.sendResponseHeaders(manner.equals("unready") ? 503 : 200, -1);
             exchange.close();

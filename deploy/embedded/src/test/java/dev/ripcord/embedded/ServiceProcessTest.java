@@ -36,7 +36,8 @@ class ServiceProcessTest {
             assertThat(service.running()).isFalse();
             assertThat(service.residentBytes()).isEqualTo(-1);
         }
-        assertThat(Files.readString(folder.resolve("sample.log"))).contains("hello from the environment", "stopped in order");
+        assertThat(Files.readString(folder.resolve("sample.log")))
+                .contains("hello from the environment", "stopped in order");
     }
 
     @Test
@@ -71,7 +72,11 @@ class ServiceProcessTest {
         Path told = folder.resolve("children");
         JavaProgram launcher = new JavaProgram(
                 "launcher",
-                List.of("-cp", System.getProperty("java.class.path"), SampleLauncher.class.getName(), folder.toString()),
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SampleLauncher.class.getName(),
+                        folder.toString()),
                 Map.of(),
                 folder.resolve("launcher.log"),
                 new Readiness.Line("all are up"),
@@ -88,8 +93,8 @@ class ServiceProcessTest {
 
     @Test
     void kafka_runs_as_a_program_of_its_own() throws IOException {
-        JavaProgram program = KafkaProgram.program(
-                folder.resolve("kafka"), Ports.free(), "ripcord", 1, folder.resolve("kafka.log"));
+        JavaProgram program =
+                KafkaProgram.program(folder.resolve("kafka"), Ports.free(), "ripcord", 1, folder.resolve("kafka.log"));
         try (var kafka = ServiceProcess.start(program).awaitReady()) {
             assertThat(kafka.residentBytes()).isPositive();
             kafka.restart();
@@ -101,7 +106,7 @@ class ServiceProcessTest {
 
     @Test
     void kafka_on_a_port_that_is_taken_says_so_and_ends() throws IOException {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             JavaProgram program = KafkaProgram.program(
                     folder.resolve("kafka"), other.getLocalPort(), "ripcord", 1, folder.resolve("kafka.log"));
             assertThatThrownBy(() -> ServiceProcess.start(program).awaitReady())
