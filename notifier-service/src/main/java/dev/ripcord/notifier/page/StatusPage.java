@@ -47,7 +47,7 @@ class StatusPage {
 
     @GET
     @Produces(MediaType.TEXT_HTML)
-    Response page() {
+    public Response page() {
         Status status = status();
         Instant now = status.at();
         String html = Templates.page(
@@ -66,7 +66,7 @@ class StatusPage {
     @GET
     @Path("status.json")
     @Produces(MediaType.APPLICATION_JSON)
-    Status status() {
+    public Status status() {
         List<Incident> all = incidents.newest(MOST);
         return new Status(
                 Instant.now(),

@@ -52,7 +52,7 @@ class VerificationResource {
 
     @GET
     @Path("{id}")
-    View one(@PathParam("id") String id) {
+    public View one(@PathParam("id") String id) {
         return tasks.find(verification, id)
                 .map(VerificationResource::view)
                 .orElseThrow(() -> new NotFoundException("There is no verification " + id));
