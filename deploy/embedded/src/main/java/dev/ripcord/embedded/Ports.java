@@ -23,12 +23,7 @@ public final class Ports {
     public static int free() {
         for (int tries = 0; tries < TRIES; tries++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
-            try {
-                probe(port);
-                return port;
-            } catch (IOException taken) {
-                continue;
-            }
+            if (isFree(port)) return port;
         }
         throw new CannotStartException("no free port between " + FIRST + " and " + LAST + " on " + LOOPBACK);
     }
@@ -43,6 +38,15 @@ public final class Ports {
             String message = String.valueOf(e.getMessage());
             String reason = message.contains("in use") ? "the port is taken" : message;
             throw new CannotStartException(forWhat + " cannot listen on " + LOOPBACK + ":" + wanted + ": " + reason, e);
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try {
+            probe(port);
+            return true;
+        } catch (IOException taken) {
+            return false;
         }
     }
 
