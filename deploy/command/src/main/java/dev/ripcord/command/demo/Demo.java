@@ -63,9 +63,12 @@ final class Demo {
         Writers writers = stack.with(Writers.start(shop, Sessions.pooled(shop, CLIENTS), CLIENTS));
         Ledger ledger = writers.ledger();
         waitUntil("every client places orders", () -> ledger.acknowledged() > 50L * CLIENTS);
-        expect.that("the application is green before the migration", health(application).isEmpty());
+        expect.that(
+                "the application is green before the migration",
+                health(application).isEmpty());
 
-        tell.step("The pipeline asks before its migration, and waits at the gate; " + CLIENTS + " clients place orders");
+        tell.step(
+                "The pipeline asks before its migration, and waits at the gate; " + CLIENTS + " clients place orders");
         long bytes = shop.bytes();
         Instant asked = Instant.now();
         events.publish(new MigrationEvent.Started(shop.database(), MIGRATION, "the demo's pipeline"));
@@ -76,16 +79,21 @@ final class Demo {
         events.publish(new MigrationEvent.Completed(shop.database(), MIGRATION));
         waitUntil("the application notices", () -> !health(application).isEmpty());
         tell.step("The application is red: " + health(application));
-        SnapshotEvent.Completed taken = await(events.await(
-                SnapshotEvent.Completed.class, each -> each.snapshot().equals(gate.snapshot()), LIMIT), "snapshot.completed");
+        SnapshotEvent.Completed taken = await(
+                events.await(
+                        SnapshotEvent.Completed.class, each -> each.snapshot().equals(gate.snapshot()), LIMIT),
+                "snapshot.completed");
         SnapshotEvent.Proven proven = await(
                 events.await(SnapshotEvent.Proven.class, each -> each.snapshot().equals(gate.snapshot()), LIMIT),
                 "snapshot.proven");
-        expect.that("one snapshot was taken for the migration", events.all(SnapshotEvent.Completed.class).size() == 1);
+        expect.that(
+                "one snapshot was taken for the migration",
+                events.all(SnapshotEvent.Completed.class).size() == 1);
         long before = ledger.acknowledged();
         waitUntil("more orders are placed", () -> ledger.acknowledged() > before + 500);
 
-        String id = "demo-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        String id =
+                "demo-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         tell.step("Somebody asks for the rollback");
         Instant requested = Instant.now();
         events.publish(new RollbackRequestEvent.Requested(
@@ -96,12 +104,15 @@ final class Demo {
         if (!(outcome instanceof RollbackOutcomeEvent.Completed completed)) {
             throw new DemoFailedException("the rollback did not complete: " + EventLine.of(outcome));
         }
-        expect.that("the verification passed", !events.all(VerificationEvent.Passed.class).isEmpty());
+        expect.that(
+                "the verification passed",
+                !events.all(VerificationEvent.Passed.class).isEmpty());
         waitUntil("the application is green again", () -> health(application).isEmpty());
         tell.step("The application is green again, " + millis(requested, ended) + " ms after the request");
         waitUntil("every client is back", () -> ledger.everyClientSucceededSince(ended));
         RollbackEvent.LossCounted counted = await(
-                events.await(RollbackEvent.LossCounted.class, each -> each.rollback().equals(id), LIMIT),
+                events.await(
+                        RollbackEvent.LossCounted.class, each -> each.rollback().equals(id), LIMIT),
                 "rollback.loss-counted");
 
         tell.step("Everything is held against what the clients remember and against the manifest");
@@ -133,8 +144,7 @@ final class Demo {
     }
 
     private Gate.Outcome.Open askGate(Shop shop) throws IOException {
-        try (ServiceClient client =
-                new ServiceClient(stack.address(Service.SNAPSHOT), stack.token("requester"))) {
+        try (ServiceClient client = new ServiceClient(stack.address(Service.SNAPSHOT), stack.token("requester"))) {
             return switch (new Gate(client).await(shop.database(), MIGRATION, LIMIT)) {
                 case Gate.Outcome.Open open -> open;
                 case Gate.Outcome.Closed closed ->
@@ -157,8 +167,7 @@ final class Demo {
     }
 
     private void show(EventStream.Seen seen) {
-        tell.event(
-                seen.envelope().type(), EventLine.of(seen.envelope().event()));
+        tell.event(seen.envelope().type(), EventLine.of(seen.envelope().event()));
     }
 
     private static String health(ShopApplication application) {
@@ -166,7 +175,8 @@ final class Demo {
     }
 
     private static <T> T await(java.util.Optional<T> found, String what) {
-        return found.orElseThrow(() -> new DemoFailedException(what + " did not come within " + LIMIT.toSeconds() + " s"));
+        return found.orElseThrow(
+                () -> new DemoFailedException(what + " did not come within " + LIMIT.toSeconds() + " s"));
     }
 
     private static void waitUntil(String what, java.util.function.BooleanSupplier holds) {

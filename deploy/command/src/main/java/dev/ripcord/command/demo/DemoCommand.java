@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,17 +38,18 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Narrator tell = new Narrator(System.out);
-        AtomicReference<Path> folder = new AtomicReference<>(Path.of(""));
-        Optional<Summary> result = TemporaryStack.use("demo", size.bytesNeeded(), stack -> {
-            folder.set(stack.folder().root());
-            return run(stack, tell);
-        });
-        if (result.isEmpty()) return 1;
-        Summary summary = result.get().stopped(Processes.leftOf(folder.get()));
+        Shown shown = TemporaryStack.use(
+                "demo",
+                size.bytesNeeded(),
+                stack -> new Shown(run(stack, tell), stack.folder().root()));
+        if (shown.summary().isEmpty()) return 1;
+        Summary summary = shown.summary().get().stopped(Processes.leftOf(shown.folder()));
         if (summaryFile != null) JSON.writeValue(summaryFile.toFile(), summary);
-        new Report(summary).print(System.out);
+        new Report(summary, System.out).print();
         return summary.problems().isEmpty() ? 0 : 1;
     }
+
+    private record Shown(Optional<Summary> summary, Path folder) {}
 
     private Optional<Summary> run(Stack stack, Narrator tell) {
         try {

@@ -32,10 +32,11 @@ final class Expectations {
     void books(Books books, List<TableLoss> counted) {
         problems.addAll(books.problems());
         Map<String, Long> told = lost(counted);
-        books.lostByTable().forEach((table, rows) -> that(
-                rows + " rows of " + table + " were lost by the clients' count, " + told.getOrDefault(table, 0L)
-                        + " by the service's",
-                rows.equals(told.getOrDefault(table, 0L))));
+        books.lostByTable()
+                .forEach((table, rows) -> that(
+                        rows + " rows of " + table + " were lost by the clients' count, " + told.getOrDefault(table, 0L)
+                                + " by the service's",
+                        rows.equals(told.getOrDefault(table, 0L))));
         that("some orders were placed after the snapshot", books.lostByTable().getOrDefault("public.orders", 0L) > 0);
     }
 
@@ -45,7 +46,9 @@ final class Expectations {
 
     static Map<String, Long> lost(List<TableLoss> loss) {
         Map<String, Long> byTable = new TreeMap<>();
-        loss.stream().filter(table -> table.inserted() > 0).forEach(table -> byTable.put(table.table(), table.inserted()));
+        loss.stream()
+                .filter(table -> table.inserted() > 0)
+                .forEach(table -> byTable.put(table.table(), table.inserted()));
         return byTable;
     }
 

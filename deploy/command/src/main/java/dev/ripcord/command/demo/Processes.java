@@ -14,8 +14,8 @@ final class Processes {
 
     private Processes() {}
 
-    static List<Summary.Process> of(Stack stack) {
-        List<Summary.Process> all = new ArrayList<>();
+    static List<Summary.Part> of(Stack stack) {
+        List<Summary.Part> all = new ArrayList<>();
         for (Service service : Service.values()) all.add(figures(stack.service(service)));
         all.add(figures(stack.kafka()));
         return all;
@@ -29,8 +29,11 @@ final class Processes {
 
     private static int left(Path folder) {
         long own = ProcessHandle.current().pid();
-        List<Long> children =
-                ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList();
+        List<Long> children = ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .map(ProcessHandle::pid)
+                .toList();
         long others = ProcessHandle.allProcesses()
                 .filter(process -> process.pid() != own && !children.contains(process.pid()))
                 .filter(process -> process.info().commandLine().orElse("").contains(folder.toString()))
@@ -38,7 +41,7 @@ final class Processes {
         return children.size() + (int) others;
     }
 
-    private static Summary.Process figures(ServiceProcess process) {
-        return new Summary.Process(process.name(), process.startupMillis(), process.residentBytes());
+    private static Summary.Part figures(ServiceProcess process) {
+        return new Summary.Part(process.name(), process.startupMillis(), process.residentBytes());
     }
 }

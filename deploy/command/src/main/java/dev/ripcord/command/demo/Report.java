@@ -1,42 +1,53 @@
 package dev.ripcord.command.demo;
 
 import java.io.PrintStream;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The summary as a person reads it. */
-record Report(Summary summary) {
+record Report(Summary summary, PrintStream out) {
 
-    void print(PrintStream out) {
+    private static final int COLUMN = 26;
+
+    void print() {
         out.println();
-        line(out, "Database", "PostgreSQL %s, %d MB", summary.postgresVersion(), summary.databaseBytes() >> 20);
-        line(out, "Gate", "open after %.0f ms; the snapshot took %.0f ms, proving it %.0f ms",
-                summary.gateMillis(), summary.snapshotMillis(), summary.provenMillis());
-        line(out, "Outage", "%.0f ms seen by the worst of %d clients (closed for %.1f ms; for the snapshot %.0f ms)",
-                summary.outageMillis(), Demo.CLIENTS, summary.closedMillis(), summary.snapshotPauseMillis());
-        line(out, "Rollback", "%.0f ms from the request to the verified outcome", summary.requestToOutcomeMillis());
-        line(out, "Database equals manifest", summary.databaseMatchesManifest() ? "yes" : "NO");
-        line(out, "Rows placed", "%d acknowledged, each in the live or in the kept database", summary.rowsAcknowledged());
-        line(out, "Rows taken back", "%s", tables(summary.rowsLostByTable()));
-        line(out, "Changes taken back", "%s", tables(summary.rowsChangedByTable()));
-        for (Summary.Process process : summary.services()) {
-            line(out, process.name(), "up in %.1f s, %d MB", process.startMillis() / 1000.0, process.rssBytes() >> 20);
+        line("Database", "PostgreSQL " + summary.postgresVersion() + ", " + megabytes(summary.databaseBytes()));
+        line(
+                "Gate",
+                "open after " + ms(summary.gateMillis()) + "; taking the snapshot " + ms(summary.snapshotMillis())
+                        + ", proving it " + ms(summary.provenMillis()));
+        line(
+                "Outage",
+                ms(summary.outageMillis()) + " seen by the worst of " + Demo.CLIENTS + " clients; closed for "
+                        + ms(summary.closedMillis()) + " (for the snapshot they waited "
+                        + ms(summary.snapshotPauseMillis())
+                        + " at most)");
+        line("Rollback", ms(summary.requestToOutcomeMillis()) + " from the request to the verified outcome");
+        line("Database equals manifest", summary.databaseMatchesManifest() ? "yes" : "NO");
+        line("Orders placed", summary.ordersAcknowledged() + " acknowledged, each in the live or in the kept database");
+        line("Rows taken back", tables(summary.rowsLostByTable()));
+        line("Changes taken back", tables(summary.rowsChangedByTable()));
+        for (Summary.Part part : summary.services()) {
+            line(part.name(), "up in " + ms(part.startMillis()) + ", " + megabytes(part.rssBytes()));
         }
-        line(out, "The failed database", "was kept as %s, until this demo ended", summary.failedDatabase());
-        line(out, "To undo the rollback", "./%s (with `./ripcord up`, which keeps everything)", summary.undo());
-        line(out, "Processes left", "%d", summary.orphans());
+        line("The failed database", "was kept as " + summary.failedDatabase() + " until this demo ended");
+        line("To undo the rollback", "./" + summary.undo() + " (with ./ripcord up, which keeps everything)");
+        line("Processes left", String.valueOf(summary.orphans()));
         out.println();
-        if (summary.problems().isEmpty()) {
-            out.println("All checks passed.");
-        } else {
-            out.println("NOT as it must be:");
-            summary.problems().forEach(problem -> out.println("  " + problem));
-        }
+        out.println(summary.problems().isEmpty() ? "All checks passed." : "NOT as it must be:");
+        summary.problems().forEach(problem -> out.println("  " + problem));
     }
 
-    private static void line(PrintStream out, String what, String format, Object... values) {
-        out.printf(Locale.ROOT, "%-26s%s%n", what, String.format(Locale.ROOT, format, values));
+    private void line(String what, String text) {
+        out.println(what + " ".repeat(COLUMN - what.length()) + text);
+    }
+
+    private static String ms(double millis) {
+        return millis >= 10_000 ? Math.round(millis / 1000) + " s" : Math.round(millis) + " ms";
+    }
+
+    private static String megabytes(long bytes) {
+        return (bytes >> 20) + " MB";
     }
 
     private static String tables(Map<String, Long> byTable) {

@@ -1,5 +1,6 @@
 package dev.ripcord.command.demo;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -30,22 +31,34 @@ public record Summary(
         boolean databaseMatchesManifest,
         Map<String, Long> rowsLostByTable,
         Map<String, Long> rowsChangedByTable,
-        long rowsAcknowledged,
+        long ordersAcknowledged,
         String failedDatabase,
         String undo,
         long databaseBytes,
         String postgresVersion,
-        List<Process> services,
+        List<Part> services,
         int orphans,
         List<String> problems) {
 
     /** One process of the suite. */
-    public record Process(String name, long startMillis, long rssBytes) {}
+    public record Part(String name, long startMillis, long rssBytes) {}
 
-    /** The same with what is known only when everything was stopped. */
+    private static final double GENEROUS = 30_000;
+
+    /** The same with what is known only when everything was stopped, and the figures held against what is possible. */
     Summary stopped(int left) {
-        List<String> all = new java.util.ArrayList<>(problems);
+        List<String> all = new ArrayList<>(problems);
         if (left > 0) all.add(left + " processes are left");
+        sane("gateMillis", gateMillis, all);
+        sane("snapshotMillis", snapshotMillis, all);
+        sane("provenMillis", provenMillis, all);
+        sane("outageMillis", outageMillis, all);
+        sane("requestToOutcomeMillis", requestToOutcomeMillis, all);
+        if (databaseBytes <= 0) all.add("databaseBytes cannot be " + databaseBytes);
+        for (Part part : services) {
+            if (part.startMillis() <= 0) all.add(part.name() + " cannot be up in " + part.startMillis() + " ms");
+            if (part.rssBytes() == 0) all.add(part.name() + " cannot hold no memory");
+        }
         return new Summary(
                 snapshotMillis,
                 gateMillis,
@@ -57,7 +70,7 @@ public record Summary(
                 databaseMatchesManifest,
                 rowsLostByTable,
                 rowsChangedByTable,
-                rowsAcknowledged,
+                ordersAcknowledged,
                 failedDatabase,
                 undo,
                 databaseBytes,
@@ -65,5 +78,10 @@ public record Summary(
                 services,
                 left,
                 List.copyOf(all));
+    }
+
+    /** No promise about a machine that is busy with other things: only what cannot be right. */
+    private static void sane(String what, double millis, List<String> problems) {
+        if (!(millis > 0) || millis > GENEROUS) problems.add(what + " is not plausible: " + millis);
     }
 }

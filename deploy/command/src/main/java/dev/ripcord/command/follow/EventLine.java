@@ -69,7 +69,8 @@ public final class EventLine {
             case RollbackEvent.Planned planned ->
                 planned.plan().method() + ", snapshot of " + planned.plan().takenAt() + ", "
                         + (planned.plan().warmShadow() ? "shadow ready" : "shadow to be restored first") + ", about "
-                        + planned.plan().estimatedOutageMillis() + " ms outage, approval " + planned.plan().approval();
+                        + planned.plan().estimatedOutageMillis() + " ms outage, approval "
+                        + planned.plan().approval();
             case RollbackEvent.Started started -> "approved by " + started.approvedBy();
             case RollbackEvent.Step step -> step.step() + ", " + step.millis() + " ms: " + step.detail();
             case RollbackEvent.LossCounted counted -> loss(counted.loss()) + " (" + counted.millis() + " ms)";

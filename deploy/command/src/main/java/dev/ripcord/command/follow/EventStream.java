@@ -121,7 +121,13 @@ public final class EventStream implements AutoCloseable {
 
     private static KafkaConsumer<String, byte[]> consumer(String bootstrapServers) {
         KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "fetch.max.wait.ms", "50", "max.partition.fetch.bytes", "10485760"),
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "fetch.max.wait.ms",
+                        "50",
+                        "max.partition.fetch.bytes",
+                        "10485760"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
         List<TopicPartition> partitions = Arrays.stream(Topic.values())

@@ -39,13 +39,15 @@ public record Gate(ServiceClient snapshots) {
                 case 202 -> {
                     if (left <= 0) {
                         return new Outcome.Closed(
-                                "there was no answer within " + atMost.toSeconds() + " s", "ask again, or give it longer");
+                                "there was no answer within " + atMost.toSeconds() + " s",
+                                "ask again, or give it longer");
                     }
                 }
                 case 409 -> {
                     return new Outcome.Closed(answer.text("reason"), answer.text("next"));
                 }
-                default -> throw new IOException("the snapshot service answered " + answer.status() + ": " + answer.body());
+                default ->
+                    throw new IOException("the snapshot service answered " + answer.status() + ": " + answer.body());
             }
         }
     }

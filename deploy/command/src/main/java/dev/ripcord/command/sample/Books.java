@@ -1,7 +1,5 @@
 package dev.ripcord.command.sample;
 
-import dev.ripcord.command.sample.Ledger.Entry;
-import dev.ripcord.command.sample.Ledger.Key;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -41,22 +39,23 @@ public record Books(Map<String, Long> lostByTable, List<String> problems) {
     public static Books compare(
             Shop shop, String kept, Ledger ledger, Instant beforeSnapshot, Instant afterSnapshot, Instant beforeSwap)
             throws SQLException {
-        Map<Key, Order> live = orders(shop, shop.database());
-        Map<Key, Order> failed = keptOrders(shop, kept);
+        Map<Ledger.Key, Order> live = orders(shop, shop.database());
+        Map<Ledger.Key, Order> failed = keptOrders(shop, kept);
         List<String> problems = new ArrayList<>();
-        for (Entry entry : ledger.entries()) {
+        for (Ledger.Entry entry : ledger.entries()) {
             if (!entry.acknowledged()) continue;
             boolean inLive = live.containsKey(entry.key());
             boolean inFailed = failed.containsKey(entry.key());
             if (!inLive && !inFailed) problems.add("acknowledged and in neither database: " + entry);
-            if (!inLive && entry.at().isBefore(beforeSnapshot)) problems.add("older than the snapshot and lost: " + entry);
+            if (!inLive && entry.at().isBefore(beforeSnapshot))
+                problems.add("older than the snapshot and lost: " + entry);
             boolean between = entry.at().isAfter(afterSnapshot) && entry.at().isBefore(beforeSwap);
             if (between && inLive) problems.add("newer than the snapshot and not taken back: " + entry);
         }
         incomplete(live, "the live database", problems);
         incomplete(failed, "the kept database", problems);
-        Set<Key> known = ledger.entries().stream().map(Entry::key).collect(Collectors.toSet());
-        Map<Key, Order> lost = new HashMap<>(failed);
+        Set<Ledger.Key> known = ledger.entries().stream().map(Ledger.Entry::key).collect(Collectors.toSet());
+        Map<Ledger.Key, Order> lost = new HashMap<>(failed);
         lost.keySet().removeAll(live.keySet());
         lost.keySet().stream()
                 .filter(key -> !known.contains(key))
@@ -65,7 +64,7 @@ public record Books(Map<String, Long> lostByTable, List<String> problems) {
         return new Books(lostByTable(lost), problems.stream().limit(20).toList());
     }
 
-    private static void incomplete(Map<Key, Order> orders, String where, List<String> problems) {
+    private static void incomplete(Map<Ledger.Key, Order> orders, String where, List<String> problems) {
         orders.forEach((key, order) -> {
             if (order.lines() != Ledger.lines(key.number()) || order.payments() != 1) {
                 problems.add("not whole in " + where + ": " + key + " " + order);
@@ -74,7 +73,10 @@ public record Books(Map<String, Long> lostByTable, List<String> problems) {
     }
 
     private static void issuedTwice(
-            Map<Key, Order> live, Map<Key, Order> failed, Map<Key, Order> lost, List<String> problems) {
+            Map<Ledger.Key, Order> live,
+            Map<Ledger.Key, Order> failed,
+            Map<Ledger.Key, Order> lost,
+            List<String> problems) {
         Set<Long> invoices = new HashSet<>();
         lost.values().forEach(order -> invoices.add(order.invoice()));
         live.forEach((key, order) -> {
@@ -84,16 +86,20 @@ public record Books(Map<String, Long> lostByTable, List<String> problems) {
         });
     }
 
-    private static Map<String, Long> lostByTable(Map<Key, Order> lost) {
+    private static Map<String, Long> lostByTable(Map<Ledger.Key, Order> lost) {
         Map<String, Long> tables = new TreeMap<>();
         tables.put("public.orders", (long) lost.size());
-        tables.put("public.order_lines", lost.values().stream().mapToLong(Order::lines).sum());
-        tables.put("public.payments", lost.values().stream().mapToLong(Order::payments).sum());
+        tables.put(
+                "public.order_lines",
+                lost.values().stream().mapToLong(Order::lines).sum());
+        tables.put(
+                "public.payments",
+                lost.values().stream().mapToLong(Order::payments).sum());
         tables.put("public.stock_movements", (long) lost.size());
         return tables;
     }
 
-    private static Map<Key, Order> keptOrders(Shop shop, String kept) throws SQLException {
+    private static Map<Ledger.Key, Order> keptOrders(Shop shop, String kept) throws SQLException {
         String copy = "books_of_" + shop.database();
         try (Connection admin = shop.server().connect("postgres");
                 Statement statement = admin.createStatement()) {
@@ -108,14 +114,14 @@ public record Books(Map<String, Long> lostByTable, List<String> problems) {
         }
     }
 
-    private static Map<Key, Order> orders(Shop shop, String database) throws SQLException {
-        Map<Key, Order> orders = new HashMap<>();
+    private static Map<Ledger.Key, Order> orders(Shop shop, String database) throws SQLException {
+        Map<Ledger.Key, Order> orders = new HashMap<>();
         try (Connection connection = shop.server().connect(database);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(PLACED)) {
             while (row.next()) {
                 orders.put(
-                        new Key(row.getInt("client"), row.getLong("number")),
+                        new Ledger.Key(row.getInt("client"), row.getLong("number")),
                         new Order(row.getLong("invoice"), row.getLong("lines"), row.getLong("payments")));
             }
         }

@@ -31,14 +31,12 @@ public final class Restored {
 
     /** Every difference; none is what is wanted. */
     public static List<Finding> differences(Stack stack, Shop shop, Manifest expected) {
-        EnrolledDatabase database = Databases.read(stack.folder().databases())
-                .find(shop.database())
-                .orElseThrow();
+        EnrolledDatabase database =
+                Databases.read(stack.folder().databases()).find(shop.database()).orElseThrow();
         EnrolledDatabase.Role reader = database.roles().verifier();
         List<Finding> differences = new ArrayList<>();
         try (AdminSession admin = AdminSession.open(stack.vertx(), database, reader, LIMIT);
-                PgSession session =
-                        PgSession.open(stack.vertx(), database.server(), reader, shop.database(), LIMIT)) {
+                PgSession session = PgSession.open(stack.vertx(), database.server(), reader, shop.database(), LIMIT)) {
             Manifest found = ManifestReader.read(
                     session, admin.properties(admin.identify().oid()));
             differences.addAll(ManifestComparison.schema(expected, found.objects()));

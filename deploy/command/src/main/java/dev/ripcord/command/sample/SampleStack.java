@@ -54,6 +54,8 @@ public final class SampleStack {
         return List.of(
                 DatabasesFile.slack("chat", secrets.write("chat.url", hooks + "chat")),
                 DatabasesFile.webhook(
-                        "subscriber", secrets.write("subscriber.url", hooks + "subscriber"), secrets.file("subscriber.key")));
+                        "subscriber",
+                        secrets.write("subscriber.url", hooks + "subscriber"),
+                        secrets.file("subscriber.key")));
     }
 }

@@ -38,8 +38,8 @@ public record Shop(DatabaseServer server, String database, String ownerPassword,
         try (Connection connection = asOwner();
                 Statement statement = connection.createStatement()) {
             statement.execute(resource("shop-tables.sql"));
-            statement.execute(resource("shop-rows.sql")
-                    .replace("{scale}", String.format(Locale.ROOT, "%.4f", size.scale())));
+            statement.execute(
+                    resource("shop-rows.sql").replace("{scale}", String.format(Locale.ROOT, "%.4f", size.scale())));
             statement.execute(resource("shop-constraints.sql"));
             statement.execute("analyze");
         }

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.ripcord.command.stack.StackPorts;
 import dev.ripcord.embedded.CannotStartException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,7 @@ import java.util.concurrent.Executors;
  */
 public final class ShopApplication implements AutoCloseable {
 
-    private static final String CRITICAL =
-            """
+    private static final String CRITICAL = """
             select (select count(*) from price_list where gross < 5) as too_cheap,
                    (select count(*) from stock where warehouse <> 'north') as not_ours""";
 
@@ -48,7 +48,8 @@ public final class ShopApplication implements AutoCloseable {
     /** Starts it on a port of the loopback address. */
     public static ShopApplication start(Shop shop, int port) {
         try {
-            HttpServer http = HttpServer.create(new InetSocketAddress(StackPorts.LOOPBACK, port), 0);
+            HttpServer http =
+                    HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(StackPorts.LOOPBACK), port), 0);
             ShopApplication application = new ShopApplication(http, shop);
             http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             http.createContext("/health", application::health);

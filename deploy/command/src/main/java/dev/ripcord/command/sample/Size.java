@@ -22,7 +22,8 @@ public record Size(long megabytes) {
     /** From text such as {@code 100MB} or {@code 1GB}. */
     public static Size of(String text) {
         Matcher matcher = TEXT.matcher(text.strip().toUpperCase(Locale.ROOT));
-        if (!matcher.matches()) throw new IllegalArgumentException("a size such as 100MB or 1GB is expected, not " + text);
+        if (!matcher.matches())
+            throw new IllegalArgumentException("a size such as 100MB or 1GB is expected, not " + text);
         long number = Long.parseLong(matcher.group(1));
         return new Size(matcher.group(2).equals("GB") ? number * 1000 : number);
     }

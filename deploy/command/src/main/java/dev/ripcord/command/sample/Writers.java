@@ -35,8 +35,7 @@ public final class Writers implements AutoCloseable {
         }
         for (int client = 1; client <= clients; client++) {
             int number = client;
-            writers.threads.add(
-                    Thread.ofVirtual().name("writer " + client).start(() -> writers.write(number)));
+            writers.threads.add(Thread.ofVirtual().name("writer " + client).start(() -> writers.write(number)));
         }
         return writers;
     }
@@ -103,8 +102,7 @@ public final class Writers implements AutoCloseable {
 
     private void insert(Connection session, int client, long number) throws SQLException {
         long product = 1 + (number * 10 + client) % products;
-        try (PreparedStatement order = session.prepareStatement(
-                        """
+        try (PreparedStatement order = session.prepareStatement("""
                         with placed as (
                             insert into orders (customer_id, status, client, number) values (?, 'new', ?, ?) returning id),
                         lines as (

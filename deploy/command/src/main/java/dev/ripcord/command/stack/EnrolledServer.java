@@ -31,7 +31,8 @@ public record EnrolledServer(String host, int port, Role admin, SecretFiles secr
      *
      * @param archive whether its snapshots are archives, else clones
      */
-    public Map<String, Object> enrol(Vertx vertx, String id, String database, Environment environment, boolean archive) {
+    public Map<String, Object> enrol(
+            Vertx vertx, String id, String database, Environment environment, boolean archive) {
         Map<String, String> passwords = new LinkedHashMap<>();
         Map<String, Object> roles = new LinkedHashMap<>();
         for (String role : archive ? List.of("snapshot", "rollback", "verifier", "restore") : ROLES) {

@@ -18,8 +18,8 @@ public record Installation(Path home) {
         for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
             if (Files.isDirectory(folder.resolve(Service.SNAPSHOT.title()))) return new Installation(folder);
         }
-        throw new CannotStartException("The suite's folder was not found above " + Path.of("").toAbsolutePath()
-                + ": start ./ripcord, or set -Dripcord.home");
+        throw new CannotStartException("The suite's folder was not found above "
+                + Path.of("").toAbsolutePath() + ": start ./ripcord, or set -Dripcord.home");
     }
 
     /**
@@ -30,8 +30,8 @@ public record Installation(Path home) {
     Path program(Service service) {
         Path jar = home.resolve(service.title()).resolve("target/quarkus-app/quarkus-run.jar");
         if (!Files.isRegularFile(jar)) {
-            throw new CannotStartException(service.title() + " is not built (" + jar
-                    + " is missing): run ./mvnw -Dquick package in " + home);
+            throw new CannotStartException(
+                    service.title() + " is not built (" + jar + " is missing): run ./mvnw -Dquick package in " + home);
         }
         return jar;
     }

@@ -42,8 +42,7 @@ public record SecretFiles(Path folder) {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Files.deleteIfExists(file);
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             return Files.writeString(file, secret + "\n");
         } catch (IOException e) {
             throw new CannotStartException("cannot write the secret " + file + ": " + e, e);

@@ -25,7 +25,7 @@ record ServiceProgram(Installation installation, StackFolder folder, StackPorts 
             "-jar");
 
     JavaProgram of(Service service) {
-        int port = ports.services().get(service);
+        int port = ports.of(service);
         List<String> arguments = new ArrayList<>(OPTIONS);
         arguments.add(installation.program(service).toString());
         Map<String, String> environment = Map.of(

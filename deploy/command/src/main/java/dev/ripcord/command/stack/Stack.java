@@ -59,9 +59,9 @@ public final class Stack implements AutoCloseable {
         for (Service service : Service.values()) installation.program(service);
         ServiceProcess node = ServiceProcess.start(KafkaProgram.program(
                 folder.kafka(), ports.kafka(), Topic.DEFAULT_PREFIX, PARTITIONS, folder.log("kafka")));
-        keep(() -> kafka = node, node);
+        keep(() -> kafka = node);
         EmbeddedPostgres server = EmbeddedPostgres.start(folder.postgres(), 18, ports.postgres());
-        keep(() -> postgres = server, server);
+        keep(() -> postgres = server);
         makeStateDatabase(server.server());
         node.awaitReady();
         secrets.writeTokens(folder.tokens(), PEOPLE);
@@ -72,7 +72,7 @@ public final class Stack implements AutoCloseable {
         ServiceProgram program = new ServiceProgram(installation, folder, ports, secrets);
         for (Service service : Service.values()) {
             ServiceProcess process = ServiceProcess.start(program.of(service));
-            keep(() -> services.put(service, process), process);
+            keep(() -> services.put(service, process));
         }
         together(services.values().stream(), process -> process::awaitReady);
     }
@@ -96,7 +96,7 @@ public final class Stack implements AutoCloseable {
     }
 
     public URI address(Service service) {
-        return URI.create("http://" + StackPorts.LOOPBACK + ":" + ports.services().get(service));
+        return URI.create("http://" + StackPorts.LOOPBACK + ":" + ports.of(service));
     }
 
     public String bootstrapServers() {
@@ -136,7 +136,7 @@ public final class Stack implements AutoCloseable {
 
     /** Has something that works with this stack closed before it, the last one first. */
     public <T extends AutoCloseable> T with(T guest) {
-        keep(() -> guests.push(guest), guest);
+        keep(() -> guests.push(guest));
         return guest;
     }
 
@@ -168,7 +168,7 @@ public final class Stack implements AutoCloseable {
         }
     }
 
-    private synchronized void keep(Runnable remember, AutoCloseable started) {
+    private synchronized void keep(Runnable remember) {
         remember.run();
         if (!closed) return;
         close();

@@ -81,7 +81,8 @@ public record StackFolder(Path root) {
             long free = disk.getUsableSpace();
             if (free >= bytes) return;
             throw new CannotStartException("Not enough space on the disk of " + root + ": " + (bytes >> 20)
-                    + " MB are needed, " + (free >> 20) + " MB are free. Make room, or choose another disk (for the demo"
+                    + " MB are needed, " + (free >> 20)
+                    + " MB are free. Make room, or choose another disk (for the demo"
                     + " with the environment variable TMPDIR)");
         } catch (IOException e) {
             throw new CannotStartException("cannot tell how much space is free in " + root + ": " + e.getMessage(), e);

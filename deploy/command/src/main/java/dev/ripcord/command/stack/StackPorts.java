@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where everything listens, on the loopback address.
@@ -23,14 +24,20 @@ public record StackPorts(int postgres, int kafka, Map<Service, Integer> services
         services = Map.copyOf(services);
     }
 
+    /** Where a service listens. */
+    public int of(Service service) {
+        return Optional.ofNullable(services.get(service)).orElseThrow();
+    }
+
     /** Ports that nobody used a moment ago. */
     public static StackPorts free() {
         List<ServerSocket> held = new ArrayList<>();
         try {
-            for (int i = 0; i < 3 + Service.values().length; i++) held.add(listen(0));
             Map<Service, Integer> services = new EnumMap<>(Service.class);
+            for (int i = 0; i < 3; i++) held.add(listen(0));
             for (Service service : Service.values()) {
-                services.put(service, held.get(3 + service.ordinal()).getLocalPort());
+                held.add(listen(0));
+                services.put(service, held.getLast().getLocalPort());
             }
             return new StackPorts(
                     held.get(0).getLocalPort(),
@@ -78,7 +85,7 @@ public record StackPorts(int postgres, int kafka, Map<Service, Integer> services
     private static ServerSocket listen(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getByName(LOOPBACK), port));
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), port));
         return socket;
     }
 
