@@ -18,7 +18,12 @@ class ArchitectureTest {
             .resideInAPackage("..core..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", "dev.ripcord.rollback.core..", "dev.ripcord.events..", "dev.ripcord.databases..");
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "dev.ripcord.rollback.core..",
+                    "dev.ripcord.events..",
+                    "dev.ripcord.databases..");
 
     @ArchTest
     static final ArchRule nothing_depends_on_the_intake = noClasses()

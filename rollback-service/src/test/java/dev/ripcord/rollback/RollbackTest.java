@@ -55,20 +55,37 @@ class RollbackTest {
         execute("plain", "alter database plain set work_mem = '8MB'");
         execute("plain", "revoke connect on database plain from public");
 
-        suite.publish(Envelope.of("/test", requested("plain", "r-plain")).in("00-11111111111111111111111111111111-2222222222222222-01"));
-        Completed outcome = suite.hears(Completed.class, event -> event.rollback().equals("r-plain"));
+        suite.publish(Envelope.of("/test", requested("plain", "r-plain"))
+                .in("00-11111111111111111111111111111111-2222222222222222-01"));
+        Completed outcome =
+                suite.hears(Completed.class, event -> event.rollback().equals("r-plain"));
 
-        assertThat(number("plain", "select count(*) from orders where price = id")).isEqualTo(1000);
-        assertThat(number("plain", "select count(*) from information_schema.columns where table_name = 'orders'")).isEqualTo(3);
-        assertThat(text("postgres", "select shobj_description(oid, 'pg_database') from pg_database where datname = 'plain'")).isEqualTo("the shop");
-        assertThat(text("postgres", "select has_database_privilege('ripcord_restore', 'plain', 'connect')::text")).isEqualTo("false");
+        assertThat(number("plain", "select count(*) from orders where price = id"))
+                .isEqualTo(1000);
+        assertThat(number("plain", "select count(*) from information_schema.columns where table_name = 'orders'"))
+                .isEqualTo(3);
+        assertThat(text(
+                        "postgres",
+                        "select shobj_description(oid, 'pg_database') from pg_database where datname = 'plain'"))
+                .isEqualTo("the shop");
+        assertThat(text("postgres", "select has_database_privilege('ripcord_restore', 'plain', 'connect')::text"))
+                .isEqualTo("false");
         assertThat(text("plain", "show work_mem")).isEqualTo("8MB");
-        assertThat(number("plain", "select nextval('orders_id_seq')")).as("numbers given out are not given out again").isEqualTo(1003);
+        assertThat(number("plain", "select nextval('orders_id_seq')"))
+                .as("numbers given out are not given out again")
+                .isEqualTo(1003);
         assertThat(outcome.outageMillis()).isBetween(0.1, 5000.0);
-        RollbackEvent.LossCounted counted = suite.hears(RollbackEvent.LossCounted.class, event -> event.rollback().equals("r-plain"));
+        RollbackEvent.LossCounted counted = suite.hears(
+                RollbackEvent.LossCounted.class, event -> event.rollback().equals("r-plain"));
         assertThat(counted.loss()).containsExactly(new TableLoss("public.orders", 2, 10, 1, true));
-        assertThat(text("postgres", "select datallowconn::text from pg_database where datname = '" + outcome.failedDatabase() + "'")).as("the failed database is closed again").isEqualTo("false");
-        assertThat(suite.trace(event -> event instanceof Completed done && done.rollback().equals("r-plain")))
+        assertThat(text(
+                        "postgres",
+                        "select datallowconn::text from pg_database where datname = '" + outcome.failedDatabase()
+                                + "'"))
+                .as("the failed database is closed again")
+                .isEqualTo("false");
+        assertThat(suite.trace(event ->
+                        event instanceof Completed done && done.rollback().equals("r-plain")))
                 .contains("11111111111111111111111111111111");
     }
 
@@ -81,7 +98,8 @@ class RollbackTest {
         suite.hears(Completed.class, event -> event.rollback().equals("r-twice"));
         suite.publish(envelope);
         assertThat(swaps("twice")).isEqualTo(1);
-        assertThat(number("postgres", "select count(*) from pg_database where datname like 'twice\\_\\_failed%'")).isEqualTo(1);
+        assertThat(number("postgres", "select count(*) from pg_database where datname like 'twice\\_\\_failed%'"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -92,10 +110,15 @@ class RollbackTest {
         suite.hears(RollbackEvent.LossCounted.class, event -> event.rollback().equals("r-undone"));
         assertThat(number("undone", "select count(*) from orders")).isEqualTo(1000);
 
-        suite.publish(new Requested("undone", "u-undone", null, null, "r-undone", "it was not the migration", "tester"));
-        RollbackOutcomeEvent.Undone undone = suite.hears(RollbackOutcomeEvent.Undone.class, event -> event.rollback().equals("u-undone"));
-        assertThat(number("undone", "select count(*) from orders where price = -77")).isEqualTo(1);
-        assertThat(number("postgres", "select count(*) from pg_database where datname = '" + undone.keptDatabase() + "'")).isEqualTo(1);
+        suite.publish(
+                new Requested("undone", "u-undone", null, null, "r-undone", "it was not the migration", "tester"));
+        RollbackOutcomeEvent.Undone undone = suite.hears(
+                RollbackOutcomeEvent.Undone.class, event -> event.rollback().equals("u-undone"));
+        assertThat(number("undone", "select count(*) from orders where price = -77"))
+                .isEqualTo(1);
+        assertThat(number(
+                        "postgres", "select count(*) from pg_database where datname = '" + undone.keptDatabase() + "'"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -120,30 +143,40 @@ class RollbackTest {
     @Test
     void a_database_that_is_not_enrolled_is_refused() {
         suite.publish(requested("nobody", "r-nobody"));
-        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-nobody")).reason()).contains("not enrolled");
+        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-nobody"))
+                        .reason())
+                .contains("not enrolled");
     }
 
     @Test
     void production_needs_the_word_for_the_very_plan() throws SQLException {
         suite.snapshot(Shops.PRODUCTION, "s5");
         suite.publish(requested(Shops.PRODUCTION, "r-wrong"));
-        RollbackEvent.Planned wrong = suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals("r-wrong"));
+        RollbackEvent.Planned wrong = suite.hears(
+                RollbackEvent.Planned.class, event -> event.rollback().equals("r-wrong"));
         suite.publish(new Approved(Shops.PRODUCTION, "r-wrong", wrong.plan().hash(), "CONFIRM_RESTORE", "ann"));
-        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-wrong")).reason()).contains(EnrolledDatabase.WORD);
+        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-wrong"))
+                        .reason())
+                .contains(EnrolledDatabase.WORD);
         assertThat(swaps(Shops.PRODUCTION)).isZero();
 
         suite.publish(requested(Shops.PRODUCTION, "r-other"));
         suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals("r-other"));
         suite.publish(new Approved(Shops.PRODUCTION, "r-other", wrong.plan().hash(), EnrolledDatabase.WORD, "ann"));
-        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-other")).reason()).contains("another plan");
+        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-other"))
+                        .reason())
+                .contains("another plan");
 
         suite.publish(requested(Shops.PRODUCTION, "r-cancelled"));
         suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals("r-cancelled"));
         suite.publish(new Cancelled(Shops.PRODUCTION, "r-cancelled", "not needed", "ann"));
-        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-cancelled")).reason()).contains("cancelled by ann");
+        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-cancelled"))
+                        .reason())
+                .contains("cancelled by ann");
 
         suite.publish(requested(Shops.PRODUCTION, "r-right"));
-        RollbackEvent.Planned right = suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals("r-right"));
+        RollbackEvent.Planned right = suite.hears(
+                RollbackEvent.Planned.class, event -> event.rollback().equals("r-right"));
         suite.publish(new Approved(Shops.PRODUCTION, "r-right", right.plan().hash(), EnrolledDatabase.WORD, "ann"));
         suite.hears(Completed.class, event -> event.rollback().equals("r-right"));
         assertThat(swaps(Shops.PRODUCTION)).isEqualTo(1);
@@ -154,11 +187,14 @@ class RollbackTest {
         suite.snapshot("remade", "s6");
         execute("postgres", "alter database remade rename to remade_before");
         execute("postgres", "create database remade template template0");
-        execute("ripcord_admin", "update ripcord.enrolment set marker = gen_random_uuid() where database_id = 'remade'");
+        execute(
+                "ripcord_admin",
+                "update ripcord.enrolment set marker = gen_random_uuid() where database_id = 'remade'");
         suite.publish(requested("remade", "r-remade"));
         Refused refused = suite.hears(Refused.class, event -> event.rollback().equals("r-remade"));
         assertThat(refused.reason()).contains("marker");
-        assertThat(number("ripcord_admin", "select count(*) from ripcord.act where database_id = 'remade'")).isZero();
+        assertThat(number("ripcord_admin", "select count(*) from ripcord.act where database_id = 'remade'"))
+                .isZero();
     }
 
     @Test
@@ -169,7 +205,8 @@ class RollbackTest {
             migration.setAutoCommit(false);
             statement.execute("alter table orders add column half_way int");
             suite.publish(requested("locked", "r-locked"));
-            Refused refused = suite.hears(Refused.class, event -> event.rollback().equals("r-locked"));
+            Refused refused =
+                    suite.hears(Refused.class, event -> event.rollback().equals("r-locked"));
             assertThat(refused.reason()).contains("schema change").contains("half_way");
             migration.rollback();
         }
@@ -181,14 +218,16 @@ class RollbackTest {
         suite.snapshot("unwell", "s8");
         suite.unwell.add("unwell");
         suite.publish(requested("unwell", "r-unwell"));
-        RollbackOutcomeEvent.Failed failed = suite.hears(RollbackOutcomeEvent.Failed.class, event -> event.rollback().equals("r-unwell"));
+        RollbackOutcomeEvent.Failed failed = suite.hears(
+                RollbackOutcomeEvent.Failed.class, event -> event.rollback().equals("r-unwell"));
         assertThat(failed.reason()).contains("inconclusive");
         assertThat(failed.state()).contains("swapped").contains("unwell__failed_");
         assertThat(failed.next()).contains("ripcord rollback undo r-unwell");
     }
 
     @Test
-    void clients_that_keep_reconnecting_see_a_short_gap_and_no_error_for_long() throws SQLException, InterruptedException {
+    void clients_that_keep_reconnecting_see_a_short_gap_and_no_error_for_long()
+            throws SQLException, InterruptedException {
         suite.snapshot("busy", "s9");
         List<Thread> clients = new ArrayList<>();
         Gap gap = new Gap();
@@ -201,7 +240,8 @@ class RollbackTest {
         gap.stop = true;
         for (Thread client : clients) client.join();
         assertThat(gap.longestMillis()).isLessThan(5_000);
-        assertThat(number("busy", "select count(*) from orders where price = -1")).isPositive();
+        assertThat(number("busy", "select count(*) from orders where price = -1"))
+                .isPositive();
     }
 
     /** Clients that write, and try again after 5 ms. */
@@ -239,7 +279,9 @@ class RollbackTest {
     }
 
     private static long swaps(String database) throws SQLException {
-        return number("ripcord_admin", "select count(*) from ripcord.act where step = 'swapped' and database_id = '" + database + "'");
+        return number(
+                "ripcord_admin",
+                "select count(*) from ripcord.act where step = 'swapped' and database_id = '" + database + "'");
     }
 
     private static void execute(String database, String sql) throws SQLException {

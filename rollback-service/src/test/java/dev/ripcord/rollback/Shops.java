@@ -27,8 +27,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
 
     static final String PASSWORD = "secret-of-a-test";
     static final String TOKEN = "token-of-a-test";
-    static final List<String> DEVELOPMENT =
-            List.of("plain", "twice", "undone", "unsealed", "unproven", "remade", "locked", "unwell", "busy", "counted");
+    static final List<String> DEVELOPMENT = List.of(
+            "plain", "twice", "undone", "unsealed", "unproven", "remade", "locked", "unwell", "busy", "counted");
     static final String PRODUCTION = "production";
 
     private final Vertx vertx = Vertx.vertx();
@@ -39,9 +39,11 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
         try {
             Path folder = Files.createTempDirectory("ripcord-rollback-test");
             Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
-            Path root = Files.writeString(folder.resolve("root"), infrastructure.postgres().password());
+            Path root = Files.writeString(
+                    folder.resolve("root"), infrastructure.postgres().password());
             StringBuilder yaml = new StringBuilder("databases:\n");
-            for (String name : DEVELOPMENT) yaml.append(enrolled(infrastructure, name, Environment.development, root, password));
+            for (String name : DEVELOPMENT)
+                yaml.append(enrolled(infrastructure, name, Environment.development, root, password));
             yaml.append(enrolled(infrastructure, PRODUCTION, Environment.production, root, password));
             Path databases = Files.writeString(folder.resolve("databases.yaml"), yaml);
             Path tokens = Files.writeString(folder.resolve("tokens"), "tester administrator " + sha256(TOKEN) + "\n");
@@ -64,7 +66,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
         }
         try (Connection connection = connect(name);
                 Statement statement = connection.createStatement()) {
-            statement.execute("create table orders (id bigint generated always as identity primary key, price numeric not null, note text)");
+            statement.execute(
+                    "create table orders (id bigint generated always as identity primary key, price numeric not null, note text)");
             statement.execute("insert into orders (price) select n from generate_series(1, 1000) n");
         }
         Server server = new Server(
@@ -86,17 +89,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                       rollback: { user: ripcord_rollback, password: { file: %s } }
                       verifier: { user: ripcord_verifier, password: { file: %s } }
                     snapshot: { form: clone, endSessions: true }
-                """
-                .formatted(
-                        name,
-                        environment,
-                        server.host(),
-                        server.port(),
-                        name,
-                        marker,
-                        password,
-                        password,
-                        password);
+                """.formatted(
+                        name, environment, server.host(), server.port(), name, marker, password, password, password);
     }
 
     static Connection connect(String database) throws SQLException {
@@ -109,7 +103,9 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
 
     static String sha256(String text) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

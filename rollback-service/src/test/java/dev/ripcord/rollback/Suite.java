@@ -46,13 +46,20 @@ final class Suite implements AutoCloseable {
 
     Suite() {
         String kafka = EmbeddedInfrastructure.shared().kafka();
-        producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka), new StringSerializer(), new ByteArraySerializer());
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka), new StringSerializer(), new ByteArraySerializer());
         listener = Thread.ofVirtual().start(() -> listen(kafka));
     }
 
     private void listen(String kafka) {
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka, "group.id", UUID.randomUUID().toString(), "auto.offset.reset", "earliest"),
+                Map.of(
+                        "bootstrap.servers",
+                        kafka,
+                        "group.id",
+                        UUID.randomUUID().toString(),
+                        "auto.offset.reset",
+                        "earliest"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
             List<String> topics = new ArrayList<>();
@@ -65,7 +72,10 @@ final class Suite implements AutoCloseable {
                         heard.add(envelope);
                         answer(envelope.event());
                     } catch (UnreadableEventException | SQLException e) {
-                        heard.add(Envelope.of("/test", new dev.ripcord.events.RollbackEvent.Step("", "", "the suite failed", 0, String.valueOf(e))));
+                        heard.add(Envelope.of(
+                                "/test",
+                                new dev.ripcord.events.RollbackEvent.Step(
+                                        "", "", "the suite failed", 0, String.valueOf(e))));
                     }
                 });
             }
@@ -76,12 +86,18 @@ final class Suite implements AutoCloseable {
         switch (event) {
             case RestoreEvent.Requested asked ->
                 publish(new RestoreEvent.Completed(
-                        asked.database(), asked.restore(), asked.snapshot(), shadow(asked.database(), asked.snapshot()), 1));
+                        asked.database(),
+                        asked.restore(),
+                        asked.snapshot(),
+                        shadow(asked.database(), asked.snapshot()),
+                        1));
             case VerificationEvent.Requested asked ->
                 publish(
                         !unwell.contains(asked.database())
-                                ? new VerificationEvent.Passed(asked.database(), asked.verification(), asked.rollback(), List.of())
-                                : new VerificationEvent.Inconclusive(asked.database(), asked.verification(), asked.rollback(), List.of()));
+                                ? new VerificationEvent.Passed(
+                                        asked.database(), asked.verification(), asked.rollback(), List.of())
+                                : new VerificationEvent.Inconclusive(
+                                        asked.database(), asked.verification(), asked.rollback(), List.of()));
             default -> {}
         }
     }
@@ -103,21 +119,32 @@ final class Suite implements AutoCloseable {
         }
         Shadow shadow = shadow(database, id);
         Manifest manifest = new Manifest(
-                shadow.systemIdentifier(), "18", database, Instant.now(), "", List.of(new Manifest.Table("public.orders", "table", 1000, "0")),
-                List.of(), List.of(), Map.of(), null, List.of());
+                shadow.systemIdentifier(),
+                "18",
+                database,
+                Instant.now(),
+                "",
+                List.of(new Manifest.Table("public.orders", "table", 1000, "0")),
+                List.of(),
+                List.of(),
+                Map.of(),
+                null,
+                List.of());
         publish(new SnapshotEvent.Completed(database, id, "migration-" + id, "clone", Instant.now(), 1, 1, 1));
         publish(new SnapshotEvent.Proven(database, id, "migration-" + id, "clone", Instant.now(), shadow, manifest, 1));
         return shadow;
     }
 
     private static Shadow shadow(String database, String snapshot) throws SQLException {
-        String name = database + "__shadow_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+        String name = database + "__shadow_"
+                + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
         try (Connection connection = Shops.connect("postgres");
                 Statement statement = connection.createStatement()) {
             statement.execute("create database " + name + " template " + database + "__snapshot_" + snapshot
                     + " allow_connections false owner ripcord_snapshot");
             ResultSet row = statement.executeQuery(
-                    "select oid, xmin, (select system_identifier from pg_control_system()) from pg_database where datname = '" + name + "'");
+                    "select oid, xmin, (select system_identifier from pg_control_system()) from pg_database where datname = '"
+                            + name + "'");
             row.next();
             return new Shadow(name, row.getLong(1), row.getString(2), row.getString(3));
         }
@@ -125,15 +152,19 @@ final class Suite implements AutoCloseable {
 
     /** The first event of a kind that fits, as soon as it was heard. */
     <E extends RipcordEvent> E hears(Class<E> type, Predicate<E> fits) {
-        return await()
-                .atMost(Duration.ofSeconds(40))
+        return await().atMost(Duration.ofSeconds(40))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> find(type, fits), Optional::isPresent)
                 .get();
     }
 
     <E extends RipcordEvent> Optional<E> find(Class<E> type, Predicate<E> fits) {
-        return heard.stream().map(Envelope::event).filter(type::isInstance).map(type::cast).filter(fits).findFirst();
+        return heard.stream()
+                .map(Envelope::event)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .filter(fits)
+                .findFirst();
     }
 
     long count(Predicate<RipcordEvent> fits) {

@@ -6,19 +6,23 @@ import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compares every row of two databases, the one that failed and a copy of the snapshot, over the columns that both have.
- * Rows are matched by primary key, or as whole rows where there is none. First whole buckets of rows are compared; only
+ * Rows are matched by the hash of their primary key, or of the whole row where there is none. First whole buckets of rows are compared; only
  * those that differ are looked at row by row, so that memory stays small and equal tables cost one scan.
  */
 public final class LossCount {
 
-    private static final int BUCKETS = 1024;
-    private static final int FETCH = 5_000;
+    private static final int ROWS_IN_A_BUCKET = 8;
+    private static final int FEWEST = 1 << 10;
+    private static final int MOST = 1 << 17;
+    private static final int FETCH = 20_000;
 
     private static final String TABLES = """
             select format('%I.%I', n.nspname, c.relname) as name,
@@ -74,24 +78,27 @@ public final class LossCount {
         List<String> shared =
                 here.columns().stream().filter(there.columns()::contains).toList();
         List<String> key = !here.key().isEmpty() && shared.containsAll(here.key()) ? here.key() : shared;
-        String rows = "select row(" + String.join(", ", key) + ")::text as k, hashtextextended(row("
-                + String.join(", ", shared) + ")::text, 0) as h from only " + here.name();
-        Map<Integer, String> before = buckets(copy, rows);
-        Map<Integer, String> after = buckets(failed, rows);
-        List<Integer> differing = new ArrayList<>();
-        for (int bucket = 0; bucket < BUCKETS; bucket++) {
-            if (!String.valueOf(before.get(bucket)).equals(String.valueOf(after.get(bucket)))) differing.add(bucket);
-        }
+        String rows = "select " + hash(key) + " as k, " + hash(shared) + " as h from only " + here.name();
+        int buckets = Math.clamp(Long.highestOneBit(Math.max(1, rows(copy, here) / ROWS_IN_A_BUCKET)), FEWEST, MOST);
+        Map<Integer, String> before = buckets(copy, rows, buckets);
+        Map<Integer, String> after = buckets(failed, rows, buckets);
+        String differing = IntStream.range(0, buckets)
+                .filter(bucket -> !Objects.equals(before.get(bucket), after.get(bucket)))
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining(","));
         if (differing.isEmpty()) return Difference.NONE;
-        String ordered = "select k, h from (" + rows + ") r where hashtextextended(k, 0) & " + (BUCKETS - 1)
-                + " = any ('{" + differing.stream().map(String::valueOf).collect(Collectors.joining(","))
-                + "}'::bigint[]) order by k collate \"C\", h";
+        String ordered = "select k, h from (" + rows + ") r where k & " + (buckets - 1) + " = any ('{" + differing
+                + "}'::bigint[]) order by k, h";
         return merge(new Rows(failed, ordered), new Rows(copy, ordered));
     }
 
-    private static Map<Integer, String> buckets(PgSession session, String rows) {
+    private static String hash(List<String> columns) {
+        return "hashtextextended(row(" + String.join(", ", columns) + ")::text, 0)";
+    }
+
+    private static Map<Integer, String> buckets(PgSession session, String rows, int buckets) {
         return session
-                .query("select (hashtextextended(k, 0) & " + (BUCKETS - 1)
+                .query("select (k & " + (buckets - 1)
                         + ")::integer as bucket, count(*)::text || ' ' || sum(h)::text as content from (" + rows
                         + ") r group by 1")
                 .stream()
@@ -123,13 +130,10 @@ public final class LossCount {
         return new Difference(inserted, updated, deleted);
     }
 
-    /** The order in which the server sorted them: by the bytes of the text. */
     private static int order(@Nullable Row one, @Nullable Row other) {
         if (one == null) return 1;
         if (other == null) return -1;
-        byte[] left = one.getString("k").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        byte[] right = other.getString("k").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        return java.util.Arrays.compareUnsigned(left, right);
+        return Long.compare(one.getLong("k"), other.getLong("k"));
     }
 
     private static long rows(PgSession session, Table table) {

@@ -18,7 +18,8 @@ class ApprovalTest {
 
     @Test
     void the_word_for_the_plan_that_was_seen_is_an_approval() {
-        assertThat(Approval.check(PLAN, "the-hash", EnrolledDatabase.WORD, "ann")).isEqualTo(new Approval.Given("ann"));
+        assertThat(Approval.check(PLAN, "the-hash", EnrolledDatabase.WORD, "ann"))
+                .isEqualTo(new Approval.Given("ann"));
     }
 
     @ParameterizedTest
@@ -30,6 +31,7 @@ class ApprovalTest {
 
     @Test
     void the_word_for_another_plan_is_not() {
-        assertThat(Approval.check(PLAN, "another-hash", EnrolledDatabase.WORD, "ann")).isInstanceOf(Approval.Denied.class);
+        assertThat(Approval.check(PLAN, "another-hash", EnrolledDatabase.WORD, "ann"))
+                .isInstanceOf(Approval.Denied.class);
     }
 }

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class LossCountTest {
 
-    private static final String SCHEMA =
-            """
+    private static final String SCHEMA = """
             create table keyed (a int, b text, price numeric, primary key (a, b));
             insert into keyed select n, 'ключ ' || n, n from generate_series(1, 3000) n;
             create table bag (word text);
@@ -76,8 +75,7 @@ class LossCountTest {
                 PgSession before = open("counted_before")) {
             assertThat(LossCount.count(failed, before)).isEmpty();
             failed.execute("set search_path = public");
-            failed.execute(
-                    """
+            failed.execute("""
                     update keyed set price = price + 1 where a <= 25;
                     delete from keyed where a > 2990;
                     insert into keyed values (5000, 'new', 1), (5001, 'new', 1), (5001, 'newer', 1);
