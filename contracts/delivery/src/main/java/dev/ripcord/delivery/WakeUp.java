@@ -54,7 +54,7 @@ public class WakeUp {
             return RECONNECT_MILLIS;
         });
         made.channel(schema + "_task").handler(payload -> ring(task));
-        made.channel(schema + "_outbox").handler(payload -> outbox.signal());
+        made.channel(schema + "_outbox").handler(payload -> ring(outbox));
         made.connect().onFailure(e -> LOG.warnf("Cannot listen for notifications yet: %s", e.getMessage()));
         subscriber = made;
     }
