@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -41,6 +43,7 @@ public class Runner {
     private final WakeUp wakeUp;
     private final MeterRegistry metrics;
     private final Tracer tracer;
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
     private volatile boolean running = true;
 
     Runner(
@@ -89,7 +92,7 @@ public class Runner {
         while (running) {
             try {
                 Thread.sleep(HEARTBEAT);
-                tasks.renew(owner, LEASE);
+                if (!held.isEmpty()) tasks.renew(owner, List.copyOf(held), LEASE);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -99,6 +102,7 @@ public class Runner {
     }
 
     private void run(Claim claim) {
+        held.add(claim.name());
         try {
             Procedure<?> procedure = procedures.get(claim.kind());
             if (procedure == null) {
@@ -107,11 +111,12 @@ public class Runner {
             }
             MDC.put("database", claim.database());
             MDC.put(claim.kind().equals("rollback") ? "rollback" : "event", claim.id());
-            Optional<Claim> held = Optional.of(claim);
-            while (running && held.isPresent() && holds(held.get())) held = step(procedure, held.get());
+            Optional<Claim> next = Optional.of(claim);
+            while (running && next.isPresent() && holds(next.get())) next = step(procedure, next.get());
         } catch (RuntimeException e) {
             LOG.errorf(e, "Task %s %s stopped; it is taken up again when its lease ends", claim.kind(), claim.id());
         } finally {
+            held.remove(claim.name());
             MDC.clear();
             slots.release();
             wakeUp.task().signal();

@@ -81,7 +81,12 @@ public class Tasks {
             Instant created,
             Instant stateSince,
             @Nullable String owner,
-            boolean finished) {}
+            boolean finished) {
+
+        String name() {
+            return kind + " " + id;
+        }
+    }
 
     List<Claim> claim(String owner, Duration lease, int atMost) {
         return database.query("""
@@ -94,11 +99,13 @@ public class Tasks {
                 .toList();
     }
 
-    void renew(String owner, Duration lease) {
+    void renew(String owner, List<String> names, Duration lease) {
         database.query(
-                "update task set lease_until = now() + $2::bigint * interval '1 millisecond' where owner = $1 and not finished",
+                "update task set lease_until = now() + $2::bigint * interval '1 millisecond'"
+                        + " where owner = $1 and kind || ' ' || id = any($3) and not finished",
                 owner,
-                lease.toMillis());
+                lease.toMillis(),
+                names.toArray(String[]::new));
     }
 
     /**
