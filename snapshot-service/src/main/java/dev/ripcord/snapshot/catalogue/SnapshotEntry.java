@@ -41,12 +41,13 @@ public record SnapshotEntry(
                 switch (state) {
                     case SnapshotState.Held held -> held.taken();
                     case SnapshotState.Expired expired -> expired.taken();
-                    case SnapshotState.Abandoning abandoning -> abandoning.taken();
                     case SnapshotState.Asked asked -> null;
                     case SnapshotState.Taking taking -> null;
+                    case SnapshotState.Abandoning abandoning -> null;
                     case SnapshotState.Failed failed -> null;
                 };
         SnapshotState.Kept kept = state instanceof SnapshotState.Kept found ? found : null;
+        SnapshotState.Doubted doubted = state instanceof SnapshotState.Doubted found ? found : null;
         SnapshotState.Failed failed = state instanceof SnapshotState.Failed found ? found : null;
         return new SnapshotEntry(
                 view.id(),
@@ -62,8 +63,8 @@ public record SnapshotEntry(
                 taken == null ? null : taken.pauseMillis(),
                 kept == null ? null : kept.shadow(),
                 kept == null ? null : kept.until(),
-                failed == null ? null : failed.reason(),
-                failed == null ? null : failed.next(),
+                failed != null ? failed.reason() : doubted != null ? doubted.reason() : null,
+                failed != null ? failed.next() : doubted != null ? doubted.next() : null,
                 view.problem());
     }
 }

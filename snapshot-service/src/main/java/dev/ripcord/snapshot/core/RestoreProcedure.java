@@ -80,6 +80,8 @@ public final class RestoreProcedure implements Procedure<RestoreState> {
             case SnapshotState.Taking taking -> waiting(requested, UNTIL_PROVEN);
             case SnapshotState.Proving proving -> waiting(requested, UNTIL_PROVEN);
             case SnapshotState.Abandoning abandoning -> waiting(requested, UNTIL_PROVEN);
+            case SnapshotState.Doubted doubted ->
+                impossible(task, requested, "The snapshot was not proven: " + doubted.reason());
             case SnapshotState.Failed failed ->
                 impossible(task, requested, "The snapshot was not proven: " + failed.reason());
             case SnapshotState.Expired expired -> impossible(task, requested, "The snapshot has expired");

@@ -15,6 +15,8 @@ import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.SnapshotState.Abandonable;
 import dev.ripcord.snapshot.core.SnapshotState.Abandoning;
 import dev.ripcord.snapshot.core.SnapshotState.Asked;
+import dev.ripcord.snapshot.core.SnapshotState.Doubted;
+import dev.ripcord.snapshot.core.SnapshotState.Expired;
 import dev.ripcord.snapshot.core.SnapshotState.Finished;
 import dev.ripcord.snapshot.core.SnapshotState.Kept;
 import dev.ripcord.snapshot.core.SnapshotState.Proving;
@@ -77,6 +79,7 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
             case Taking taking -> take(task, taking);
             case Proving proving -> prove(task, proving);
             case Kept kept -> keep(task, kept);
+            case Doubted doubted -> keep(task, doubted);
             case Abandoning abandoning -> abandon(task, abandoning);
             case Finished finished -> end(finished);
         };
@@ -105,10 +108,9 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
         Provider provider = providers.of(proving.form());
         Manifest manifest = provider.manifest(order, proving.taken());
         return switch (provider.restore(order, manifest, task.id())) {
-            case Provider.Restored restored -> {
-                Instant until = proving.taken().takenAt().plus(order.database().snapshot().retention());
-                yield to(
-                        proving.kept(manifest, restored.shadow(), until),
+            case Provider.Restored restored ->
+                to(
+                        proving.kept(manifest, restored.shadow(), until(proving.taken(), order)),
                         told(new SnapshotEvent.Proven(
                                 task.database(),
                                 task.id(),
@@ -118,26 +120,53 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
                                 restored.shadow(),
                                 manifest,
                                 task.inState().toMillis())));
-            }
-            case Refusal refusal -> to(proving.abandon(refusal));
+            case Refusal refusal -> doubt(task, proving, refusal, until(proving.taken(), order));
         };
     }
 
+    private Next<SnapshotState> doubt(Task<SnapshotState> task, Proving proving, Refusal refusal, Instant until) {
+        Refusal kept = new Refusal(refusal.reason(), refusal.next() + "; what was taken is kept, but not used");
+        return to(
+                proving.doubted(kept, until),
+                told(new SnapshotEvent.Failed(
+                        task.database(), task.id(), proving.migration(), kept.reason(), kept.next())));
+    }
+
+    private static Instant until(Taken taken, Order order) {
+        return taken.takenAt().plus(order.database().snapshot().retention());
+    }
+
     private Next<SnapshotState> keep(Task<SnapshotState> task, Kept kept) {
-        Duration left = Duration.between(Instant.now(), kept.until());
-        if (!released.test(task.id())) return waiting(kept, LOOK_AGAIN);
-        if (left.isPositive()) return waiting(kept, left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
-        Order order = order(task);
-        Provider provider = providers.of(kept.form());
-        provider.drop(order, kept.shadow());
-        provider.delete(order, Optional.empty());
+        Optional<Duration> left = left(task, kept.until());
+        if (left.isPresent()) return waiting(kept, left.get());
+        providers.of(kept.form()).drop(order(task), kept.shadow());
+        providers.of(kept.form()).delete(order(task), Optional.empty());
+        return expired(task, kept.expired());
+    }
+
+    private Next<SnapshotState> keep(Task<SnapshotState> task, Doubted doubted) {
+        Optional<Duration> left = left(task, doubted.until());
+        if (left.isPresent()) return waiting(doubted, left.get());
+        providers.of(doubted.form()).delete(order(task), Optional.of(task.id()));
+        return expired(task, doubted.expired());
+    }
+
+    /** When to look again; empty when it may go. */
+    private Optional<Duration> left(Task<SnapshotState> task, Instant until) {
+        if (!released.test(task.id())) return Optional.of(LOOK_AGAIN);
+        Duration left = Duration.between(Instant.now(), until);
+        if (!left.isPositive()) return Optional.empty();
+        return Optional.of(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+    }
+
+    private Next<SnapshotState> expired(Task<SnapshotState> task, Expired expired) {
         return end(
-                kept.expired(),
+                expired,
                 told(new SnapshotEvent.Expired(
                         task.database(),
                         task.id(),
-                        kept.migration(),
-                        "declared good, and kept until " + kept.until() + " at least")));
+                        expired.migration(),
+                        "its migration was declared good, and its least retention has passed")));
     }
 
     private Next<SnapshotState> abandon(Task<SnapshotState> task, Abandoning abandoning) {
@@ -156,14 +185,18 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     public Next<SnapshotState> onFailure(Task<SnapshotState> task, RuntimeException failure) {
         Duration after = Procedure.backoff(task.attempts());
         boolean refused = failure instanceof RefusedException;
+        boolean last = refused || task.attempts() + 1 >= ATTEMPTS;
+        Refusal cause = new Refusal(String.valueOf(failure.getMessage()), "remove the cause and ask again");
         return switch (task.state()) {
-            case Abandonable abandonable when refused || task.attempts() + 1 >= ATTEMPTS ->
-                to(abandonable.abandon(new Refusal(
-                        String.valueOf(failure.getMessage()), "ask again when the cause is gone; nothing was changed")));
+            case Abandonable abandonable when last -> to(abandonable.abandon(cause));
             case Abandonable abandonable -> waiting(abandonable, after);
+            case Proving proving when last ->
+                doubt(task, proving, cause, proving.taken().takenAt().plus(Duration.ofDays(1)));
+            case Proving proving -> waiting(proving, after);
             // what is not the enrolled database any more is not touched, to clean up neither
             case Abandoning abandoning -> refused ? failed(task, abandoning) : waiting(abandoning, after);
             case Kept kept -> waiting(kept, DELETE_AGAIN);
+            case Doubted doubted -> waiting(doubted, DELETE_AGAIN);
             case Finished finished -> end(finished);
         };
     }

@@ -4,19 +4,20 @@ import dev.ripcord.databases.EnrolledDatabase.Form;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Shadow;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The states of one snapshot.
  *
  * <pre>
- * Asked → Taking → Proving → Kept → Expired
- *   ╰────────┴────────┴──→ Abandoning → Failed
+ * Asked → Taking → Proving → Kept ────→ Expired
+ *   │        │        ╰───→ Doubted ──────╯
+ *   ╰────────┴──→ Abandoning → Failed
  * </pre>
  *
- * The gate is open from {@code Proving} on and closed for good in {@code Failed}. Only {@code Kept} is offered for a
- * rollback. Nothing of an abandoned snapshot is left when it is {@code Failed}: the live database lets everybody in, and
- * no copy stands beside it.
+ * The gate opens with {@code Proving} and closes for good with {@code Failed} and {@code Doubted}. Only {@code Kept} is
+ * offered for a rollback. Nothing of an abandoned snapshot is left when it is {@code Failed}: the live database lets
+ * everybody in, and no copy stands beside it. A copy whose proof failed is not deleted, for a migration may have run by
+ * then, and people may still find in it what they need.
  */
 public sealed interface SnapshotState {
 
@@ -26,20 +27,15 @@ public sealed interface SnapshotState {
     /** The form in which it is taken, whatever the policy says by now. */
     Form form();
 
-    /** One that can still be given up. */
+    /** One that is not taken yet: it can still be given up. */
     sealed interface Abandonable extends SnapshotState {
-        /** What was taken of it so far. */
-        default @Nullable Taken taken() {
-            return null;
-        }
-
         /** Gives it up. */
         default Abandoning abandon(Refusal refusal) {
-            return new Abandoning(migration(), form(), taken(), refusal.reason(), refusal.next());
+            return new Abandoning(migration(), form(), refusal.reason(), refusal.next());
         }
     }
 
-    /** One that is taken: the gate is open. */
+    /** One of which there is a copy. */
     sealed interface Held extends SnapshotState {
         /** What was taken. */
         Taken taken();
@@ -63,9 +59,13 @@ public sealed interface SnapshotState {
     }
 
     /** It is taken, and restored into a shadow. */
-    record Proving(String migration, Form form, Taken taken) implements Abandonable, Held {
+    record Proving(String migration, Form form, Taken taken) implements Held {
         Kept kept(Manifest manifest, Shadow shadow, Instant until) {
             return new Kept(migration, form, taken, manifest, shadow, until);
+        }
+
+        Doubted doubted(Refusal refusal, Instant until) {
+            return new Doubted(migration, form, taken, refusal.reason(), refusal.next(), until);
         }
     }
 
@@ -82,9 +82,20 @@ public sealed interface SnapshotState {
         }
     }
 
+    /**
+     * It was taken and could not be proven: it is not used, but kept.
+     *
+     * @param until when its least retention ends
+     */
+    record Doubted(String migration, Form form, Taken taken, String reason, String next, Instant until)
+            implements Held {
+        Expired expired() {
+            return new Expired(migration, form, taken);
+        }
+    }
+
     /** What there is of it is being removed. */
-    record Abandoning(String migration, Form form, @Nullable Taken taken, String reason, String next)
-            implements SnapshotState {
+    record Abandoning(String migration, Form form, String reason, String next) implements SnapshotState {
         Failed failed() {
             return new Failed(migration, form, reason, next);
         }

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gate in front of a migration: it opens when the snapshot is taken. Whoever asks waits for at most 300 seconds and
@@ -129,7 +130,9 @@ public class GateResource {
             case SnapshotState.Asked asked -> waiting(snapshot.id(), "Asked", snapshot.problem());
             case SnapshotState.Taking taking -> waiting(snapshot.id(), "Taking", snapshot.problem());
             case SnapshotState.Abandoning abandoning -> waiting(snapshot.id(), "Abandoning", abandoning.reason());
-            case SnapshotState.Held held -> open(snapshot.id(), held.taken());
+            case SnapshotState.Proving proving -> open(snapshot.id(), proving.taken());
+            case SnapshotState.Kept kept -> open(snapshot.id(), kept.taken());
+            case SnapshotState.Doubted doubted -> closed(snapshot.id(), doubted.reason(), doubted.next());
             case SnapshotState.Failed failed -> closed(snapshot.id(), failed.reason(), failed.next());
             case SnapshotState.Expired expired ->
                 closed(snapshot.id(), "The snapshot has expired", "ask for another with POST at the same address");
@@ -146,7 +149,7 @@ public class GateResource {
         return answer(200, body);
     }
 
-    private static Response waiting(String snapshot, String state, @org.jspecify.annotations.Nullable String problem) {
+    private static Response waiting(String snapshot, String state, @Nullable String problem) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("gate", "waiting");
         body.put("snapshot", snapshot);

@@ -98,7 +98,7 @@ public class Requests implements EventHandler {
         return ledger
                 .query(
                         """
-                        select s.id, s.number, s.ended_at, t.finished from snapshot s left join task t on t.kind = $3 and t.id = s.id
+                        select s.id, s.number, s.ended_at, t.finished or t.state = 'Doubted' as over from snapshot s left join task t on t.kind = $3 and t.id = s.id
                          where s.database_id = $1 and s.migration = $2 order by s.number desc limit 1 for update of s""",
                         database,
                         migration,
@@ -109,7 +109,7 @@ public class Requests implements EventHandler {
 
     /** Whether it is of use no more to a migration that started then: failed, expired, or used by a run that has ended. */
     private static boolean over(Row newest, Instant startedAt) {
-        if (Boolean.TRUE.equals(newest.getBoolean("finished"))) return true;
+        if (Boolean.TRUE.equals(newest.getBoolean("over"))) return true;
         OffsetDateTime ended = newest.getOffsetDateTime("ended_at");
         return ended != null && ended.toInstant().isBefore(startedAt);
     }

@@ -6,6 +6,7 @@ import dev.ripcord.snapshot.core.Providers;
 import dev.ripcord.snapshot.core.RestoreProcedure;
 import dev.ripcord.snapshot.core.RestoreProcedure.SnapshotOf;
 import dev.ripcord.snapshot.core.SnapshotProcedure;
+import dev.ripcord.snapshot.provider.archive.ArchiveProvider;
 import dev.ripcord.snapshot.provider.clone.CloneProvider;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Vertx;
@@ -31,7 +32,7 @@ class Wiring {
     @Produces
     @Singleton
     Providers providers(Vertx vertx) {
-        return new Providers(List.of(new CloneProvider(vertx)));
+        return new Providers(List.of(new CloneProvider(vertx), new ArchiveProvider(vertx)));
     }
 
     @Produces

@@ -8,8 +8,11 @@ import dev.ripcord.events.Manifest;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -18,7 +21,7 @@ import java.util.regex.Pattern;
  */
 public final class MadeDatabases implements AutoCloseable {
 
-    private static final Pattern MADE = Pattern.compile(".*__(shadow|snapshot)_[a-z0-9]{1,16}", Pattern.DOTALL);
+    private static final Pattern MADE = Pattern.compile("__(shadow|snapshot)_([a-z0-9]{1,16})$");
     private static final Duration SESSIONS_END_WITHIN = Duration.ofSeconds(5);
     private static final String DUPLICATE_DATABASE = "42P04";
     private static final String UNIQUE_VIOLATION = "23505";
@@ -70,6 +73,38 @@ public final class MadeDatabases implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes an empty database with the encoding, locale and tablespace of another. It belongs to that one's owner, in
+     * whose place its objects are made, where the restoring role may act as it; else to the restoring role.
+     */
+    public void createLike(long oid, String name, String restorer) {
+        Row like = session.query(
+                        """
+                        select pg_encoding_to_char(d.encoding)::text as encoding, d.datcollate::text as collate, d.datctype::text as ctype,
+                               coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') as provider,
+                               coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') as locale,
+                               (select spcname::text from pg_tablespace where oid = d.dattablespace and spcname <> 'pg_default') as tablespace,
+                               case when pg_has_role($2::name, d.datdba, 'member') and not o.rolsuper then o.rolname::text else $2 end as owner
+                          from pg_database d join pg_roles o on o.oid = d.datdba where d.oid = $1::bigint::oid""",
+                        oid,
+                        restorer)
+                .getFirst();
+        String locale = like.getString("locale");
+        String options = "template template0 owner " + quoted(like.getString("owner")) + " encoding "
+                + literal(like.getString("encoding")) + " lc_collate " + literal(like.getString("collate")) + " lc_ctype "
+                + literal(like.getString("ctype"));
+        if (like.getString("provider").equals("i")) options += " locale_provider icu icu_locale " + literal(locale);
+        if (like.getString("provider").equals("b")) options += " locale_provider builtin builtin_locale " + literal(locale);
+        if (like.getString("tablespace") != null) options += " tablespace " + quoted(like.getString("tablespace"));
+        create(name, options);
+    }
+
+    /** Makes a role the owner of a database of ours. */
+    public void giveTo(String name, String role) {
+        requireMade(name);
+        session.execute("alter database " + quoted(name) + " owner to " + quoted(role));
+    }
+
     /** Lets in its owner and nobody else but superusers. */
     public void openForOwner(String name) {
         requireMade(name);
@@ -92,9 +127,9 @@ public final class MadeDatabases implements AutoCloseable {
 
     /** How many sessions there are in the database with this object id. */
     public long sessions(long oid) {
+        // the server's own workers have no user, and give way
         return session.query(
-                        "select count(*) from pg_stat_activity where datid = $1::bigint::oid and backend_type is distinct from 'autovacuum worker'",
-                        oid)
+                        "select count(*) from pg_stat_activity where datid = $1::bigint::oid and usesysid is not null", oid)
                 .getFirst()
                 .getLong(0);
     }
@@ -146,10 +181,10 @@ public final class MadeDatabases implements AutoCloseable {
     /** When a command closed the live database last, and how long: by the server's own record. */
     public Pause pause(String command) {
         Pause pause = null;
-        java.time.OffsetDateTime closed = null;
+        OffsetDateTime closed = null;
         for (Row row : session.query(
                 "select step, done_at from ripcord.done($1, $2) where step in ('closed', 'opened')", database.id(), command)) {
-            java.time.OffsetDateTime at = row.getOffsetDateTime("done_at");
+            OffsetDateTime at = row.getOffsetDateTime("done_at");
             if (row.getString("step").equals("closed")) {
                 if (closed == null) closed = at;
             } else if (closed != null) {
@@ -162,7 +197,7 @@ public final class MadeDatabases implements AutoCloseable {
     }
 
     /** How long nobody could connect, and from when on. */
-    public record Pause(java.time.Instant from, Duration length) {}
+    public record Pause(Instant from, Duration length) {}
 
     @Override
     public void close() {
@@ -170,11 +205,16 @@ public final class MadeDatabases implements AutoCloseable {
     }
 
     private void requireMade(String name) {
-        String live = database.server().database();
-        boolean ours = MADE.matcher(name).matches() && name.startsWith(live.substring(0, Math.min(36, live.length())) + "__");
-        if (!ours || name.equals(live)) {
+        Matcher made = MADE.matcher(name);
+        boolean ours = made.find()
+                && (name.equals(database.shadowName(made.group(2))) || name.equals(database.snapshotName(made.group(2))));
+        if (!ours || name.equals(database.server().database())) {
             throw new IllegalArgumentException("Not a name that is made for " + database.id() + ": " + name);
         }
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     private static String quoted(String name) {

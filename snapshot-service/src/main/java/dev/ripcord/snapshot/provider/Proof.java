@@ -1,7 +1,5 @@
 package dev.ripcord.snapshot.provider;
 
-import dev.ripcord.databases.AdminSession;
-import dev.ripcord.databases.Identity;
 import dev.ripcord.databases.ManifestComparison;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Shadow;
@@ -20,8 +18,8 @@ public final class Proof {
     private Proof() {}
 
     /** Compares and closes it; where it differs it is removed. */
-    public static Restoration of(
-            AdminSession admin, MadeDatabases made, Identity identity, Manifest manifest, String name) {
+    public static Restoration of(ProtectedServer server, Manifest manifest, String name) {
+        MadeDatabases made = server.made();
         Manifest found = made.manifest(name, manifest.properties());
         List<Finding> differences = ManifestComparison.all(manifest, found);
         if (!differences.isEmpty()) {
@@ -36,8 +34,9 @@ public final class Proof {
                     "do not migrate on this snapshot; find the cause and ask again");
         }
         long oid = made.find(name).orElseThrow();
-        String seal = admin.sealOf(oid)
+        String seal = server.admin()
+                .sealOf(oid)
                 .orElseThrow(() -> new IllegalStateException("Shadow " + name + " was opened while it was proven"));
-        return new Restored(new Shadow(name, oid, seal, identity.systemIdentifier()));
+        return new Restored(new Shadow(name, oid, seal, server.identity().systemIdentifier()));
     }
 }

@@ -57,6 +57,9 @@ class GateTest {
         assertThat(pipeline.get("/snapshots/" + id).body().get("proven").asBoolean()).isTrue();
         assertThat(pipeline.get("/snapshots/" + id + "/manifest").body().get("tables")).isNotEmpty();
         assertThat(pipeline.get("/snapshots?database=shop").body()).isNotEmpty();
+        assertThat(pipeline.get("/q/metrics").body().get("text").asText())
+                .contains("ripcord_snapshot_taken_seconds_count{form=\"clone\"")
+                .contains("ripcord_snapshot_pause_seconds_count");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.ripcord.snapshot.core.Taken;
 import dev.ripcord.snapshot.provider.MadeDatabases;
 import dev.ripcord.snapshot.provider.MadeDatabases.Pause;
 import dev.ripcord.snapshot.provider.Proof;
+import dev.ripcord.snapshot.provider.ProtectedServer;
 import dev.ripcord.snapshot.provider.SchemaChanges;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -44,18 +45,24 @@ public final class CloneProvider implements Provider {
         EnrolledDatabase database = order.database();
         String name = database.snapshotName(order.snapshot());
         Command command = new Command(order.snapshot(), order.fence());
-        try (AdminSession admin = admin(database);
-                MadeDatabases made = MadeDatabases.open(vertx, database)) {
-            Identity identity = admin.identify();
-            Map<String, String> properties = admin.properties(identity.oid());
-            Optional<Refusal> refusal = made.find(name).isPresent()
+        try (ProtectedServer server = ProtectedServer.open(vertx, database)) {
+            Map<String, String> properties =
+                    server.admin().properties(server.identity().oid());
+            Optional<Refusal> refusal = server.made().find(name).isPresent()
                     ? Optional.empty()
-                    : copy(new Attempt(database, admin, made, identity, command, name));
-            admin.open(command, identity);
+                    : copy(new Attempt(
+                            database, server.admin(), server.made(), server.identity(), command, name));
+            // also what an interrupted attempt has closed
+            server.admin().open(command, server.identity());
             if (refusal.isPresent()) return refusal.get();
             long millis = (System.nanoTime() - began) / 1_000_000;
-            Pause pause = made.pause(order.snapshot());
-            return new Taken(pause.from(), made.bytes(name), millis, pause.length().toMillis(), properties);
+            Pause pause = server.made().pause(order.snapshot());
+            return new Taken(
+                    pause.from(),
+                    server.made().bytes(name),
+                    millis,
+                    pause.length().toMillis(),
+                    properties);
         }
     }
 
@@ -118,10 +125,8 @@ public final class CloneProvider implements Provider {
 
     @Override
     public Manifest manifest(Order order, Taken taken) {
-        try (AdminSession admin = admin(order.database());
-                MadeDatabases made = MadeDatabases.open(vertx, order.database())) {
-            admin.identify();
-            return made.manifest(order.database().snapshotName(order.snapshot()), taken.properties());
+        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+            return server.made().manifest(order.database().snapshotName(order.snapshot()), taken.properties());
         }
     }
 
@@ -129,39 +134,28 @@ public final class CloneProvider implements Provider {
     public Restoration restore(Order order, Manifest manifest, String shadow) {
         EnrolledDatabase database = order.database();
         String name = database.shadowName(shadow);
-        try (AdminSession admin = admin(database);
-                MadeDatabases made = MadeDatabases.open(vertx, database)) {
-            Identity identity = admin.identify();
-            made.drop(name);
-            made.copy(database.snapshotName(order.snapshot()), name);
-            return Proof.of(admin, made, identity, manifest, name);
+        try (ProtectedServer server = ProtectedServer.open(vertx, database)) {
+            server.made().drop(name);
+            server.made().copy(database.snapshotName(order.snapshot()), name);
+            return Proof.of(server, manifest, name);
         }
     }
 
     @Override
     public void drop(Order order, Shadow shadow) {
-        try (AdminSession admin = admin(order.database());
-                MadeDatabases made = MadeDatabases.open(vertx, order.database())) {
-            admin.identify();
-            made.drop(shadow.name(), shadow.oid());
+        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+            server.drop(shadow);
         }
     }
 
     @Override
     public void delete(Order order, Optional<String> shadow) {
-        try (AdminSession admin = admin(order.database());
-                MadeDatabases made = MadeDatabases.open(vertx, order.database())) {
-            Identity identity = admin.identify();
+        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
             if (shadow.isPresent()) {
-                admin.open(new Command(order.snapshot(), order.fence()), identity);
-                made.drop(order.database().shadowName(shadow.get()));
+                server.admin().open(new Command(order.snapshot(), order.fence()), server.identity());
+                server.made().drop(order.database().shadowName(shadow.get()));
             }
-            made.drop(order.database().snapshotName(order.snapshot()));
+            server.made().drop(order.database().snapshotName(order.snapshot()));
         }
-    }
-
-    private AdminSession admin(EnrolledDatabase database) {
-        return AdminSession.open(
-                vertx, database, database.roles().snapshot(), database.snapshot().limit());
     }
 }

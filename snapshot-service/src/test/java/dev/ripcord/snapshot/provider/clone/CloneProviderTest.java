@@ -2,6 +2,8 @@ package dev.ripcord.snapshot.provider.clone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ripcord.databases.AdminSession;
+import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.embedded.EmbeddedInfrastructure;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +41,12 @@ class CloneProviderTest implements ProviderConformance {
     }
 
     @Override
-    public Vertx vertx() {
-        return VERTX;
+    public void leaveUnfinished(SampleDatabase sample, Order order) {
+        try (AdminSession admin = AdminSession.open(
+                VERTX, order.database(), order.database().roles().snapshot(), Duration.ofSeconds(10))) {
+            admin.close(new Command(order.snapshot(), order.fence()), admin.identify(), true);
+        }
+        assertThat(sample.open()).isFalse();
     }
 
     @Override

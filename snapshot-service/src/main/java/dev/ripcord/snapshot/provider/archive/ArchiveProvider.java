@@ -1,0 +1,168 @@
+package dev.ripcord.snapshot.provider.archive;
+
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.EnrolledDatabase.Form;
+import dev.ripcord.databases.ManifestReader;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.Shadow;
+import dev.ripcord.snapshot.core.Provider;
+import dev.ripcord.snapshot.core.Refusal;
+import dev.ripcord.snapshot.core.Taken;
+import dev.ripcord.snapshot.provider.ProtectedServer;
+import dev.ripcord.snapshot.provider.SchemaChanges;
+import dev.ripcord.snapshot.provider.archive.ClientProcess.FailedException;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Archives of pg_dump in a store. The application goes on meanwhile: the archive and its manifest are of one moment, which
+ * is held by a session of ours.
+ */
+public final class ArchiveProvider implements Provider {
+
+    private static final String ASK_AGAIN = "remove the cause and ask again";
+
+    private final Vertx vertx;
+
+    public ArchiveProvider(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    @Override
+    public Form form() {
+        return Form.archive;
+    }
+
+    @Override
+    public Take take(Order order) {
+        long began = System.nanoTime();
+        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+            Optional<Taken> done = store(order).taken(order.snapshot());
+            if (done.isPresent()) return done.get();
+            Optional<Programs> programs = Programs.atLeast(major(server));
+            if (programs.isEmpty()) return noPrograms(server);
+            Optional<Refusal> notNow = SchemaChanges.awaitNone(server.admin(), server.identity());
+            if (notNow.isPresent()) return notNow.get();
+            Map<String, String> properties =
+                    server.admin().properties(server.identity().oid());
+            Optional<HeldMoment> held = HeldMoment.of(vertx, order.database());
+            if (held.isEmpty()) {
+                return SchemaChanges.refusal(server.admin().blockers(server.identity()));
+            }
+            try (HeldMoment moment = held.get()) {
+                return dump(order, programs.get(), moment, properties, began);
+            } catch (FailedException e) {
+                store(order).remove(order.snapshot());
+                return new Refusal(e.getMessage(), ASK_AGAIN);
+            }
+        }
+    }
+
+    private Take dump(Order order, Programs programs, HeldMoment moment, Map<String, String> properties, long began)
+            throws FailedException {
+        EnrolledDatabase database = order.database();
+        FolderStore store = store(order);
+        Path archive = store.begin(order.snapshot(), order.fence());
+        Manifest manifest;
+        try (ClientProcess dump = ClientProcess.connected(
+                programs.dump(),
+                database,
+                database.roles().snapshot(),
+                database.server().database(),
+                List.of(
+                        "--format=directory",
+                        "--jobs=2",
+                        "--compress=1",
+                        "--snapshot=" + moment.id(),
+                        "--lock-wait-timeout=" + SchemaChanges.PATIENCE.toMillis(),
+                        "--file=" + archive))) {
+            manifest = ManifestReader.read(moment.session(), properties);
+            dump.await();
+        }
+        Contents contents = Contents.of(programs, archive, database.snapshot().limit());
+        List<String> missing = contents.missing(moment.tables());
+        if (!missing.isEmpty()) throw new FailedException("the archive lacks " + String.join(", ", missing));
+        Manifest complete =
+                with(manifest, moment.at(), contents.sequences(manifest.sequences()), FolderStore.files(archive));
+        long bytes = complete.files().stream().mapToLong(Manifest.File::bytes).sum();
+        long millis = (System.nanoTime() - began) / 1_000_000;
+        Taken taken = new Taken(moment.at(), bytes, millis, 0, properties);
+        store.complete(order.snapshot(), order.fence(), complete, taken);
+        return store.taken(order.snapshot()).orElseThrow();
+    }
+
+    private static Manifest with(
+            Manifest manifest, Instant at, List<Manifest.Sequence> sequences, List<Manifest.File> files) {
+        return new Manifest(
+                manifest.systemIdentifier(),
+                manifest.serverVersion(),
+                manifest.databaseName(),
+                at,
+                manifest.schemaFingerprint(),
+                manifest.tables(),
+                manifest.objects(),
+                sequences,
+                manifest.properties(),
+                manifest.migrationVersion(),
+                files);
+    }
+
+    @Override
+    public Manifest manifest(Order order, Taken taken) {
+        return store(order).manifest(order.snapshot());
+    }
+
+    @Override
+    public Restoration restore(Order order, Manifest manifest, String shadow) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+            List<String> damages = store(order).damages(order.snapshot(), manifest.files());
+            if (!damages.isEmpty()) {
+                return new Refusal(
+                        "the archive is damaged: " + String.join("; ", damages), "take another snapshot, do not use this one");
+            }
+            Optional<Programs> programs = Programs.atLeast(major(server));
+            if (programs.isEmpty()) return noPrograms(server);
+            return new ArchiveRestore(vertx, server, programs.get(), order.database())
+                    .into(order.database().shadowName(shadow), store(order).archive(order.snapshot()), manifest);
+        } catch (FailedException e) {
+            return new Refusal(e.getMessage(), ASK_AGAIN);
+        }
+    }
+
+    @Override
+    public void drop(Order order, Shadow shadow) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+            server.drop(shadow);
+        }
+    }
+
+    @Override
+    public void delete(Order order, Optional<String> shadow) {
+        if (shadow.isPresent()) {
+            try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+                server.made().drop(order.database().shadowName(shadow.get()));
+            }
+        }
+        store(order).remove(order.snapshot());
+    }
+
+    private static FolderStore store(Order order) {
+        Path store = order.database().snapshot().store();
+        if (store == null) throw new IllegalStateException("The archive form needs a store for " + order.database().id());
+        return new FolderStore(store, order.database().id());
+    }
+
+    private static int major(ProtectedServer server) {
+        return server.identity().serverVersion() / 10_000;
+    }
+
+    private static Refusal noPrograms(ProtectedServer server) {
+        return new Refusal(
+                "there is no pg_dump of PostgreSQL " + major(server) + " or newer on this machine",
+                "install it, on Debian with: apt install postgresql-client-" + major(server));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.ripcord.snapshot.provider.archive;
+
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.EnrolledDatabase.Role;
+import dev.ripcord.databases.PgSession;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.snapshot.core.Provider.Restoration;
+import dev.ripcord.snapshot.provider.MadeDatabases;
+import dev.ripcord.snapshot.provider.Proof;
+import dev.ripcord.snapshot.provider.ProtectedServer;
+import dev.ripcord.snapshot.provider.archive.ClientProcess.FailedException;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Restores an archive into a shadow: always into an empty database of our own name, never over one that is there. */
+record ArchiveRestore(Vertx vertx, ProtectedServer server, Programs programs, EnrolledDatabase database) {
+
+    /** Makes the shadow and proves it; an unfinished one of that name is made anew. */
+    Restoration into(String shadow, Path archive, Manifest manifest) throws FailedException {
+        Role restorer = restorer();
+        MadeDatabases made = server.made();
+        made.drop(shadow);
+        made.createLike(server.identity().oid(), shadow, restorer.user());
+        made.openForOwner(shadow);
+        try (ClientProcess restore = ClientProcess.connected(
+                programs.restore(),
+                database,
+                restorer,
+                shadow,
+                List.of("--exit-on-error", "--jobs=2", archive.toString()))) {
+            restore.await();
+        } catch (FailedException e) {
+            made.drop(shadow);
+            throw e;
+        }
+        try (PgSession session = PgSession.open(
+                vertx, database.server(), restorer, shadow, database.snapshot().limit())) {
+            // it warns of each catalogue that it may not look into
+            session.execute("set client_min_messages = error; analyze");
+        }
+        made.giveTo(shadow, restorer.user());
+        return Proof.of(server, manifest, shadow);
+    }
+
+    private Role restorer() {
+        Role role = database.roles().restore();
+        if (role == null) throw new IllegalStateException("The archive form needs the role restore for " + database.id());
+        return role;
+    }
+}

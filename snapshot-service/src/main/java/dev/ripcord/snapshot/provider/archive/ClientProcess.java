@@ -1,0 +1,171 @@
+package dev.ripcord.snapshot.provider.archive;
+
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.EnrolledDatabase.Role;
+import dev.ripcord.databases.EnrolledDatabase.Server;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a client program, ended when its time is over. It is told where to connect by plain options, its password by
+ * a file that only this account can read, and nothing by this process's own environment.
+ */
+final class ClientProcess implements AutoCloseable {
+
+    private static final int LAST_WORDS = 15;
+
+    private final String name;
+    private final Process process;
+    private final @Nullable Path passwords;
+    private final Path output;
+    private final long until;
+    private final Deque<String> said = new ArrayDeque<>();
+    private final Thread listener;
+
+    private ClientProcess(Path program, List<String> arguments, Map<String, String> environment, @Nullable Path passwords, Duration limit)
+            throws IOException {
+        this.name = String.valueOf(program.getFileName());
+        this.passwords = passwords;
+        this.until = System.nanoTime() + limit.toNanos();
+        this.output = Files.createTempFile("ripcord-", ".out");
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(output.toFile());
+        builder.environment().keySet().removeIf(variable -> variable.startsWith("PG"));
+        builder.environment().putAll(environment);
+        builder.environment().put("LC_ALL", "C");
+        this.process = builder.start();
+        process.getOutputStream().close();
+        this.listener = Thread.ofVirtual().name(name).start(this::listen);
+    }
+
+    /** Starts a program that connects to a database as this role. */
+    static ClientProcess connected(
+            Path program, EnrolledDatabase database, Role role, String name, List<String> arguments) {
+        Server server = database.server();
+        try {
+            Path passwords = Files.createTempFile(
+                    "ripcord-", ".pgpass", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(
+                    passwords,
+                    String.join(
+                            ":",
+                            escaped(server.host()),
+                            String.valueOf(server.port()),
+                            "*",
+                            escaped(role.user()),
+                            escaped(role.password().resolve())));
+            List<String> all = new ArrayList<>(List.of(
+                    "--host=" + server.host(),
+                    "--port=" + server.port(),
+                    "--username=" + role.user(),
+                    "--no-password",
+                    "--dbname=" + name));
+            all.addAll(arguments);
+            Map<String, String> environment = new java.util.HashMap<>(Map.of(
+                    "PGPASSFILE", passwords.toString(), "PGCONNECT_TIMEOUT", "10", "PGAPPNAME", "ripcord"));
+            environment.put(
+                    "PGSSLMODE",
+                    switch (server.tls()) {
+                        case disable -> "disable";
+                        case require -> "require";
+                        case verifyFull -> "verify-full";
+                    });
+            if (server.ca() != null) environment.put("PGSSLROOTCERT", server.ca());
+            return new ClientProcess(program, all, environment, passwords, database.snapshot().limit());
+        } catch (IOException e) {
+            throw new UncheckedIOException(program + " cannot be started", e);
+        }
+    }
+
+    /** Starts a program that only reads files. */
+    static ClientProcess local(Path program, List<String> arguments, Duration limit) {
+        try {
+            return new ClientProcess(program, arguments, Map.of(), null, limit);
+        } catch (IOException e) {
+            throw new UncheckedIOException(program + " cannot be started", e);
+        }
+    }
+
+    /**
+     * Waits for its end; what it wrote to its standard output.
+     *
+     * @throws FailedException with its last words, or when its time is over
+     */
+    String await() throws FailedException {
+        try {
+            if (!process.waitFor(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                throw new FailedException(name + " was not done in time and was stopped");
+            }
+            listener.join(Duration.ofSeconds(2));
+            if (process.exitValue() != 0) {
+                throw new FailedException(name + " ended with status " + process.exitValue() + ": " + lastWords());
+            }
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + name + " ran", e);
+        }
+    }
+
+    /** Ends it with the processes it has started, where it still runs. */
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        try {
+            Files.deleteIfExists(output);
+            if (passwords != null) Files.deleteIfExists(passwords);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void listen() {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                synchronized (said) {
+                    said.add(line);
+                    if (said.size() > LAST_WORDS) said.remove();
+                }
+            }
+        } catch (IOException e) {
+            // it has ended
+        }
+    }
+
+    private String lastWords() {
+        synchronized (said) {
+            return String.join(" | ", said);
+        }
+    }
+
+    private static String escaped(String field) {
+        return field.replace("\\", "\\\\").replace(":", "\\:");
+    }
+
+    /** The program did not do what it was asked for, and what it said. */
+    static final class FailedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        FailedException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.ripcord.snapshot.provider.archive;
+
+import dev.ripcord.events.Manifest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What an archive says of itself: its table of contents. */
+final class Contents {
+
+    private static final Pattern DATA = Pattern.compile("^\\d+; 0 (\\d+) TABLE DATA ");
+    private static final Pattern DEFINITION = Pattern.compile("^\\d+; 1259 (\\d+) TABLE ");
+    private static final Pattern SET = Pattern.compile(
+            "SELECT pg_catalog\\.setval\\('((?:[^']|'')*)', (-?\\d+), (true|false)\\);");
+
+    private final Programs programs;
+    private final Path archive;
+    private final Duration limit;
+    private final List<String> lines;
+
+    private Contents(Programs programs, Path archive, Duration limit, List<String> lines) {
+        this.programs = programs;
+        this.archive = archive;
+        this.limit = limit;
+        this.lines = lines;
+    }
+
+    /** Reads the table of contents. */
+    static Contents of(Programs programs, Path archive, Duration limit) throws ClientProcess.FailedException {
+        try (ClientProcess list = ClientProcess.local(
+                programs.restore(), List.of("--list", archive.toString()), limit)) {
+            return new Contents(programs, archive, limit, list.await().lines().toList());
+        }
+    }
+
+    /** The tables that should be in it and are not. */
+    List<String> missing(List<HeldMoment.Table> tables) {
+        Set<Long> data = objects(DATA);
+        Set<Long> definitions = objects(DEFINITION);
+        return tables.stream()
+                .filter(table -> !table.extension())
+                .filter(table -> !(table.partitioned() ? definitions : data).contains(table.oid()))
+                .map(HeldMoment.Table::name)
+                .toList();
+    }
+
+    private Set<Long> objects(Pattern pattern) {
+        return lines.stream()
+                .map(pattern::matcher)
+                .filter(Matcher::find)
+                .map(found -> Long.valueOf(found.group(1)))
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * The values that a restore gives the sequences. Numbers are given out outside of transactions, so those of the
+     * archive are later than the moment that the rows are of.
+     */
+    List<Manifest.Sequence> sequences(List<Manifest.Sequence> seen) throws ClientProcess.FailedException {
+        List<String> entries =
+                lines.stream().filter(line -> line.contains(" SEQUENCE SET ")).toList();
+        if (entries.isEmpty()) return seen;
+        Map<String, Manifest.Sequence> stored = stored(entries);
+        return seen.stream()
+                .map(sequence -> stored.getOrDefault(sequence.name(), sequence))
+                .toList();
+    }
+
+    private Map<String, Manifest.Sequence> stored(List<String> entries) throws ClientProcess.FailedException {
+        try {
+            Path list = Files.createTempFile("ripcord-", ".list");
+            try {
+                Files.write(list, entries);
+                return stored(list);
+            } finally {
+                Files.deleteIfExists(list);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Map<String, Manifest.Sequence> stored(Path list) throws ClientProcess.FailedException {
+        Map<String, Manifest.Sequence> stored = new HashMap<>();
+        try (ClientProcess script = ClientProcess.local(
+                programs.restore(), List.of("--use-list=" + list, "--file=-", archive.toString()), limit)) {
+            Matcher set = SET.matcher(script.await());
+            while (set.find()) {
+                String name = set.group(1).replace("''", "'");
+                Long value = set.group(3).equals("true") ? Long.valueOf(set.group(2)) : null;
+                stored.put(name, new Manifest.Sequence(name, value));
+            }
+        }
+        return stored;
+    }
+}

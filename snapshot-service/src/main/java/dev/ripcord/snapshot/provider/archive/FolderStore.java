@@ -1,0 +1,164 @@
+package dev.ripcord.snapshot.provider.archive;
+
+import dev.ripcord.events.KafkaBinding;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.snapshot.core.Taken;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The archives of one database in a folder: one folder each, with the files of pg_dump, the manifest and the figures. An
+ * archive appears under its name when it is complete; unfinished ones have names of their own, one for each attempt.
+ */
+final class FolderStore {
+
+    private static final String ARCHIVE = "archive";
+    private static final String MANIFEST = "manifest.json";
+    private static final String FIGURES = "taken.json";
+
+    private final Path folder;
+
+    /** The store of the database with this id. */
+    FolderStore(Path store, String database) {
+        this.folder = store.resolve(database).toAbsolutePath();
+    }
+
+    /** The figures of a complete archive, if there is one. */
+    Optional<Taken> taken(String snapshot) {
+        Path figures = folder.resolve(snapshot).resolve(FIGURES);
+        return Files.exists(figures) ? Optional.of(read(figures, Taken.class)) : Optional.empty();
+    }
+
+    /** The manifest of a complete archive. */
+    Manifest manifest(String snapshot) {
+        return read(folder.resolve(snapshot).resolve(MANIFEST), Manifest.class);
+    }
+
+    /** Where pg_restore finds a complete archive. */
+    Path archive(String snapshot) {
+        return folder.resolve(snapshot).resolve(ARCHIVE);
+    }
+
+    /** An empty place for a new attempt; those of earlier attempts are removed. */
+    Path begin(String snapshot, long attempt) {
+        try {
+            removeUnfinished(snapshot);
+            Path unfinished = folder.resolve(snapshot + ".partial-" + attempt);
+            return Files.createDirectories(unfinished).resolve(ARCHIVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Names, sizes and digests of the files that pg_dump wrote. */
+    static List<Manifest.File> files(Path archive) {
+        try (Stream<Path> found = Files.list(archive)) {
+            List<Manifest.File> files = new ArrayList<>();
+            for (Path file : found.sorted().toList()) {
+                files.add(new Manifest.File(String.valueOf(file.getFileName()), Files.size(file), sha256(file)));
+            }
+            return files;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is wrong with the files of a complete archive, one line each. */
+    List<String> damages(String snapshot, List<Manifest.File> expected) {
+        Path archive = archive(snapshot);
+        if (!Files.isDirectory(archive)) return List.of("the archive is not in the store: " + archive);
+        List<Manifest.File> found = files(archive);
+        List<String> damages = new ArrayList<>();
+        for (Manifest.File file : expected) {
+            if (found.contains(file)) continue;
+            damages.add(found.stream()
+                    .filter(other -> other.name().equals(file.name()))
+                    .findFirst()
+                    .map(other -> file.name() + " was changed: " + file.bytes() + " bytes with SHA-256 " + file.sha256()
+                            + " expected, found " + other.bytes() + " bytes with " + other.sha256())
+                    .orElse(file.name() + " is missing"));
+        }
+        found.stream()
+                .filter(file -> expected.stream().noneMatch(each -> each.name().equals(file.name())))
+                .forEach(file -> damages.add(file.name() + " does not belong to the archive"));
+        return damages;
+    }
+
+    /** Completes an attempt; where another attempt was first, that one counts. */
+    void complete(String snapshot, long attempt, Manifest manifest, Taken taken) {
+        Path unfinished = folder.resolve(snapshot + ".partial-" + attempt);
+        try {
+            write(unfinished.resolve(MANIFEST), manifest);
+            write(unfinished.resolve(FIGURES), taken);
+            Files.move(unfinished, folder.resolve(snapshot), StandardCopyOption.ATOMIC_MOVE);
+        } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
+            remove(unfinished);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Removes an archive with its unfinished attempts; does nothing where there is none. */
+    void remove(String snapshot) {
+        try {
+            removeUnfinished(snapshot);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        remove(folder.resolve(snapshot));
+    }
+
+    private void removeUnfinished(String snapshot) throws IOException {
+        if (!Files.isDirectory(folder)) return;
+        try (Stream<Path> all = Files.list(folder)) {
+            all.filter(path -> String.valueOf(path.getFileName()).startsWith(snapshot + ".partial-"))
+                    .forEach(FolderStore::remove);
+        }
+    }
+
+    private static void remove(Path tree) {
+        if (!Files.exists(tree)) return;
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static <T> T read(Path file, Class<T> type) {
+        try {
+            return KafkaBinding.JSON.readValue(file.toFile(), type);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, Object document) throws IOException {
+        KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), document);
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream bytes = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            new DigestInputStream(bytes, digest).transferTo(java.io.OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

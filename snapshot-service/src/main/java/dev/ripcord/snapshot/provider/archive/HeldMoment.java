@@ -1,0 +1,130 @@
+package dev.ripcord.snapshot.provider.archive;
+
+import dev.ripcord.databases.DatabaseFailure;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.PgSession;
+import dev.ripcord.snapshot.provider.SchemaChanges;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/**
+ * One moment of the live database, held for as long as the session is open. Every table is locked against schema changes
+ * before the moment is chosen: chosen first, a rewrite that is under way would show an empty table without any error.
+ */
+final class HeldMoment implements AutoCloseable {
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String UNDEFINED_TABLE = "42P01";
+    private static final String TABLES =
+            """
+            select c.oid::bigint as oid, format('%I.%I', n.nspname, c.relname) as name, c.relkind = 'p' as partitioned,
+                   exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e') as extension
+              from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relkind in ('r', 'p') and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+             order by c.oid""";
+
+    private final PgSession session;
+    private final List<Table> tables;
+    private final String id;
+    private final Instant at;
+
+    private HeldMoment(PgSession session, List<Table> tables, Row exported) {
+        this.session = session;
+        this.tables = tables;
+        this.id = exported.getString("id");
+        this.at = exported.getOffsetDateTime("at").toInstant();
+    }
+
+    /**
+     * A table that is locked.
+     *
+     * @param name qualified and quoted
+     * @param extension whether it comes with an extension, and so is not in an archive
+     */
+    record Table(long oid, String name, boolean partitioned, boolean extension) {}
+
+    /** Holds the present moment; empty where a table stays locked by somebody else. */
+    static Optional<HeldMoment> of(Vertx vertx, EnrolledDatabase database) {
+        PgSession session = PgSession.open(
+                vertx,
+                database.server(),
+                database.roles().snapshot(),
+                database.server().database(),
+                database.snapshot().limit());
+        long until = System.nanoTime() + SchemaChanges.PATIENCE.toNanos();
+        try {
+            while (true) {
+                Optional<HeldMoment> held = attempt(session);
+                if (held.isPresent()) return held;
+                session.execute("rollback");
+                if (System.nanoTime() > until) {
+                    session.close();
+                    return Optional.empty();
+                }
+                LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            }
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static Optional<HeldMoment> attempt(PgSession session) {
+        List<Table> before = tables(session);
+        session.execute("begin isolation level repeatable read read only");
+        try {
+            if (!before.isEmpty()) {
+                session.execute(before.stream()
+                        .map(table -> "only " + table.name())
+                        .collect(Collectors.joining(", ", "lock table ", " in access share mode nowait")));
+            }
+        } catch (DatabaseFailure e) {
+            if (LOCK_NOT_AVAILABLE.equals(e.sqlState()) || UNDEFINED_TABLE.equals(e.sqlState())) return Optional.empty();
+            throw e;
+        }
+        Row exported = session.query("select pg_export_snapshot() as id, clock_timestamp() as at").getFirst();
+        return tables(session).equals(before)
+                ? Optional.of(new HeldMoment(session, before, exported))
+                : Optional.empty();
+    }
+
+    private static List<Table> tables(PgSession session) {
+        return session.query(TABLES).stream()
+                .map(row -> new Table(
+                        row.getLong("oid"),
+                        row.getString("name"),
+                        row.getBoolean("partitioned"),
+                        row.getBoolean("extension")))
+                .toList();
+    }
+
+    /** The session in whose transaction the moment is held. */
+    PgSession session() {
+        return session;
+    }
+
+    List<Table> tables() {
+        return tables;
+    }
+
+    /** What another session gives to see the same moment. */
+    String id() {
+        return id;
+    }
+
+    Instant at() {
+        return at;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

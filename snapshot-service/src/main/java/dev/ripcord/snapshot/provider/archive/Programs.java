@@ -1,0 +1,67 @@
+package dev.ripcord.snapshot.provider.archive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * PostgreSQL's client programs of one installation, by absolute path.
+ *
+ * @param folder where pg_dump and pg_restore are
+ * @param major of these programs
+ */
+record Programs(Path folder, int major) {
+
+    private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
+    private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
+
+    Path dump() {
+        return folder.resolve("pg_dump");
+    }
+
+    Path restore() {
+        return folder.resolve("pg_restore");
+    }
+
+    /** The oldest programs that know a server of this major: an older program does not, a newer one is second best. */
+    static Optional<Programs> atLeast(int serverMajor) {
+        return installed().stream()
+                .filter(programs -> programs.major() >= serverMajor)
+                .min(Comparator.comparingInt(Programs::major));
+    }
+
+    private static List<Programs> installed() {
+        List<Path> folders = new ArrayList<>();
+        try (Stream<Path> majors = Files.list(DEBIAN)) {
+            majors.map(major -> major.resolve("bin")).sorted().forEach(folders::add);
+        } catch (IOException notThere) {
+            // PATH is left
+        }
+        for (String entry : System.getenv().getOrDefault("PATH", "").split(":")) {
+            if (!entry.isEmpty()) folders.add(Path.of(entry).toAbsolutePath());
+        }
+        return folders.stream().flatMap(folder -> in(folder).stream()).toList();
+    }
+
+    private static Optional<Programs> in(Path folder) {
+        Path dump = folder.resolve("pg_dump");
+        if (!Files.isExecutable(dump) || !Files.isExecutable(folder.resolve("pg_restore"))) return Optional.empty();
+        try {
+            Process process = new ProcessBuilder(dump.toString(), "--version").start();
+            process.getOutputStream().close();
+            Matcher version = VERSION.matcher(new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+            return version.find()
+                    ? Optional.of(new Programs(folder, Integer.parseInt(version.group(1))))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package dev.ripcord.snapshot.provider.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.databases.Databases;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.embedded.DatabaseServer;
+import dev.ripcord.embedded.EmbeddedPostgres;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.snapshot.SampleDatabase;
+import dev.ripcord.snapshot.core.Provider;
+import dev.ripcord.snapshot.core.Provider.Order;
+import dev.ripcord.snapshot.core.Provider.Restored;
+import dev.ripcord.snapshot.core.Refusal;
+import dev.ripcord.snapshot.core.Taken;
+import dev.ripcord.snapshot.provider.ProviderConformance;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArchiveProviderTest implements ProviderConformance {
+
+    private static final int MAJOR = 15;
+    private static final Vertx VERTX = Vertx.vertx();
+
+    @TempDir
+    static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static EmbeddedPostgres postgres;
+
+    @BeforeAll
+    static void start() throws IOException {
+        if (Programs.atLeast(MAJOR).isEmpty()) {
+            String missing = "THE ARCHIVE FORM IS NOT TESTED: no pg_dump of PostgreSQL " + MAJOR
+                    + " or newer is installed (Debian: apt install postgresql-client)";
+            if ("true".equals(System.getenv("CI"))) Assertions.fail(missing);
+            System.err.println(missing);
+            Assumptions.abort(missing);
+        }
+        postgres = EmbeddedPostgres.start(Files.createTempDirectory("ripcord-15-"), MAJOR, 0);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (postgres != null) postgres.stop();
+        VERTX.close();
+    }
+
+    @Override
+    public void leaveUnfinished(SampleDatabase sample, Order order) {
+        Path unfinished = store(sample).resolve(order.snapshot() + ".partial-" + order.fence());
+        try {
+            Files.createDirectories(unfinished.resolve("archive"));
+            Files.writeString(unfinished.resolve("archive").resolve("toc.dat"), "cut off");
+            if (sample.made("shadow") == 0) {
+                String shadow = order.database().shadowName(order.snapshot());
+                sample.run("postgres", "create database " + shadow + " owner ripcord_restore");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Provider provider() {
+        return new ArchiveProvider(VERTX);
+    }
+
+    @Override
+    public SampleDatabase sample(String name) {
+        DatabaseServer server = postgres.server();
+        return SampleDatabase.create(VERTX, server, folder, name, true);
+    }
+
+    @Override
+    public EnrolledDatabase enrolled(SampleDatabase sample, String marker) {
+        try {
+            Path file = folder.resolve(sample.name() + ".yaml");
+            SampleDatabase marked = new SampleDatabase(sample.server(), sample.name(), marker);
+            String store = "store: " + folder.resolve("store");
+            Files.writeString(file, "databases:\n" + marked.yaml(folder, "form: archive", store));
+            return Databases.read(file).find(sample.name()).orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path store(SampleDatabase sample) {
+        return folder.resolve("store").resolve(sample.name());
+    }
+
+    private Order order(SampleDatabase sample) {
+        return new Order(enrolled(sample, sample.marker()), "one", 1);
+    }
+
+    @Test
+    void a_flipped_bit_is_refused_before_anything_is_restored() throws IOException {
+        SampleDatabase sample = sample("flipped");
+        Order order = order(sample);
+        assertThat(provider().take(order)).isInstanceOf(Taken.class);
+        Path largest = largestFile(sample);
+        byte[] bytes = Files.readAllBytes(largest);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(largest, bytes);
+
+        assertRefused(sample, order, "was changed");
+    }
+
+    @Test
+    void a_truncated_archive_is_refused_before_anything_is_restored() throws IOException {
+        SampleDatabase sample = sample("truncated");
+        Order order = order(sample);
+        assertThat(provider().take(order)).isInstanceOf(Taken.class);
+        Path largest = largestFile(sample);
+        try (FileChannel channel = FileChannel.open(largest, StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() / 2);
+        }
+
+        assertRefused(sample, order, "was changed");
+    }
+
+    @Test
+    void a_file_that_is_gone_is_refused_before_anything_is_restored() throws IOException {
+        SampleDatabase sample = sample("gone");
+        Order order = order(sample);
+        assertThat(provider().take(order)).isInstanceOf(Taken.class);
+        Files.delete(largestFile(sample));
+
+        assertRefused(sample, order, "is missing");
+    }
+
+    private void assertRefused(SampleDatabase sample, Order order, String reason) {
+        Manifest manifest = new FolderStore(folder.resolve("store"), sample.name()).manifest("one");
+
+        Provider.Restoration restoration = provider().restore(order, manifest, "one");
+
+        assertThat(restoration).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reason())
+                .contains("damaged")
+                .contains(reason));
+        assertThat(sample.made("shadow")).isZero();
+    }
+
+    @Test
+    void the_application_goes_on_and_the_shadow_still_equals_the_manifest() throws Exception {
+        SampleDatabase sample = sample("online");
+        Order order = order(sample);
+        AtomicBoolean goOn = new AtomicBoolean(true);
+        Thread application = Thread.ofVirtual().start(() -> write(sample, goOn));
+        try {
+            Provider.Take take = provider().take(order);
+
+            assertThat(take).isInstanceOfSatisfying(
+                    Taken.class, taken -> assertThat(taken.pauseMillis()).isZero());
+            Manifest manifest = provider().manifest(order, (Taken) take);
+            assertThat(provider().restore(order, manifest, "one")).isInstanceOf(Restored.class);
+        } finally {
+            goOn.set(false);
+            application.join();
+        }
+    }
+
+    private static void write(SampleDatabase sample, AtomicBoolean goOn) {
+        try (Connection connection = sample.connect();
+                Statement statement = connection.createStatement()) {
+            while (goOn.get()) {
+                statement.execute("insert into orders (customer, total) values (1, 1)");
+                statement.execute("update orders set total = total + 1 where id = 1");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void an_object_that_the_restoring_role_may_not_own_fails_the_proof_and_is_named() {
+        SampleDatabase sample = sample("superusers");
+        Order order = order(sample);
+        sample.run("create function nobody_elses() returns int language c as '$libdir/plpgsql', 'plpgsql_call_handler'");
+        Taken taken = (Taken) provider().take(order);
+
+        Provider.Restoration restoration = provider().restore(order, provider().manifest(order, taken), "one");
+
+        assertThat(restoration).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reason())
+                .contains("pg_restore ended with status 1")
+                .doesNotContain("only for tests"));
+        assertThat(sample.made("shadow")).isZero();
+    }
+
+    @Test
+    void nothing_is_left_in_the_store_after_a_snapshot_is_deleted() {
+        SampleDatabase sample = sample("cleared");
+        Order order = order(sample);
+        provider().take(order);
+        leaveUnfinished(sample, order);
+
+        provider().delete(order, Optional.of("one"));
+
+        assertThat(store(sample)).isEmptyDirectory();
+        assertThat(sample.made("shadow")).isZero();
+    }
+
+    private static Path largestFile(SampleDatabase sample) throws IOException {
+        try (Stream<Path> files = Files.list(store(sample).resolve("one").resolve("archive"))) {
+            return files.filter(file -> !file.endsWith("toc.dat"))
+                    .max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
+    }
+}
