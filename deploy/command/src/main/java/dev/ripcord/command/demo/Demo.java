@@ -110,13 +110,13 @@ final class Demo {
         waitUntil("the application is green again", () -> health(application).isEmpty());
         tell.step("The application is green again, " + millis(requested, ended) + " ms after the request");
         waitUntil("every client is back", () -> ledger.everyClientSucceededSince(ended));
+        writers.close();
         RollbackEvent.LossCounted counted = await(
                 events.await(
                         RollbackEvent.LossCounted.class, each -> each.rollback().equals(id), LIMIT),
                 "rollback.loss-counted");
 
         tell.step("Everything is held against what the clients remember and against the manifest");
-        writers.close();
         Books books = Books.compare(shop, completed.failedDatabase(), ledger, asked, opened, requested);
         expect.books(books, counted.loss());
         boolean matches = expect.none(

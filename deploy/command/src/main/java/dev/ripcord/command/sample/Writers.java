@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Clients that place orders all the time, try again 5 ms after a failure, and write down what was acknowledged. */
 public final class Writers implements AutoCloseable {
 
-    private static final long PAUSE_NANOS = 5_000_000;
+    private static final long PAUSE_NANOS = 10_000_000;
     private static final long RETRY_NANOS = 5_000_000;
 
     private final Ledger ledger = new Ledger();
@@ -27,15 +27,18 @@ public final class Writers implements AutoCloseable {
         this.products = products;
     }
 
-    /** Starts so many clients on a shop. */
+    /** Starts so many clients on a shop, with numbers that none before them had there. */
     public static Writers start(Shop shop, Sessions sessions, int clients) throws SQLException {
         Writers writers;
+        int last;
         try (Connection session = shop.asApplication()) {
-            writers = new Writers(sessions, count(session, "customers"), count(session, "products"));
+            writers = new Writers(
+                    sessions, count(session, "count(*) from customers"), count(session, "count(*) from products"));
+            last = (int) count(session, "coalesce(max(client), 0) from orders");
         }
-        for (int client = 1; client <= clients; client++) {
-            int number = client;
-            writers.threads.add(Thread.ofVirtual().name("writer " + client).start(() -> writers.write(number)));
+        for (int i = 1; i <= clients; i++) {
+            int client = last + i;
+            writers.threads.add(Thread.ofVirtual().name("writer " + client).start(() -> writers.write(client)));
         }
         return writers;
     }
@@ -122,9 +125,9 @@ public final class Writers implements AutoCloseable {
         }
     }
 
-    private static long count(Connection session, String table) throws SQLException {
+    private static long count(Connection session, String what) throws SQLException {
         try (var statement = session.createStatement();
-                var row = statement.executeQuery("select count(*) from " + table)) {
+                var row = statement.executeQuery("select " + what)) {
             row.next();
             return row.getLong(1);
         }
