@@ -1,0 +1,193 @@
+package dev.ripcord.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ripcord.embedded.EmbeddedInfrastructure;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.KafkaBinding;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.Topic;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(Infrastructure.class)
+class DeliveryTest {
+
+    private static final String TOPIC = Topic.MIGRATION.named(Topic.DEFAULT_PREFIX);
+    private static final String DEAD = Topic.MIGRATION.deadLetter(Topic.DEFAULT_PREFIX);
+
+    @Inject
+    Walk walk;
+
+    @Inject
+    Tasks tasks;
+
+    @Inject
+    StateDatabase state;
+
+    private final KafkaBinding binding = new KafkaBinding(Topic.DEFAULT_PREFIX);
+
+    @Test
+    void an_event_that_comes_fifty_times_is_one_task_and_announces_one_end() {
+        Envelope<?> envelope = started("often");
+        for (int i = 0; i < 50; i++) send(binding.write(envelope));
+        send(binding.write(started("often")));
+        awaitArrival("often");
+        assertThat(completions("often")).hasSize(1);
+        assertThat(
+                        state.query(
+                                "select 1 from inbox where envelope -> 'data' ->> 'migration' = 'often' and type = 'migration.started'"))
+                .as("two different events, each recorded once")
+                .hasSize(2);
+    }
+
+    @Test
+    void records_that_nobody_can_read_go_to_the_dead_letter_topic_once_and_the_partition_goes_on() {
+        String key = "poison-" + UUID.randomUUID();
+        send(new ProducerRecord<>(TOPIC, key, "not an event".getBytes(StandardCharsets.UTF_8)));
+        ProducerRecord<String, byte[]> unknown =
+                new ProducerRecord<>(TOPIC, key, "{}".getBytes(StandardCharsets.UTF_8));
+        Map.of("ce_specversion", "1.0", "ce_id", "1", "ce_source", "/x", "ce_type", "migration.invented")
+                .forEach((name, value) -> unknown.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        send(unknown);
+        send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "refused", null))));
+        send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "after-poison", null))));
+        awaitArrival("after-poison");
+        List<ConsumerRecord<String, byte[]>> dead = await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> read(DEAD).stream()
+                                .filter(record -> key.equals(record.key()))
+                                .toList(),
+                        found -> found.size() >= 3);
+        assertThat(dead).hasSize(3);
+        assertThat(dead)
+                .extracting(record -> new String(
+                        record.headers().lastHeader("dead-letter-reason").value(), StandardCharsets.UTF_8))
+                .satisfiesExactlyInAnyOrder(
+                        reason -> assertThat(reason).contains("not a CloudEvent"),
+                        reason -> assertThat(reason).contains("unknown event type migration.invented"),
+                        reason -> assertThat(reason).contains("not acceptable"));
+    }
+
+    @Test
+    void a_step_that_fails_is_done_again() {
+        walk.stumbles.put("clumsy", 3);
+        send(binding.write(started("clumsy")));
+        awaitArrival("clumsy");
+        assertThat(walk.begun.get("clumsy")).hasSize(5);
+        assertThat(completions("clumsy")).hasSize(1);
+    }
+
+    @Test
+    void mail_wakes_a_task_that_waits_and_may_come_before_it_exists() {
+        send(binding.write(Envelope.of("/test", new MigrationEvent.Failed("shop", "patient-early", "mail"))));
+        send(binding.write(started("patient-early")));
+        awaitArrival("patient-early");
+        send(binding.write(started("patient-late")));
+        await().until(() -> walk.begun.containsKey("patient-late"));
+        send(binding.write(Envelope.of("/test", new MigrationEvent.Failed("shop", "patient-late", "mail"))));
+        awaitArrival("patient-late");
+    }
+
+    @Test
+    void whoever_lost_the_lease_writes_nothing_and_the_next_owner_has_a_higher_fencing_number() {
+        CountDownLatch latch = new CountDownLatch(1);
+        walk.held.put("overtaken", latch);
+        send(binding.write(started("overtaken")));
+        await().until(() -> walk.begun.getOrDefault("overtaken", List.of()).size() == 2);
+        state.query(
+                "update task set owner = 'another', fence = fence + 1, lease_until = now() + interval '2 seconds' where id = 'overtaken'");
+        latch.countDown();
+        awaitArrival("overtaken");
+        List<Long> fences = walk.begun.getOrDefault("overtaken", List.of());
+        assertThat(fences).hasSize(3);
+        assertThat(fences.getLast()).isEqualTo(fences.getFirst() + 2);
+        assertThat(completions("overtaken"))
+                .as("the first owner's announcement was not written")
+                .hasSize(1);
+    }
+
+    @Test
+    void work_goes_on_and_is_told_after_the_state_database_dropped_every_connection() {
+        send(binding.write(started("before-cut")));
+        awaitArrival("before-cut");
+        state.query(
+                "select pg_terminate_backend(pid)::text from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+        send(binding.write(started("after-cut")));
+        awaitArrival("after-cut");
+        assertThat(completions("after-cut")).hasSize(1);
+    }
+
+    private void awaitArrival(String id) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> tasks.find(walk, id).filter(Tasks.View::finished).isPresent());
+    }
+
+    private List<ConsumerRecord<String, byte[]>> completions(String migration) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> !told(migration).isEmpty());
+        return told(migration);
+    }
+
+    private List<ConsumerRecord<String, byte[]>> told(String migration) {
+        return read(TOPIC).stream()
+                .filter(record -> record.headers().lastHeader("ce_type") != null)
+                .filter(record -> new String(
+                                record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8)
+                        .equals("migration.completed"))
+                .filter(record -> new String(record.value(), StandardCharsets.UTF_8).contains('"' + migration + '"'))
+                .toList();
+    }
+
+    private static Envelope<MigrationEvent.Started> started(String migration) {
+        return Envelope.of("/test", new MigrationEvent.Started("shop", migration, "tester"));
+    }
+
+    private static void send(ProducerRecord<String, byte[]> record) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", EmbeddedInfrastructure.shared().kafka()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            producer.send(record);
+        }
+    }
+
+    /** Everything on a topic, from its beginning. */
+    private static List<ConsumerRecord<String, byte[]>> read(String topic) {
+        List<ConsumerRecord<String, byte[]>> records = new CopyOnWriteArrayList<>();
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", EmbeddedInfrastructure.shared().kafka()),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new org.apache.kafka.common.TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.ripcord.delivery;
+
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.RipcordEvent;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/** A small service: each migration that starts is a walk of two steps, which announces its end. */
+@Singleton
+class Walk implements EventHandler, Procedure<Walk.State> {
+
+    static final String KIND = "walk";
+
+    sealed interface State {
+        record First(String migration) implements State {}
+
+        record Second(String migration) implements State {}
+
+        record Arrived(String migration) implements State {}
+    }
+
+    /** The fencing number of each step that was begun, by walk. */
+    final Map<String, List<Long>> begun = new ConcurrentHashMap<>();
+    /** Walks that fail this often in their second step. */
+    final Map<String, Integer> stumbles = new ConcurrentHashMap<>();
+    /** Walks that stand still in their second step until they are let go. */
+    final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
+
+    @Override
+    public Mail on(Envelope<?> envelope, Ledger ledger) {
+        if (envelope.event() instanceof MigrationEvent.Started started) {
+            if (started.migration().equals("refused")) throw new IllegalArgumentException("this one is not acceptable");
+            ledger.start(KIND, started.migration(), started.database(), new State.First(started.migration()));
+        }
+        return envelope.event() instanceof MigrationEvent.Failed failed
+                ? new Mail(KIND, failed.migration())
+                : Mail.NONE;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Class<State> states() {
+        return State.class;
+    }
+
+    @Override
+    public Next<State> advance(Task<State> task) {
+        begun.computeIfAbsent(task.id(), id -> new CopyOnWriteArrayList<>()).add(task.fence());
+        return switch (task.state()) {
+            case State.First first ->
+                first.migration().startsWith("patient") && task.mail().isEmpty()
+                        ? Next.waiting(first, Duration.ofHours(1))
+                        : Next.to(new State.Second(first.migration()));
+            case State.Second second -> {
+                waitIfHeld(task.id());
+                if (stumbles.merge(task.id(), -1, Integer::sum) >= 0) throw new IllegalStateException("stumbled");
+                RipcordEvent told = new MigrationEvent.Completed(task.database(), second.migration());
+                yield Next.end(new State.Arrived(second.migration()), told);
+            }
+            case State.Arrived arrived -> Next.end(arrived);
+        };
+    }
+
+    private void waitIfHeld(String id) {
+        CountDownLatch latch = held.get(id);
+        if (latch == null) return;
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public Next<State> onFailure(Task<State> task, RuntimeException failure) {
+        return Next.waiting(task.state(), Duration.ofMillis(50));
+    }
+}
