@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -59,7 +60,8 @@ public record Databases(List<EnrolledDatabase> databases, List<Channel> channels
         try {
             lines = YamlLines.of(file, text);
             JsonNode tree = YAML.readTree(text);
-            List<String> problems = schemaProblems(lines, tree.toString());
+            List<String> problems = new ArrayList<>(lines.fieldsGivenTwice());
+            problems.addAll(schemaProblems(lines, tree.isMissingNode() ? "null" : tree.toString()));
             if (!problems.isEmpty()) throw new InvalidDatabasesException(problems);
             read = YAML.treeToValue(tree, Databases.class);
         } catch (JsonProcessingException e) {
@@ -74,9 +76,17 @@ public record Databases(List<EnrolledDatabase> databases, List<Channel> channels
 
     private static List<String> schemaProblems(YamlLines lines, String json) {
         return schema().validate(json, InputFormat.JSON).stream()
-                .map(error -> lines.problem(error.getInstanceLocation().toString(), error.getMessage()))
+                .map(error -> lines.problem(place(error), error.getMessage()))
                 .distinct()
                 .toList();
+    }
+
+    /** An unknown field is a problem of its own line, not of what it stands in. */
+    private static String place(Error error) {
+        String place = error.getInstanceLocation().toString();
+        return error.getKeyword().equals("additionalProperties")
+                ? place + "/" + error.getProperty().replace("~", "~0").replace("/", "~1")
+                : place;
     }
 
     private static Schema schema() {
@@ -94,38 +104,61 @@ public record Databases(List<EnrolledDatabase> databases, List<Channel> channels
         List<String> problems = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         Set<String> places = new HashSet<>();
+        Set<String> stems = new HashSet<>();
         for (int i = 0; i < databases.size(); i++) {
             EnrolledDatabase database = databases.get(i);
+            EnrolledDatabase.Server server = database.server();
             String at = "/databases/" + i;
+            String address = server.host() + ":" + server.port() + "/";
             if (!ids.add(database.id())) {
                 problems.add(lines.problem(at + "/id", database.id() + " is there twice"));
             }
-            EnrolledDatabase.Server server = database.server();
-            if (!places.add(server.host() + ":" + server.port() + "/" + server.database())) {
+            if (!places.add(address + server.database())) {
                 problems.add(lines.problem(at + "/server/database", "this database is enrolled twice"));
-            }
-            if (server.database().equals(server.adminDatabase())) {
+            } else if (!stems.add(address + database.stem())) {
                 problems.add(lines.problem(
-                        at + "/server/adminDatabase", "the admin database cannot be one that is swapped itself"));
+                        at + "/server/database",
+                        "another database on this server begins with the same "
+                                + EnrolledDatabase.bytes(database.stem())
+                                + " bytes: the names made for the two could not be told apart"));
             }
-            if (database.environment() == EnrolledDatabase.Environment.production
-                    && database.approval() == EnrolledDatabase.Approval.automatic) {
-                problems.add(lines.problem(at + "/rollback/approval", "production needs the approval word"));
+            policyProblems(lines, at, database).forEach(problems::add);
+            nameProblems(lines, at, server).forEach(problems::add);
+        }
+        return problems;
+    }
+
+    private List<String> policyProblems(YamlLines lines, String at, EnrolledDatabase database) {
+        List<String> problems = new ArrayList<>();
+        if (database.environment() == EnrolledDatabase.Environment.production
+                && database.approval() == EnrolledDatabase.Approval.automatic) {
+            problems.add(lines.problem(at + "/rollback/approval", "production needs the approval word"));
+        }
+        if (database.snapshot().form() == EnrolledDatabase.Form.archive
+                && database.roles().restore() == null) {
+            problems.add(lines.problem(at + "/roles", "the archive form needs the role restore"));
+        }
+        for (int r = 0; r < database.routes().size(); r++) {
+            String route = database.routes().get(r);
+            if (channel(route).isEmpty()) {
+                problems.add(lines.problem(at + "/routes/" + r, "there is no channel " + route));
             }
-            if (database.snapshot().form() == EnrolledDatabase.Form.archive
-                    && database.roles().restore() == null) {
-                problems.add(lines.problem(at + "/roles", "the archive form needs the role restore"));
-            }
-            for (int r = 0; r < database.routes().size(); r++) {
-                String route = database.routes().get(r);
-                if (channel(route).isEmpty()) {
-                    problems.add(lines.problem(at + "/routes/" + r, "there is no channel " + route));
-                }
-            }
-            try {
-                database.snapshotName("0123456789abcdef");
-            } catch (IllegalStateException e) {
-                problems.add(lines.problem(at + "/server/database", String.valueOf(e.getMessage())));
+        }
+        return problems;
+    }
+
+    private static List<String> nameProblems(YamlLines lines, String at, EnrolledDatabase.Server server) {
+        List<String> problems = new ArrayList<>();
+        if (server.database().equals(server.adminDatabase())) {
+            problems.add(lines.problem(
+                    at + "/server/adminDatabase", "the admin database cannot be one that is swapped itself"));
+        }
+        for (String field : List.of("database", "adminDatabase")) {
+            int bytes = EnrolledDatabase.bytes(field.equals("database") ? server.database() : server.adminDatabase());
+            if (bytes > EnrolledDatabase.NAME_BYTES) {
+                problems.add(lines.problem(
+                        at + "/server/" + field,
+                        "the name has " + bytes + " bytes, PostgreSQL keeps " + EnrolledDatabase.NAME_BYTES));
             }
         }
         return problems;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,8 +176,13 @@ public record EnrolledDatabase(
     /** A query that must return one value. */
     public record SqlCheck(String name, String query, String expect) {}
 
-    /** How much of the database's name the names that we make begin with: they stay within PostgreSQL's 63 bytes. */
-    static final int PREFIX = 36;
+    /** PostgreSQL keeps this many bytes of a name. */
+    static final int NAME_BYTES = 63;
+
+    /** So many bytes of the database's name, in whole characters, begin the names that we make: the rest always fits. */
+    private static final int STEM_BYTES = 36;
+
+    private static final Pattern MADE = Pattern.compile("__(shadow|failed|snapshot)_[a-z0-9]{1,16}");
 
     /** The name of a copy that a rollback can swap in. */
     public String shadowName(String id) {
@@ -193,13 +199,26 @@ public record EnrolledDatabase(
         return made("snapshot", id);
     }
 
+    /** Whether this is one of the names that are made for this database. */
+    public boolean isMadeName(String name) {
+        String stem = stem();
+        return name.startsWith(stem)
+                && MADE.matcher(name.substring(stem.length())).matches();
+    }
+
     private String made(String kind, String id) {
         if (!id.matches("[a-z0-9]{1,16}")) throw new IllegalArgumentException("Not an id for a name: " + id);
+        return stem() + "__" + kind + "_" + id;
+    }
+
+    String stem() {
         String name = server.database();
-        String made = name.substring(0, Math.min(PREFIX, name.length())) + "__" + kind + "_" + id;
-        if (made.getBytes(StandardCharsets.UTF_8).length > 63) {
-            throw new IllegalStateException("The name " + made + " is longer than the 63 bytes PostgreSQL keeps");
-        }
-        return made;
+        int end = name.length();
+        while (bytes(name.substring(0, end)) > STEM_BYTES) end = name.offsetByCodePoints(end, -1);
+        return name.substring(0, end);
+    }
+
+    static int bytes(String name) {
+        return name.getBytes(StandardCharsets.UTF_8).length;
     }
 }
