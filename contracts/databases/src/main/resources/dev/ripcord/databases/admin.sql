@@ -41,6 +41,14 @@ create table if not exists ripcord.act (
 comment on table ripcord.act is 'Every act on a database of this server, in order.';
 create unique index if not exists only_one_swap_per_command on ripcord.act (database_id, command) where step = 'swapped';
 
+-- What the names made for a database begin with: so many whole characters of its name as fit into 36 bytes.
+create or replace function ripcord.stem(p_name text)
+returns text
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+    select left(p_name, max(n)) from generate_series(1, 36) n where octet_length(left(p_name, n)) <= 36
+$$;
+create unique index if not exists names_made_for_two_databases_differ on ripcord.enrolment (ripcord.stem(database_name));
+
 alter table ripcord.enrolment owner to ripcord_owner;
 alter table ripcord.hold owner to ripcord_owner;
 alter table ripcord.act owner to ripcord_owner;
@@ -68,10 +76,10 @@ begin
     if not found then
         raise exception 'database % is not enrolled on this server', p_database using errcode = 'RC001';
     end if;
-    if enrolled.marker::text <> p_marker then
+    if enrolled.marker::text is distinct from p_marker then
         raise exception 'enrolment marker mismatch for %: this server was enrolled as %', p_database, enrolled.environment using errcode = 'RC001';
     end if;
-    if p_system <> (select system_identifier::text from pg_control_system()) then
+    if p_system is distinct from (select system_identifier::text from pg_control_system()) then
         raise exception 'system identifier mismatch for %: this is another server', p_database using errcode = 'RC001';
     end if;
     if enrolled.server_addr is distinct from inet_server_addr() or enrolled.server_port is distinct from inet_server_port() then
@@ -84,6 +92,14 @@ begin
     return enrolled;
 end $$;
 
+-- Whether this is one of the names that are made for an enrolled database.
+create or replace function ripcord.is_made_name(p_enrolled ripcord.enrolment, p_name text)
+returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select starts_with(p_name, ripcord.stem(p_enrolled.database_name))
+       and substr(p_name, length(ripcord.stem(p_enrolled.database_name)) + 1) ~ '^__(shadow|failed|snapshot)_[a-z0-9]{1,16}$'
+$$;
+
 -- The name of the database with this object id, if it is the enrolled one or one of those made for it; raises otherwise.
 create or replace function ripcord.ours(p_enrolled ripcord.enrolment, p_oid bigint)
 returns text
@@ -95,9 +111,9 @@ begin
     if name is null then
         raise exception 'there is no database with object id % any more', p_oid using errcode = 'RC002';
     end if;
-    if name <> p_enrolled.database_name and not (
-        starts_with(name, left(p_enrolled.database_name, 36) || '__')
-        and substr(name, length(left(p_enrolled.database_name, 36)) + 1) ~ '^__(shadow|failed|snapshot)_[a-z0-9]{1,16}$') then
+    if name <> p_enrolled.database_name and (
+        not ripcord.is_made_name(p_enrolled, name)
+        or exists (select 1 from ripcord.enrolment where database_name = name and database_id <> p_enrolled.database_id)) then
         raise exception 'database % (object id %) does not belong to enrolment %', name, p_oid, p_enrolled.database_id using errcode = 'RC001';
     end if;
     return name;
@@ -247,14 +263,14 @@ begin
         raise exception 'database % is the live one', name using errcode = 'RC001';
     end if;
     select xmin::text, datallowconn into row_version, is_open from pg_database where oid = p_oid::oid;
-    if (row_version <> p_seal or is_open) and not exists (
+    if (row_version is distinct from p_seal or is_open) and not exists (
         select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'opened privately' and detail ->> 'oid' = p_oid::text) then
         raise exception 'seal of % is broken: expected row version %, found % (open: %); its content must be proven again', name, p_seal, row_version, is_open using errcode = 'RC005';
     end if;
     for grantee in select distinct coalesce(quote_ident(r.rolname), 'public')
                      from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a left join pg_roles r on r.oid = a.grantee
                     where d.oid = p_oid::oid and a.grantee is distinct from d.datdba loop
-        execute format('revoke all on database %I from %s', name, grantee);
+        execute format('revoke all on database %I from %s cascade', name, grantee);
     end loop;
     execute format('grant connect on database %I to ripcord_rollback', name);
     execute format('alter database %I with allow_connections true', name);
@@ -297,11 +313,12 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
                ('encoding', pg_encoding_to_char(d.encoding)::text),
                ('collation', d.datcollate),
                ('character type', d.datctype),
+               ('locale', concat_ws(' ', to_jsonb(d) ->> 'datlocprovider', coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'))),
                ('tablespace', (select spcname::text from pg_tablespace where oid = d.dattablespace)),
-               ('grants', coalesce((select string_agg(format('%s=%s%s', coalesce(pg_get_userbyid(nullif(a.grantee, 0))::text, 'public'), a.privilege_type,
-                                                             case when a.is_grantable then '*' else '' end), ', '
-                                           order by coalesce(pg_get_userbyid(nullif(a.grantee, 0))::text, 'public'), a.privilege_type)
-                             from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a), '')),
+               ('grants', coalesce((select string_agg(g.line, ', ' order by g.line)
+                             from (select format('%s=%s%s', coalesce(pg_get_userbyid(nullif(a.grantee, 0))::text, 'public'), a.privilege_type,
+                                                 case when bool_or(a.is_grantable) then '*' else '' end) as line
+                                     from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a group by a.grantee, a.privilege_type) g), '')),
                ('settings', coalesce((select string_agg(format('%s: %s', coalesce(pg_get_userbyid(nullif(s.setrole, 0))::text, 'all'), array_to_string(s.setconfig, '; ')), ' | '
                                              order by s.setrole)
                                from pg_db_role_setting s where s.setdatabase = d.oid), ''))
@@ -324,12 +341,13 @@ begin
     for entry in select distinct coalesce(quote_ident(r.rolname), 'public') as grantee
                    from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a left join pg_roles r on r.oid = a.grantee
                   where d.oid = p_to::oid loop
-        execute format('revoke all on database %I from %s', target, entry.grantee);
+        execute format('revoke all on database %I from %s cascade', target, entry.grantee);
     end loop;
     execute format('alter database %I owner to %I', target, pg_get_userbyid(source.datdba));
-    execute format('revoke all on database %I from public, %I', target, pg_get_userbyid(source.datdba));
-    for entry in select coalesce(quote_ident(r.rolname), 'public') as grantee, a.privilege_type, a.is_grantable
-                   from aclexplode(coalesce(source.datacl, acldefault('d', source.datdba))) a left join pg_roles r on r.oid = a.grantee loop
+    execute format('revoke all on database %I from public, %I cascade', target, pg_get_userbyid(source.datdba));
+    for entry in select coalesce(quote_ident(r.rolname), 'public') as grantee, a.privilege_type, bool_or(a.is_grantable) as is_grantable
+                   from aclexplode(coalesce(source.datacl, acldefault('d', source.datdba))) a left join pg_roles r on r.oid = a.grantee
+                  group by r.rolname, a.privilege_type loop
         execute format('grant %s on database %I to %s%s', entry.privilege_type, target, entry.grantee,
                        case when entry.is_grantable then ' with grant option' else '' end);
     end loop;
@@ -361,7 +379,7 @@ begin
     end if;
     perform ripcord.require_hold(p_database, p_command, p_fence);
     perform ripcord.require_live(enrolled, p_live);
-    if p_live = p_copy or octet_length(p_kept_name) > 63 or not starts_with(p_kept_name, left(enrolled.database_name, 36) || '__failed_') then
+    if p_live = p_copy or not coalesce(ripcord.is_made_name(enrolled, p_kept_name) and p_kept_name ~ '__failed_[a-z0-9]{1,16}$', false) then
         raise exception 'not a name under which % can be kept: %', enrolled.database_name, p_kept_name using errcode = 'RC001';
     end if;
     if exists (select 1 from pg_database where oid = p_live::oid and datallowconn) then

@@ -1,11 +1,17 @@
 -- For the archive form only: what it restores comes back under its own owners. A superuser's objects do not, on purpose:
 -- whoever may act as a superuser could do anything on this server; proving such an archive fails and says so.
+-- This makes the snapshot role as powerful as those owners, in the live database too.
 do $$
 declare
     owner text;
 begin
-    for owner in select distinct r.rolname from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_roles r on r.oid = c.relowner
-                  where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and not r.rolsuper and r.rolname <> 'ripcord_restore' loop
+    for owner in select distinct r.rolname from pg_shdepend d join pg_roles r on r.oid = d.refobjid
+                  where d.dbid = (select oid from pg_database where datname = current_database())
+                    and d.refclassid = 'pg_authid'::regclass and d.deptype = 'o' and not r.rolsuper and r.rolname <> 'ripcord_restore' loop
         execute format('grant %I to ripcord_restore', owner);
     end loop;
+    -- pg_dump reads large objects one by one, which no role may do that reads everything else; those rights above include writing.
+    execute format('alter role ripcord_snapshot in database %I set lo_compat_privileges = on', current_database());
 end $$;
+-- The snapshot role hands an archive's shadow from the restoring role to itself and back.
+grant ripcord_restore to ripcord_snapshot;

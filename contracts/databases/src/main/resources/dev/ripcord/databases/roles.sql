@@ -24,12 +24,10 @@ alter role ripcord_rollback nosuperuser nocreaterole nocreatedb bypassrls;
 alter role ripcord_verifier nosuperuser nocreaterole nocreatedb bypassrls;
 alter role ripcord_restore nosuperuser nocreaterole createdb;
 grant pg_read_all_data to ripcord_snapshot, ripcord_rollback, ripcord_verifier;
--- Large objects are outside pg_read_all_data on older servers: these roles may read each, and no privilege to write follows.
-alter role ripcord_snapshot set lo_compat_privileges = on;
-alter role ripcord_verifier set lo_compat_privileges = on;
+-- This setting would let a role write large objects and remove them, not only read them.
+alter role ripcord_snapshot reset lo_compat_privileges;
+alter role ripcord_verifier reset lo_compat_privileges;
 -- A reader must never trust what a schema plants on its path.
 alter role ripcord_snapshot set search_path = pg_catalog;
 alter role ripcord_rollback set search_path = pg_catalog;
 alter role ripcord_verifier set search_path = pg_catalog;
--- The snapshot role hands an archive's shadow from the restoring role to itself and back.
-grant ripcord_restore to ripcord_snapshot;
