@@ -1,0 +1,69 @@
+package dev.ripcord.verifier.check;
+
+import dev.ripcord.databases.DatabaseFailure;
+import dev.ripcord.databases.EnrolledDatabase.SqlCheck;
+import dev.ripcord.databases.PgSession;
+import dev.ripcord.events.VerificationEvent.Finding;
+import dev.ripcord.verifier.verification.Check;
+import dev.ripcord.verifier.verification.Context;
+import io.vertx.sqlclient.Row;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Each configured query returns one row whose one value, as text, is the expected one. It runs read-only, with nothing but
+ * {@code pg_catalog} on the search path, so it names its tables with their schema.
+ */
+@Singleton
+class SmokeQueries implements Check {
+
+    @Override
+    public String name() {
+        return "queries";
+    }
+
+    @Override
+    public boolean applies(Context context) {
+        return !context.database().checks().sql().isEmpty();
+    }
+
+    @Override
+    public List<Finding> run(Context context) {
+        try (PgSession session = context.open(limit(context))) {
+            return context.database().checks().sql().stream()
+                    .map(check -> ask(session, check))
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+    }
+
+    private static Optional<Finding> ask(PgSession session, SqlCheck check) {
+        String found;
+        session.execute("begin transaction read only");
+        try {
+            found = value(session, check.query().strip().replaceAll(";+$", ""));
+        } catch (DatabaseFailure e) {
+            if (!answered(e)) throw e;
+            found = "error: " + e.getMessage();
+        } finally {
+            session.execute("rollback");
+        }
+        return found.equals(check.expect())
+                ? Optional.empty()
+                : Optional.of(new Finding(check.name(), check.expect(), found));
+    }
+
+    private static String value(PgSession session, String query) {
+        List<Row> rows = session.query("select q.value::text as value from (\n" + query + "\n) as q(value) limit 2");
+        if (rows.size() != 1) return rows.isEmpty() ? "no row" : "more than one row";
+        String value = rows.getFirst().getString("value");
+        return value == null ? "null" : value;
+    }
+
+    /** Whether the server says that the query cannot be answered: a table is gone, a value does not fit. */
+    private static boolean answered(DatabaseFailure failure) {
+        String state = failure.sqlState();
+        return state != null && (state.startsWith("42") || state.startsWith("22"));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.ripcord.verifier.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.databases.EnrolledDatabase.Checks;
+import dev.ripcord.events.VerificationEvent.Finding;
+import dev.ripcord.verifier.Shop;
+import dev.ripcord.verifier.verification.Check;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What every check of the database does: it passes on one that is as it was, and says what is not. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class CheckContract {
+
+    private static final AtomicInteger SHOPS = new AtomicInteger();
+
+    private final Check check;
+    private final boolean content;
+    private Shop shop;
+
+    CheckContract(Check check, boolean content) {
+        this.check = check;
+        this.content = content;
+    }
+
+    @BeforeAll
+    void open() {
+        shop = new Shop(check.name().replace(' ', '_') + "_" + SHOPS.incrementAndGet());
+        shop.keep();
+    }
+
+    @AfterAll
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void an_intact_database_passes() {
+        assertThat(findings()).isEmpty();
+    }
+
+    /** What the check finds after a change; the change is gone again afterwards. */
+    List<Finding> after(String... changes) {
+        try {
+            for (String change : changes) shop.change(change);
+            return findings();
+        } finally {
+            shop.restore();
+        }
+    }
+
+    List<Finding> findings(Checks checks) {
+        return check.run(shop.look(checks, content));
+    }
+
+    private List<Finding> findings() {
+        return findings(new Checks(null, null));
+    }
+}
