@@ -1,0 +1,65 @@
+package dev.ripcord.notifier.channel.slack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.notifier.Receiver;
+import dev.ripcord.notifier.channel.ChannelContract;
+import dev.ripcord.notifier.channel.Post;
+import dev.ripcord.notifier.delivery.Carrier;
+import dev.ripcord.notifier.delivery.Outcome;
+import dev.ripcord.notifier.message.Message;
+import dev.ripcord.notifier.message.Messages;
+import java.io.IOException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SlackCarrierTest extends ChannelContract {
+
+    private static final Messages MESSAGES = new Messages("https://rollback.example");
+
+    @Override
+    protected Carrier carrier(Post post) {
+        return new SlackCarrier(post);
+    }
+
+    @Test
+    void success_without_the_word_ok_came_from_somebody_else() {
+        answering((exchange, n) -> Receiver.answer(exchange, 200, "text/html", "<html>Please log in</html>"));
+        assertThat(carry()).isEqualTo(new Outcome.Later("answered 200: <html>Please log in</html>", Optional.empty()));
+    }
+
+    @Test
+    void the_body_has_a_text_and_blocks() throws IOException {
+        carry();
+        JsonNode body = new ObjectMapper().readTree(requests().getFirst().body());
+        assertThat(body.get("text").asText()).isEqualTo("🚨 Rollback of shop failed");
+        assertThat(body.get("blocks")).hasSizeBetween(3, 50);
+        assertThat(requests().getFirst().headers().get("content-type")).startsWith("application/json");
+    }
+
+    @Test
+    void what_slack_would_read_as_markup_is_text() throws IOException {
+        String reason = "<!channel> & <https://evil.example|click> <@U123> ```";
+        Message message = MESSAGES.about(
+                        new RollbackRequestEvent.Requested("shop", "<r>", "v<1>", null, null, reason, "<!here>"))
+                .orElseThrow();
+        String body = SlackCarrier.body(message);
+        assertThat(body)
+                .contains("&lt;!channel&gt; &amp; &lt;https://evil.example|click&gt; &lt;@U123&gt;")
+                .contains("&lt;!here&gt;", "v&lt;1&gt;", "&lt;r&gt;")
+                .doesNotContainPattern("[<>]");
+    }
+
+    @Test
+    void no_text_is_longer_than_slack_takes() throws IOException {
+        Message message = MESSAGES.about(new RollbackEvent.LossCounted("shop", "r", muchLoss(), 1))
+                .orElseThrow();
+        JsonNode body = new ObjectMapper().readTree(SlackCarrier.body(message));
+        body.findValues("text").forEach(text -> assertThat(text.asText()).hasSizeLessThanOrEqualTo(3000));
+        assertThat(body.toString()).contains("and 289 more tables");
+    }
+}

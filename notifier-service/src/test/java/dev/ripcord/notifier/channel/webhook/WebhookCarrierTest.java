@@ -1,0 +1,58 @@
+package dev.ripcord.notifier.channel.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ripcord.notifier.Receiver;
+import dev.ripcord.notifier.channel.ChannelContract;
+import dev.ripcord.notifier.channel.Post;
+import dev.ripcord.notifier.delivery.Carrier;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+
+class WebhookCarrierTest extends ChannelContract {
+
+    @Override
+    protected Carrier carrier(Post post) {
+        return new WebhookCarrier(post);
+    }
+
+    @Test
+    void a_receiver_that_has_the_key_can_verify_what_it_got() throws Exception {
+        carry();
+        Receiver.Request request = requests().getFirst();
+        String timestamp = request.headers().get("webhook-timestamp");
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec("a key".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        byte[] expected =
+                mac.doFinal(("msg_1." + timestamp + "." + request.body()).getBytes(StandardCharsets.UTF_8));
+        assertThat(request.headers())
+                .containsEntry("webhook-id", "msg_1")
+                .containsEntry("webhook-signature", "v1," + Base64.getEncoder().encodeToString(expected));
+        assertThat(Long.parseLong(timestamp)).isBetween(Instant.now().getEpochSecond() - 60, Instant.now().getEpochSecond());
+        assertThat(request.body()).isEqualTo(EVENT);
+        assertThat(request.headers().get("content-type")).startsWith("application/cloudevents+json");
+    }
+
+    @Test
+    void a_signature_equals_the_one_that_openssl_computes() {
+        assertThat(Signature.of(
+                        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                        "msg_p5jXN8AQM9LWM0D4loKWxJek",
+                        "1614265330",
+                        "{\"test\": 2432232314}"))
+                .isEqualTo("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    @Test
+    void a_key_that_cannot_be_used_is_not_named() {
+        assertThatThrownBy(() -> Signature.of("whsec_not base64!", "m", "1", "{}"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the channel's signing key cannot be used");
+        assertThatThrownBy(() -> Signature.of("", "m", "1", "{}")).isInstanceOf(IllegalStateException.class);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.ripcord.notifier.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.events.Plan;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.events.TableLoss;
+import dev.ripcord.events.VerificationEvent;
+import dev.ripcord.events.VerificationEvent.CheckResult;
+import dev.ripcord.events.VerificationEvent.Finding;
+import dev.ripcord.events.VerificationEvent.Verdict;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class MessagesTest {
+
+    private static final String HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+    private final Messages messages = new Messages("https://rollback.example/");
+
+    @Test
+    void a_plan_that_waits_for_approval_says_the_word_and_how_to_answer() {
+        Message message =
+                messages.about(planned("word", "CONFIRM_FULL_RESTORE")).orElseThrow();
+        assertThat(message.headline()).isEqualTo("Rollback of shop waits for approval");
+        assertThat(message.facts())
+                .contains(new Message.Fact("To approve, the word must be typed", "CONFIRM_FULL_RESTORE"))
+                .contains(new Message.Fact("Rows that will be lost", "public.orders: 3 inserted, 2 updated, 1 deleted (estimate)"));
+        assertThat(message.command())
+                .isEqualTo("curl -X POST -H \"Authorization: Bearer $RIPCORD_TOKEN\" -H 'Content-Type: application/json'"
+                        + " -d '{\"planHash\":\"" + HASH + "\",\"word\":\"CONFIRM_FULL_RESTORE\"}'"
+                        + " https://rollback.example/rollbacks/r1/approve");
+    }
+
+    @Test
+    void a_plan_that_nobody_needs_to_approve_is_not_told() {
+        assertThat(messages.about(planned("automatic", null))).isEmpty();
+    }
+
+    @Test
+    void no_message_holds_a_password_or_a_found_value() {
+        Message failed = messages.about(new RollbackOutcomeEvent.Failed(
+                        "shop",
+                        "r1",
+                        "unchanged",
+                        "cannot reach postgresql://admin:s3cret@db.internal/shop password=s3cret",
+                        "try again"))
+                .orElseThrow();
+        assertThat(failed.toString()).doesNotContain("s3cret").contains("db.internal/shop");
+        Message verification = messages.about(new VerificationEvent.Failed(
+                        "shop",
+                        "v1",
+                        "r1",
+                        List.of(
+                                new CheckResult("indexes", Verdict.passed, 1, List.of()),
+                                new CheckResult(
+                                        "queries",
+                                        Verdict.failed,
+                                        1,
+                                        List.of(new Finding("newest customer", "anna", "bob@example.com"))))))
+                .orElseThrow();
+        assertThat(verification.facts()).contains(new Message.Fact("Checks", "queries: failed (newest customer)"));
+        assertThat(verification.toString()).doesNotContain("bob@example.com");
+    }
+
+    @Test
+    void what_goes_as_planned_is_not_told() {
+        assertThat(messages.about(new SnapshotEvent.Started("shop", "s1", "v1", "clone"))).isEmpty();
+        assertThat(messages.about(new VerificationEvent.Passed("shop", "v1", null, List.of()))).isEmpty();
+        assertThat(messages.about(new RollbackEvent.Step("shop", "r1", "fenced", 1, "")))
+                .isEmpty();
+    }
+
+    private static RollbackEvent planned(String approval, @Nullable String word) {
+        List<TableLoss> loss =
+                List.of(new TableLoss("public.orders", 3, 2, 1, false), new TableLoss("public.calm", 0, 0, 0, false));
+        return new RollbackEvent.Planned(
+                "shop", "r1", new Plan("full", "s1", Instant.EPOCH, true, true, loss, 40, approval, word, HASH));
+    }
+}

@@ -1,0 +1,5 @@
+/** The whole service, on real infrastructure. */
+@NullMarked
+package dev.ripcord.notifier;
+
+import org.jspecify.annotations.NullMarked;
