@@ -1,0 +1,99 @@
+package dev.ripcord.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(Shops.class)
+class RollbackResourceTest {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TestHTTPResource("/")
+    URI service;
+
+    @Test
+    void nobody_gets_in_without_a_known_token() throws IOException, InterruptedException {
+        assertThat(send("GET", "rollbacks", "", null).statusCode()).isEqualTo(401);
+        assertThat(send("GET", "rollbacks", "", "another-token").statusCode()).isEqualTo(401);
+        assertThat(send("POST", "rollbacks", "{\"database\":\"plain\",\"reason\":\"x\"}", null)
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(send("GET", "q/health/ready", "", null).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_request_is_recorded_before_it_is_answered_and_can_be_followed() throws IOException, InterruptedException {
+        HttpResponse<String> asked = send(
+                "POST",
+                "rollbacks",
+                "{\"database\":\"counted\",\"rollback\":\"h-1\",\"reason\":\"prices are wrong\"}",
+                Shops.TOKEN);
+        assertThat(asked.statusCode()).isEqualTo(202);
+        assertThat(send("GET", "rollbacks/h-1", "", Shops.TOKEN).body()).contains("\"requestedBy\":\"tester\"");
+        assertThat(send(
+                                "POST",
+                                "rollbacks",
+                                "{\"database\":\"counted\",\"rollback\":\"h-1\",\"reason\":\"again\"}",
+                                Shops.TOKEN)
+                        .statusCode())
+                .isEqualTo(202);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        send("GET", "rollbacks/h-1", "", Shops.TOKEN).body().contains("\"state\":\"Refused\""));
+        assertThat(send("GET", "rollbacks?database=counted", "", Shops.TOKEN).body())
+                .containsOnlyOnce("\"finished\":true");
+        HttpResponse<String> tooLate = send("POST", "rollbacks/h-1/cancel", "{\"reason\":\"no\"}", Shops.TOKEN);
+        assertThat(tooLate.statusCode()).isEqualTo(409);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"database\":\"plain\"}",
+                "{\"reason\":\"x\"}",
+                "",
+                "{\"database\":\"plain\",\"reason\":\"x\",\"rollback\":\" \"}"
+            })
+    void half_a_request_is_answered_with_what_is_missing(String body) throws IOException, InterruptedException {
+        assertThat(send("POST", "rollbacks", body, Shops.TOKEN).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void what_is_not_there_is_not_found() throws IOException, InterruptedException {
+        assertThat(send("POST", "rollbacks", "{\"database\":\"x'; drop table task; --\",\"reason\":\"x\"}", Shops.TOKEN)
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(send("GET", "rollbacks/none", "", Shops.TOKEN).statusCode()).isEqualTo(404);
+        assertThat(send("POST", "rollbacks/none/undo", "{\"reason\":\"x\"}", Shops.TOKEN)
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(send("POST", "rollbacks/none/approve", "{}", Shops.TOKEN).statusCode())
+                .isEqualTo(404);
+    }
+
+    private HttpResponse<String> send(
+            String method, String path, String body, @org.jspecify.annotations.Nullable String token)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(service.resolve(path))
+                .timeout(Duration.ofSeconds(20))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (token != null) request.header("Authorization", "Bearer " + token);
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+}
