@@ -49,7 +49,8 @@ public class EnrolledShops implements QuarkusTestResourceLifecycleManager {
                     folder.resolve("tokens"),
                     "tester administrator " + sha256(TOKEN) + "\nlooker viewer " + sha256(VIEWER) + "\n");
             Map<String, String> configuration = new HashMap<>(infrastructure.configuration());
-            configuration.put("ripcord.databases", folder.resolve("databases.yaml").toString());
+            configuration.put(
+                    "ripcord.databases", folder.resolve("databases.yaml").toString());
             configuration.put("ripcord.tokens", folder.resolve("tokens").toString());
             configuration.put("quarkus.http.test-port", "0");
             return configuration;

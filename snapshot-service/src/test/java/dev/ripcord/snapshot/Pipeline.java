@@ -43,7 +43,8 @@ public final class Pipeline implements AutoCloseable {
 
     public Pipeline(URI service) {
         this.service = service;
-        Map<String, Object> kafka = Map.of("bootstrap.servers", EmbeddedInfrastructure.shared().kafka());
+        Map<String, Object> kafka =
+                Map.of("bootstrap.servers", EmbeddedInfrastructure.shared().kafka());
         this.producer = new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer());
         this.consumer = new KafkaConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = Stream.of(

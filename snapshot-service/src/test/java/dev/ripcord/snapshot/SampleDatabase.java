@@ -32,7 +32,8 @@ public record SampleDatabase(DatabaseServer server, String name, String marker) 
         try {
             try (Connection postgres = server.connect("postgres");
                     Statement statement = postgres.createStatement()) {
-                statement.execute("do $$ begin create role " + OWNER + " login; exception when duplicate_object then null; end $$");
+                statement.execute("do $$ begin create role " + OWNER
+                        + " login; exception when duplicate_object then null; end $$");
                 statement.execute("create database \"" + name + "\" owner " + OWNER);
                 statement.execute("revoke connect on database \"" + name + "\" from public");
                 statement.execute("alter database \"" + name + "\" set work_mem = '8MB'");
@@ -46,8 +47,7 @@ public record SampleDatabase(DatabaseServer server, String name, String marker) 
             Files.writeString(folder.resolve("password"), PASSWORD);
             Server place = new Server(server.host(), server.port(), name, null, "", null, null);
             Role superuser = new Role(server.superuser(), new Secret(null, folder.resolve("superuser")));
-            String marker =
-                    Enrolment.enrol(vertx, place, superuser, name, Environment.development, PASSWORDS, archive);
+            String marker = Enrolment.enrol(vertx, place, superuser, name, Environment.development, PASSWORDS, archive);
             return new SampleDatabase(server, name, marker);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
@@ -68,8 +68,7 @@ public record SampleDatabase(DatabaseServer server, String name, String marker) 
                   verifier: {user: ripcord_verifier, password: {file: %5$s/none}}
                   restore: {user: ripcord_restore, password: {file: %5$s/password}}
                 snapshot: {%6$s}
-            """
-                .formatted(name, server.host(), server.port(), marker, folder, String.join(", ", policy));
+            """.formatted(name, server.host(), server.port(), marker, folder, String.join(", ", policy));
     }
 
     /** A superuser's connection to it. */

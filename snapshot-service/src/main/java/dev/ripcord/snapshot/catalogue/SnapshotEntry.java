@@ -37,15 +37,14 @@ public record SnapshotEntry(
 
     static SnapshotEntry of(Tasks.View<SnapshotState> view) {
         SnapshotState state = view.state();
-        Taken taken =
-                switch (state) {
-                    case SnapshotState.Held held -> held.taken();
-                    case SnapshotState.Expired expired -> expired.taken();
-                    case SnapshotState.Asked asked -> null;
-                    case SnapshotState.Taking taking -> null;
-                    case SnapshotState.Abandoning abandoning -> null;
-                    case SnapshotState.Failed failed -> null;
-                };
+        Taken taken = switch (state) {
+            case SnapshotState.Held held -> held.taken();
+            case SnapshotState.Expired expired -> expired.taken();
+            case SnapshotState.Asked asked -> null;
+            case SnapshotState.Taking taking -> null;
+            case SnapshotState.Abandoning abandoning -> null;
+            case SnapshotState.Failed failed -> null;
+        };
         SnapshotState.Kept kept = state instanceof SnapshotState.Kept found ? found : null;
         SnapshotState.Doubted doubted = state instanceof SnapshotState.Doubted found ? found : null;
         SnapshotState.Failed failed = state instanceof SnapshotState.Failed found ? found : null;

@@ -47,7 +47,8 @@ public class SnapshotResource {
     @GET
     @Path("/{id}")
     public Response one(@PathParam("id") String id) {
-        return find(id).map(found -> Response.ok(SnapshotEntry.of(found)).build()).orElseGet(() -> unknown(id));
+        return find(id).map(found -> Response.ok(SnapshotEntry.of(found)).build())
+                .orElseGet(() -> unknown(id));
     }
 
     /** What a proven one holds. */

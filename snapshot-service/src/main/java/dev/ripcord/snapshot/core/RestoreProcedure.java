@@ -72,7 +72,8 @@ public final class RestoreProcedure implements Procedure<RestoreState> {
                 .filter(found -> found.database().equals(task.database()))
                 .map(SnapshotOf::state);
         if (snapshot.isEmpty()) {
-            return impossible(task, requested, "There is no snapshot " + requested.snapshot() + " of " + task.database());
+            return impossible(
+                    task, requested, "There is no snapshot " + requested.snapshot() + " of " + task.database());
         }
         return switch (snapshot.get()) {
             case Kept kept -> restore(task, requested, kept);
@@ -100,7 +101,8 @@ public final class RestoreProcedure implements Procedure<RestoreState> {
                                 task.id(),
                                 requested.snapshot(),
                                 restored.shadow(),
-                                Duration.between(task.created(), java.time.Instant.now()).toMillis()));
+                                Duration.between(task.created(), java.time.Instant.now())
+                                        .toMillis()));
             case Refusal refusal -> impossible(task, requested, refusal.reason());
         };
     }

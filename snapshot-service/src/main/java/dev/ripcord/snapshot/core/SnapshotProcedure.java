@@ -75,7 +75,10 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
                 to(
                         asked.taking(),
                         told(new SnapshotEvent.Started(
-                                task.database(), task.id(), asked.migration(), asked.form().name())));
+                                task.database(),
+                                task.id(),
+                                asked.migration(),
+                                asked.form().name())));
             case Taking taking -> take(task, taking);
             case Proving proving -> prove(task, proving);
             case Kept kept -> keep(task, kept);
@@ -190,8 +193,8 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
         return switch (task.state()) {
             case Abandonable abandonable when last -> to(abandonable.abandon(cause));
             case Abandonable abandonable -> waiting(abandonable, after);
-            case Proving proving when last ->
-                doubt(task, proving, cause, proving.taken().takenAt().plus(Duration.ofDays(1)));
+            case Proving proving
+            when last -> doubt(task, proving, cause, proving.taken().takenAt().plus(Duration.ofDays(1)));
             case Proving proving -> waiting(proving, after);
             // what is not the enrolled database any more is not touched, to clean up neither
             case Abandoning abandoning -> refused ? failed(task, abandoning) : waiting(abandoning, after);

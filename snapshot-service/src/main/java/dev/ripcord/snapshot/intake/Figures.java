@@ -22,21 +22,27 @@ class Figures implements Consumer<SnapshotEvent> {
     @Override
     public void accept(SnapshotEvent event) {
         switch (event) {
-            case SnapshotEvent.Started started -> LOG.infof("Taking snapshot %s before migration %s", started.snapshot(), started.migration());
+            case SnapshotEvent.Started started ->
+                LOG.infof("Taking snapshot %s before migration %s", started.snapshot(), started.migration());
             case SnapshotEvent.Completed completed -> {
-                LOG.infof("Snapshot %s is taken in %d ms, with a pause of %d ms", completed.snapshot(), completed.millis(), completed.pauseMillis());
+                LOG.infof(
+                        "Snapshot %s is taken in %d ms, with a pause of %d ms",
+                        completed.snapshot(), completed.millis(), completed.pauseMillis());
                 timer("ripcord.snapshot.taken", completed.form(), completed.millis());
                 timer("ripcord.snapshot.pause", completed.form(), completed.pauseMillis());
             }
             case SnapshotEvent.Proven proven -> {
-                LOG.infof("Snapshot %s is proven in %d ms, its shadow is %s", proven.snapshot(), proven.millis(), proven.shadow().name());
+                LOG.infof(
+                        "Snapshot %s is proven in %d ms, its shadow is %s",
+                        proven.snapshot(), proven.millis(), proven.shadow().name());
                 timer("ripcord.snapshot.proven", proven.form(), proven.millis());
             }
             case SnapshotEvent.Failed failed -> {
                 LOG.warnf("There is no snapshot %s: %s", failed.snapshot(), failed.reason());
                 metrics.counter("ripcord.snapshot.failed").increment();
             }
-            case SnapshotEvent.Expired expired -> LOG.infof("Snapshot %s is deleted: %s", expired.snapshot(), expired.reason());
+            case SnapshotEvent.Expired expired ->
+                LOG.infof("Snapshot %s is deleted: %s", expired.snapshot(), expired.reason());
         }
     }
 

@@ -102,8 +102,10 @@ public class GateResource {
             return answer(
                     404,
                     Map.of(
-                            "reason", "Nobody has asked for a snapshot before migration " + migration,
-                            "next", "ask with POST at the same address"));
+                            "reason",
+                            "Nobody has asked for a snapshot before migration " + migration,
+                            "next",
+                            "ask with POST at the same address"));
         }
         return await(database, migration, waitSeconds);
     }
@@ -171,8 +173,10 @@ public class GateResource {
         return answer(
                 404,
                 Map.of(
-                        "reason", "Database " + database + " is not enrolled",
-                        "next", "write it into databases.yaml and run ripcord enrol"));
+                        "reason",
+                        "Database " + database + " is not enrolled",
+                        "next",
+                        "write it into databases.yaml and run ripcord enrol"));
     }
 
     private static Response answer(int status, Map<String, ?> body) {

@@ -95,15 +95,9 @@ public class Requests implements EventHandler {
     }
 
     private static Optional<Row> newest(String database, String migration, Ledger ledger) {
-        return ledger
-                .query(
-                        """
+        return ledger.query("""
                         select s.id, s.number, s.ended_at, t.finished or t.state = 'Doubted' as over from snapshot s left join task t on t.kind = $3 and t.id = s.id
-                         where s.database_id = $1 and s.migration = $2 order by s.number desc limit 1 for update of s""",
-                        database,
-                        migration,
-                        SnapshotProcedure.KIND)
-                .stream()
+                         where s.database_id = $1 and s.migration = $2 order by s.number desc limit 1 for update of s""", database, migration, SnapshotProcedure.KIND).stream()
                 .findFirst();
     }
 

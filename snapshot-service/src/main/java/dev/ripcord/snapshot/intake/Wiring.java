@@ -44,7 +44,9 @@ class Wiring {
     @Produces
     @Singleton
     RestoreProcedure restores(Databases databases, Providers providers, SnapshotProcedure snapshots, Tasks tasks) {
-        return new RestoreProcedure(databases, providers, id -> tasks.find(snapshots, id)
-                .map(found -> new SnapshotOf(found.database(), found.state())));
+        return new RestoreProcedure(
+                databases,
+                providers,
+                id -> tasks.find(snapshots, id).map(found -> new SnapshotOf(found.database(), found.state())));
     }
 }

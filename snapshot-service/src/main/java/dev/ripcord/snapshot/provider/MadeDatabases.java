@@ -78,23 +78,21 @@ public final class MadeDatabases implements AutoCloseable {
      * whose place its objects are made, where the restoring role may act as it; else to the restoring role.
      */
     public void createLike(long oid, String name, String restorer) {
-        Row like = session.query(
-                        """
+        Row like = session.query("""
                         select pg_encoding_to_char(d.encoding)::text as encoding, d.datcollate::text as collate, d.datctype::text as ctype,
                                coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') as provider,
                                coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') as locale,
                                (select spcname::text from pg_tablespace where oid = d.dattablespace and spcname <> 'pg_default') as tablespace,
                                case when pg_has_role($2::name, d.datdba, 'member') and not o.rolsuper then o.rolname::text else $2 end as owner
-                          from pg_database d join pg_roles o on o.oid = d.datdba where d.oid = $1::bigint::oid""",
-                        oid,
-                        restorer)
-                .getFirst();
+                          from pg_database d join pg_roles o on o.oid = d.datdba where d.oid = $1::bigint::oid""", oid, restorer).getFirst();
         String locale = like.getString("locale");
         String options = "template template0 owner " + quoted(like.getString("owner")) + " encoding "
-                + literal(like.getString("encoding")) + " lc_collate " + literal(like.getString("collate")) + " lc_ctype "
+                + literal(like.getString("encoding")) + " lc_collate " + literal(like.getString("collate"))
+                + " lc_ctype "
                 + literal(like.getString("ctype"));
         if (like.getString("provider").equals("i")) options += " locale_provider icu icu_locale " + literal(locale);
-        if (like.getString("provider").equals("b")) options += " locale_provider builtin builtin_locale " + literal(locale);
+        if (like.getString("provider").equals("b"))
+            options += " locale_provider builtin builtin_locale " + literal(locale);
         if (like.getString("tablespace") != null) options += " tablespace " + quoted(like.getString("tablespace"));
         create(name, options);
     }
@@ -129,7 +127,8 @@ public final class MadeDatabases implements AutoCloseable {
     public long sessions(long oid) {
         // the server's own workers have no user, and give way
         return session.query(
-                        "select count(*) from pg_stat_activity where datid = $1::bigint::oid and usesysid is not null", oid)
+                        "select count(*) from pg_stat_activity where datid = $1::bigint::oid and usesysid is not null",
+                        oid)
                 .getFirst()
                 .getLong(0);
     }
@@ -153,13 +152,12 @@ public final class MadeDatabases implements AutoCloseable {
     /** Removes a database of ours, its sessions too; does nothing where there is none. */
     public void drop(String name) {
         requireMade(name);
-        Optional<Row> found =
-                session
-                        .query(
-                                "select pg_get_userbyid(datdba)::text, pg_has_role(datdba, 'member') from pg_database where datname = $1",
-                                name)
-                        .stream()
-                        .findFirst();
+        Optional<Row> found = session
+                .query(
+                        "select pg_get_userbyid(datdba)::text, pg_has_role(datdba, 'member') from pg_database where datname = $1",
+                        name)
+                .stream()
+                .findFirst();
         if (found.isEmpty()) return;
         if (!found.get().getBoolean(1)) {
             throw new IllegalStateException(
@@ -175,7 +173,9 @@ public final class MadeDatabases implements AutoCloseable {
 
     /** How many bytes a database of ours has. */
     public long bytes(String name) {
-        return session.query("select pg_database_size($1::name)", name).getFirst().getLong(0);
+        return session.query("select pg_database_size($1::name)", name)
+                .getFirst()
+                .getLong(0);
     }
 
     /** When a command closed the live database last, and how long: by the server's own record. */
@@ -183,7 +183,9 @@ public final class MadeDatabases implements AutoCloseable {
         Pause pause = null;
         OffsetDateTime closed = null;
         for (Row row : session.query(
-                "select step, done_at from ripcord.done($1, $2) where step in ('closed', 'opened')", database.id(), command)) {
+                "select step, done_at from ripcord.done($1, $2) where step in ('closed', 'opened')",
+                database.id(),
+                command)) {
             OffsetDateTime at = row.getOffsetDateTime("done_at");
             if (row.getString("step").equals("closed")) {
                 if (closed == null) closed = at;
@@ -207,7 +209,8 @@ public final class MadeDatabases implements AutoCloseable {
     private void requireMade(String name) {
         Matcher made = MADE.matcher(name);
         boolean ours = made.find()
-                && (name.equals(database.shadowName(made.group(2))) || name.equals(database.snapshotName(made.group(2))));
+                && (name.equals(database.shadowName(made.group(2)))
+                        || name.equals(database.snapshotName(made.group(2))));
         if (!ours || name.equals(database.server().database())) {
             throw new IllegalArgumentException("Not a name that is made for " + database.id() + ": " + name);
         }

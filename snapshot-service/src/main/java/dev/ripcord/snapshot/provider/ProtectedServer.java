@@ -16,7 +16,10 @@ public record ProtectedServer(AdminSession admin, MadeDatabases made, Identity i
      */
     public static ProtectedServer open(Vertx vertx, EnrolledDatabase database) {
         AdminSession admin = AdminSession.open(
-                vertx, database, database.roles().snapshot(), database.snapshot().limit());
+                vertx,
+                database,
+                database.roles().snapshot(),
+                database.snapshot().limit());
         try {
             Identity identity = admin.identify();
             return new ProtectedServer(admin, MadeDatabases.open(vertx, database), identity);

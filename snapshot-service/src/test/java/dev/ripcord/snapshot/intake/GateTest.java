@@ -30,8 +30,7 @@ class GateTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private final Pipeline pipeline =
-            new Pipeline(ConfigProvider.getConfig().getValue("test.url", URI.class));
+    private final Pipeline pipeline = new Pipeline(ConfigProvider.getConfig().getValue("test.url", URI.class));
 
     @AfterEach
     void disconnect() {
@@ -54,8 +53,10 @@ class GateTest {
         assertThat(of(SnapshotEvent.Started.class, "shop", "V1")).hasSize(1);
         assertThat(of(SnapshotEvent.Completed.class, "shop", "V1")).hasSize(1);
         assertThat(EnrolledShops.shop("shop").open()).isTrue();
-        assertThat(pipeline.get("/snapshots/" + id).body().get("proven").asBoolean()).isTrue();
-        assertThat(pipeline.get("/snapshots/" + id + "/manifest").body().get("tables")).isNotEmpty();
+        assertThat(pipeline.get("/snapshots/" + id).body().get("proven").asBoolean())
+                .isTrue();
+        assertThat(pipeline.get("/snapshots/" + id + "/manifest").body().get("tables"))
+                .isNotEmpty();
         assertThat(pipeline.get("/snapshots?database=shop").body()).isNotEmpty();
         assertThat(pipeline.get("/q/metrics").body().get("text").asText())
                 .contains("ripcord_snapshot_taken_seconds_count{form=\"clone\"")
@@ -64,13 +65,13 @@ class GateTest {
 
     @Test
     void one_migration_has_one_snapshot_however_often_and_in_whatever_order_it_says_that_it_starts() {
-        Envelope<MigrationEvent.Started> started =
-                Envelope.of("/test", new MigrationEvent.Started("shop", "V2", null));
+        Envelope<MigrationEvent.Started> started = Envelope.of("/test", new MigrationEvent.Started("shop", "V2", null));
         pipeline.send(started);
         pipeline.send(started);
         String first = pipeline.post("/gates/shop/V2").body().get("snapshot").asText();
         pipeline.send(new MigrationEvent.Started("shop", "V2", "again"));
-        await().atMost(SOON).until(() -> !of(SnapshotEvent.Proven.class, "shop", "V2").isEmpty());
+        await().atMost(SOON)
+                .until(() -> !of(SnapshotEvent.Proven.class, "shop", "V2").isEmpty());
         pipeline.send(new MigrationEvent.Completed("shop", "V2"));
         // what was sent before the end and arrives after it
         pipeline.send(new Envelope<>("late", "/test", started.time(), null, started.event()));
@@ -86,9 +87,12 @@ class GateTest {
         String first = pipeline.post("/gates/shop/V3").body().get("snapshot").asText();
         pipeline.send(new MigrationEvent.Failed("shop", "V3", "it did not work"));
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(
-                        pipeline.post("/gates/shop/V3").body().get("snapshot").asText())
-                .isNotEqualTo(first));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(pipeline.post("/gates/shop/V3")
+                                .body()
+                                .get("snapshot")
+                                .asText())
+                        .isNotEqualTo(first));
     }
 
     @Test
@@ -109,7 +113,8 @@ class GateTest {
         }
         assertThat(shop.open()).isTrue();
         assertThat(shop.made("snapshot")).isZero();
-        await().atMost(SOON).until(() -> !of(SnapshotEvent.Failed.class, "late-shop", "V1").isEmpty());
+        await().atMost(SOON)
+                .until(() -> !of(SnapshotEvent.Failed.class, "late-shop", "V1").isEmpty());
 
         assertThat(pipeline.post("/gates/late-shop/V1?waitSeconds=60").status()).isEqualTo(200);
     }
@@ -145,29 +150,34 @@ class GateTest {
 
         pipeline.send(new MigrationEvent.Started("nowhere", "V1", null));
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(
-                        pipeline.heard(SnapshotEvent.Failed.class, "nowhere"))
-                .isNotEmpty());
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(pipeline.heard(SnapshotEvent.Failed.class, "nowhere"))
+                        .isNotEmpty());
     }
 
     @Test
     void who_may_only_look_cannot_ask() {
-        assertThat(pipeline.call("POST", "/gates/shop/V9", EnrolledShops.VIEWER).status()).isEqualTo(403);
-        assertThat(pipeline.call("GET", "/snapshots", EnrolledShops.VIEWER).status()).isEqualTo(200);
+        assertThat(pipeline.call("POST", "/gates/shop/V9", EnrolledShops.VIEWER).status())
+                .isEqualTo(403);
+        assertThat(pipeline.call("GET", "/snapshots", EnrolledShops.VIEWER).status())
+                .isEqualTo(200);
         assertThat(pipeline.call("GET", "/snapshots", "nobody's").status()).isEqualTo(401);
     }
 
     @Test
     void an_event_that_nobody_can_accept_goes_to_the_dead_letters_once_with_the_reason() {
         pipeline.send(new MigrationEvent.Started("shop", " ", null));
-        pipeline.send(new ProducerRecord<>(
-                "ripcord.migration", "shop", "not an event".getBytes(StandardCharsets.UTF_8)));
+        pipeline.send(
+                new ProducerRecord<>("ripcord.migration", "shop", "not an event".getBytes(StandardCharsets.UTF_8)));
 
         await().atMost(SOON).untilAsserted(() -> assertThat(pipeline.dead()).hasSize(2));
 
         assertThat(pipeline.dead().stream()
                         .map(record -> new String(
-                                record.headers().lastHeader("dead-letter-reason").value(), StandardCharsets.UTF_8)))
+                                record.headers()
+                                        .lastHeader("dead-letter-reason")
+                                        .value(),
+                                StandardCharsets.UTF_8)))
                 .anySatisfy(reason -> assertThat(reason).contains("an id must have"))
                 .anySatisfy(reason -> assertThat(reason).contains("not a CloudEvent"));
         assertThat(pipeline.post("/gates/shop/V10").status()).isEqualTo(200);

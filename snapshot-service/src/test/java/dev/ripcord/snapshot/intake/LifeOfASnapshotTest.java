@@ -25,8 +25,7 @@ class LifeOfASnapshotTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
 
-    private final Pipeline pipeline =
-            new Pipeline(ConfigProvider.getConfig().getValue("test.url", URI.class));
+    private final Pipeline pipeline = new Pipeline(ConfigProvider.getConfig().getValue("test.url", URI.class));
 
     @AfterEach
     void disconnect() {
@@ -73,7 +72,9 @@ class LifeOfASnapshotTest {
         assertThat(state(proven.snapshot())).isEqualTo("kept");
         pipeline.send(new MigrationEvent.Accepted("kept-shop", "V1", "somebody"));
 
-        await().atMost(SOON).until(() -> !pipeline.heard(SnapshotEvent.Expired.class, "kept-shop").isEmpty());
+        await().atMost(SOON)
+                .until(() -> !pipeline.heard(SnapshotEvent.Expired.class, "kept-shop")
+                        .isEmpty());
         assertThat(shop.made("snapshot") + shop.made("shadow")).isZero();
         assertThat(shop.open()).isTrue();
         assertThat(state(proven.snapshot())).isEqualTo("expired");
@@ -84,16 +85,19 @@ class LifeOfASnapshotTest {
     void a_released_snapshot_is_kept_for_its_least_retention_all_the_same() {
         SnapshotEvent.Proven proven = proven("back-shop", "V2");
 
-        assertThat(pipeline.post("/snapshots/" + proven.snapshot() + "/release").status()).isEqualTo(200);
+        assertThat(pipeline.post("/snapshots/" + proven.snapshot() + "/release").status())
+                .isEqualTo(200);
 
         assertThat(state(proven.snapshot())).isEqualTo("kept");
-        assertThat(EnrolledShops.shop("back-shop").value("select 1 from pg_database where oid = "
-                        + proven.shadow().oid()))
+        assertThat(EnrolledShops.shop("back-shop")
+                        .value("select 1 from pg_database where oid = "
+                                + proven.shadow().oid()))
                 .isEqualTo("1");
     }
 
     private SnapshotEvent.Proven proven(String database, String migration) {
-        assertThat(pipeline.post("/gates/" + database + "/" + migration).status()).isEqualTo(200);
+        assertThat(pipeline.post("/gates/" + database + "/" + migration).status())
+                .isEqualTo(200);
         return await().atMost(SOON)
                 .until(
                         () -> pipeline.heard(SnapshotEvent.Proven.class, database).stream()

@@ -64,7 +64,8 @@ public interface ProviderConformance {
         assertThat(manifest.properties()).containsEntry("owner", "shop_owner");
         assertThat(sample.value("select has_database_privilege('public', %d::oid, 'connect')".formatted(shadow.oid())))
                 .isEqualTo("f");
-        assertThat(sample.value("select datallowconn from pg_database where oid = " + shadow.oid())).isEqualTo("f");
+        assertThat(sample.value("select datallowconn from pg_database where oid = " + shadow.oid()))
+                .isEqualTo("f");
         assertThat(sample.open()).isTrue();
     }
 
@@ -123,8 +124,7 @@ public interface ProviderConformance {
     @Test
     default void another_servers_marker_is_refused_with_nothing_changed() {
         SampleDatabase sample = sample("elsewhere");
-        Order order =
-                new Order(enrolled(sample, "00000000-0000-0000-0000-000000000000"), "wrong", 1);
+        Order order = new Order(enrolled(sample, "00000000-0000-0000-0000-000000000000"), "wrong", 1);
 
         assertThatThrownBy(() -> provider().take(order))
                 .isInstanceOf(RefusedException.class)

@@ -57,7 +57,7 @@ public final class ArchiveProvider implements Provider {
                 return dump(order, programs.get(), moment, properties, began);
             } catch (FailedException e) {
                 store(order).remove(order.snapshot());
-                return new Refusal(e.getMessage(), ASK_AGAIN);
+                return new Refusal(String.valueOf(e.getMessage()), ASK_AGAIN);
             }
         }
     }
@@ -122,14 +122,15 @@ public final class ArchiveProvider implements Provider {
             List<String> damages = store(order).damages(order.snapshot(), manifest.files());
             if (!damages.isEmpty()) {
                 return new Refusal(
-                        "the archive is damaged: " + String.join("; ", damages), "take another snapshot, do not use this one");
+                        "the archive is damaged: " + String.join("; ", damages),
+                        "take another snapshot, do not use this one");
             }
             Optional<Programs> programs = Programs.atLeast(major(server));
             if (programs.isEmpty()) return noPrograms(server);
             return new ArchiveRestore(vertx, server, programs.get(), order.database())
                     .into(order.database().shadowName(shadow), store(order).archive(order.snapshot()), manifest);
         } catch (FailedException e) {
-            return new Refusal(e.getMessage(), ASK_AGAIN);
+            return new Refusal(String.valueOf(e.getMessage()), ASK_AGAIN);
         }
     }
 
@@ -152,7 +153,9 @@ public final class ArchiveProvider implements Provider {
 
     private static FolderStore store(Order order) {
         Path store = order.database().snapshot().store();
-        if (store == null) throw new IllegalStateException("The archive form needs a store for " + order.database().id());
+        if (store == null)
+            throw new IllegalStateException(
+                    "The archive form needs a store for " + order.database().id());
         return new FolderStore(store, order.database().id());
     }
 

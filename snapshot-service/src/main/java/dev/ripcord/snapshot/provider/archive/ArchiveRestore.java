@@ -45,7 +45,8 @@ record ArchiveRestore(Vertx vertx, ProtectedServer server, Programs programs, En
 
     private Role restorer() {
         Role role = database.roles().restore();
-        if (role == null) throw new IllegalStateException("The archive form needs the role restore for " + database.id());
+        if (role == null)
+            throw new IllegalStateException("The archive form needs the role restore for " + database.id());
         return role;
     }
 }

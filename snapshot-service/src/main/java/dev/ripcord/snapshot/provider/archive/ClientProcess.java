@@ -36,7 +36,12 @@ final class ClientProcess implements AutoCloseable {
     private final Deque<String> said = new ArrayDeque<>();
     private final Thread listener;
 
-    private ClientProcess(Path program, List<String> arguments, Map<String, String> environment, @Nullable Path passwords, Duration limit)
+    private ClientProcess(
+            Path program,
+            List<String> arguments,
+            Map<String, String> environment,
+            @Nullable Path passwords,
+            Duration limit)
             throws IOException {
         this.name = String.valueOf(program.getFileName());
         this.passwords = passwords;
@@ -59,7 +64,9 @@ final class ClientProcess implements AutoCloseable {
         Server server = database.server();
         try {
             Path passwords = Files.createTempFile(
-                    "ripcord-", ".pgpass", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                    "ripcord-",
+                    ".pgpass",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(
                     passwords,
                     String.join(
@@ -76,8 +83,8 @@ final class ClientProcess implements AutoCloseable {
                     "--no-password",
                     "--dbname=" + name));
             all.addAll(arguments);
-            Map<String, String> environment = new java.util.HashMap<>(Map.of(
-                    "PGPASSFILE", passwords.toString(), "PGCONNECT_TIMEOUT", "10", "PGAPPNAME", "ripcord"));
+            Map<String, String> environment = new java.util.HashMap<>(
+                    Map.of("PGPASSFILE", passwords.toString(), "PGCONNECT_TIMEOUT", "10", "PGAPPNAME", "ripcord"));
             environment.put(
                     "PGSSLMODE",
                     switch (server.tls()) {
@@ -86,7 +93,8 @@ final class ClientProcess implements AutoCloseable {
                         case verifyFull -> "verify-full";
                     });
             if (server.ca() != null) environment.put("PGSSLROOTCERT", server.ca());
-            return new ClientProcess(program, all, environment, passwords, database.snapshot().limit());
+            return new ClientProcess(
+                    program, all, environment, passwords, database.snapshot().limit());
         } catch (IOException e) {
             throw new UncheckedIOException(program + " cannot be started", e);
         }
@@ -138,7 +146,8 @@ final class ClientProcess implements AutoCloseable {
     }
 
     private void listen() {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 synchronized (said) {
                     said.add(line);

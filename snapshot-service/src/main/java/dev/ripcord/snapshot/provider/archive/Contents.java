@@ -19,8 +19,8 @@ final class Contents {
 
     private static final Pattern DATA = Pattern.compile("^\\d+; 0 (\\d+) TABLE DATA ");
     private static final Pattern DEFINITION = Pattern.compile("^\\d+; 1259 (\\d+) TABLE ");
-    private static final Pattern SET = Pattern.compile(
-            "SELECT pg_catalog\\.setval\\('((?:[^']|'')*)', (-?\\d+), (true|false)\\);");
+    private static final Pattern SET =
+            Pattern.compile("SELECT pg_catalog\\.setval\\('((?:[^']|'')*)', (-?\\d+), (true|false)\\);");
 
     private final Programs programs;
     private final Path archive;
@@ -36,8 +36,8 @@ final class Contents {
 
     /** Reads the table of contents. */
     static Contents of(Programs programs, Path archive, Duration limit) throws ClientProcess.FailedException {
-        try (ClientProcess list = ClientProcess.local(
-                programs.restore(), List.of("--list", archive.toString()), limit)) {
+        try (ClientProcess list =
+                ClientProcess.local(programs.restore(), List.of("--list", archive.toString()), limit)) {
             return new Contents(programs, archive, limit, list.await().lines().toList());
         }
     }

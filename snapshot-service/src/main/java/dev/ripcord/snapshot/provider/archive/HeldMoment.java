@@ -22,8 +22,7 @@ final class HeldMoment implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String UNDEFINED_TABLE = "42P01";
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
             select c.oid::bigint as oid, format('%I.%I', n.nspname, c.relname) as name, c.relkind = 'p' as partitioned,
                    exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e') as extension
               from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -86,10 +85,12 @@ final class HeldMoment implements AutoCloseable {
                         .collect(Collectors.joining(", ", "lock table ", " in access share mode nowait")));
             }
         } catch (DatabaseFailure e) {
-            if (LOCK_NOT_AVAILABLE.equals(e.sqlState()) || UNDEFINED_TABLE.equals(e.sqlState())) return Optional.empty();
+            if (LOCK_NOT_AVAILABLE.equals(e.sqlState()) || UNDEFINED_TABLE.equals(e.sqlState()))
+                return Optional.empty();
             throw e;
         }
-        Row exported = session.query("select pg_export_snapshot() as id, clock_timestamp() as at").getFirst();
+        Row exported = session.query("select pg_export_snapshot() as id, clock_timestamp() as at")
+                .getFirst();
         return tables(session).equals(before)
                 ? Optional.of(new HeldMoment(session, before, exported))
                 : Optional.empty();

@@ -56,7 +56,8 @@ record Programs(Path folder, int major) {
         try {
             Process process = new ProcessBuilder(dump.toString(), "--version").start();
             process.getOutputStream().close();
-            Matcher version = VERSION.matcher(new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+            Matcher version = VERSION.matcher(
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
             return version.find()
                     ? Optional.of(new Programs(folder, Integer.parseInt(version.group(1))))
                     : Optional.empty();

@@ -50,8 +50,7 @@ public final class CloneProvider implements Provider {
                     server.admin().properties(server.identity().oid());
             Optional<Refusal> refusal = server.made().find(name).isPresent()
                     ? Optional.empty()
-                    : copy(new Attempt(
-                            database, server.admin(), server.made(), server.identity(), command, name));
+                    : copy(new Attempt(database, server.admin(), server.made(), server.identity(), command, name));
             // also what an interrupted attempt has closed
             server.admin().open(command, server.identity());
             if (refusal.isPresent()) return refusal.get();
@@ -83,10 +82,11 @@ public final class CloneProvider implements Provider {
         try {
             return copyClosed(attempt);
         } catch (DatabaseFailure e) {
-            // no answer: nobody knows what became of it, the next attempt looks; an answer: not a second pause for the same
+            // no answer: nobody knows what became of it, the next attempt looks; an answer: not a second pause for the
+            // same
             if (e.sqlState() == null || e.sqlState().startsWith("RC")) throw e;
-            return Optional.of(new Refusal(
-                    "the copy failed: " + e.getMessage(), "remove the cause on the server and ask again"));
+            return Optional.of(
+                    new Refusal("the copy failed: " + e.getMessage(), "remove the cause on the server and ask again"));
         } finally {
             attempt.admin().open(attempt.command(), attempt.identity());
         }

@@ -152,9 +152,11 @@ class ArchiveProviderTest implements ProviderConformance {
 
         Provider.Restoration restoration = provider().restore(order, manifest, "one");
 
-        assertThat(restoration).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reason())
-                .contains("damaged")
-                .contains(reason));
+        assertThat(restoration)
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal ->
+                                assertThat(refusal.reason()).contains("damaged").contains(reason));
         assertThat(sample.made("shadow")).isZero();
     }
 
@@ -167,8 +169,10 @@ class ArchiveProviderTest implements ProviderConformance {
         try {
             Provider.Take take = provider().take(order);
 
-            assertThat(take).isInstanceOfSatisfying(
-                    Taken.class, taken -> assertThat(taken.pauseMillis()).isZero());
+            assertThat(take)
+                    .isInstanceOfSatisfying(
+                            Taken.class,
+                            taken -> assertThat(taken.pauseMillis()).isZero());
             Manifest manifest = provider().manifest(order, (Taken) take);
             assertThat(provider().restore(order, manifest, "one")).isInstanceOf(Restored.class);
         } finally {
@@ -193,14 +197,18 @@ class ArchiveProviderTest implements ProviderConformance {
     void an_object_that_the_restoring_role_may_not_own_fails_the_proof_and_is_named() {
         SampleDatabase sample = sample("superusers");
         Order order = order(sample);
-        sample.run("create function nobody_elses() returns int language c as '$libdir/plpgsql', 'plpgsql_call_handler'");
+        sample.run(
+                "create function nobody_elses() returns int language c as '$libdir/plpgsql', 'plpgsql_call_handler'");
         Taken taken = (Taken) provider().take(order);
 
         Provider.Restoration restoration = provider().restore(order, provider().manifest(order, taken), "one");
 
-        assertThat(restoration).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reason())
-                .contains("pg_restore ended with status 1")
-                .doesNotContain("only for tests"));
+        assertThat(restoration)
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.reason())
+                                .contains("pg_restore ended with status 1")
+                                .doesNotContain("only for tests"));
         assertThat(sample.made("shadow")).isZero();
     }
 

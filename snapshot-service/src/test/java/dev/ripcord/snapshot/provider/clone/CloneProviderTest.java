@@ -56,8 +56,7 @@ class CloneProviderTest implements ProviderConformance {
 
     @Override
     public SampleDatabase sample(String name) {
-        return SampleDatabase.create(
-                VERTX, EmbeddedInfrastructure.shared().postgres(), folder, name, false);
+        return SampleDatabase.create(VERTX, EmbeddedInfrastructure.shared().postgres(), folder, name, false);
     }
 
     @Override
@@ -81,8 +80,10 @@ class CloneProviderTest implements ProviderConformance {
 
             Provider.Take take = provider().take(new Order(enrolled(sample, sample.marker()), "busy", 1));
 
-            assertThat(take).isInstanceOfSatisfying(Taken.class, taken -> assertThat(taken.pauseMillis())
-                    .isLessThanOrEqualTo(taken.millis()));
+            assertThat(take)
+                    .isInstanceOfSatisfying(
+                            Taken.class,
+                            taken -> assertThat(taken.pauseMillis()).isLessThanOrEqualTo(taken.millis()));
             assertThat(application.isValid(1)).isFalse();
         }
         assertThat(sample.open()).isTrue();
@@ -96,8 +97,10 @@ class CloneProviderTest implements ProviderConformance {
                 Statement statement = application.createStatement()) {
             Provider.Take take = provider().take(new Order(enrolled(sample, sample.marker()), "calm", 1));
 
-            assertThat(take).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.next())
-                    .contains("snapshot.endSessions: true"));
+            assertThat(take)
+                    .isInstanceOfSatisfying(
+                            Refusal.class,
+                            refusal -> assertThat(refusal.next()).contains("snapshot.endSessions: true"));
             statement.execute("select 1");
         }
         assertThat(sample.made("snapshot")).isZero();
@@ -111,8 +114,9 @@ class CloneProviderTest implements ProviderConformance {
 
         Provider.Take take = provider().take(new Order(enrolled(sample, sample.marker()), "prepared", 1));
 
-        assertThat(take).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reason())
-                .contains("the open question"));
+        assertThat(take)
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).contains("the open question"));
         assertThat(sample.value("select gid from pg_prepared_xacts")).isEqualTo("the open question");
         assertThat(sample.open()).isTrue();
         sample.run("rollback prepared 'the open question'");

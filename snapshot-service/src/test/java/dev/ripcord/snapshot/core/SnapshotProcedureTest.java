@@ -1,0 +1,152 @@
+package dev.ripcord.snapshot.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.databases.Databases;
+import dev.ripcord.databases.EnrolledDatabase.Form;
+import dev.ripcord.databases.RefusedException;
+import dev.ripcord.delivery.Procedure.Next;
+import dev.ripcord.delivery.Task;
+import dev.ripcord.events.SnapshotEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotProcedureTest {
+
+    private final ScriptedProvider provider = new ScriptedProvider();
+    private final Set<String> released = new HashSet<>();
+    private final List<SnapshotEvent> told = new ArrayList<>();
+    private final SnapshotProcedure procedure;
+
+    SnapshotProcedureTest(@TempDir Path folder) {
+        this.procedure = new SnapshotProcedure(
+                databases(folder), new Providers(List.of(provider)), released::contains, told::add);
+    }
+
+    private static Databases databases(Path folder) {
+        try {
+            return Databases.read(Files.writeString(folder.resolve("databases.yaml"), """
+                    databases:
+                      - id: shop
+                        environment: development
+                        server: {host: localhost, database: shop, marker: 00000000-0000-0000-0000-000000000000}
+                        roles:
+                          snapshot: {user: one, password: {env: ONE}}
+                          rollback: {user: two, password: {env: TWO}}
+                          verifier: {user: three, password: {env: THREE}}
+                        snapshot: {form: clone}
+                    """));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Task<SnapshotState> task(SnapshotState state, int attempts) {
+        return new Task<>("snapshot", "one", "shop", state, 1, attempts, Instant.now(), Instant.now(), List.of());
+    }
+
+    private Next<SnapshotState> advance(SnapshotState state) {
+        return procedure.advance(task(state, 0));
+    }
+
+    private static final SnapshotState.Asked ASKED = new SnapshotState.Asked("V1", Form.clone);
+    private static final Refusal REFUSAL = new Refusal("it cannot be", "do something");
+
+    @Test
+    void from_the_question_to_a_proven_snapshot_each_step_is_announced() {
+        SnapshotState state = ASKED;
+        for (int i = 0; i < 3; i++) state = advance(state).state();
+
+        assertThat(state).isInstanceOf(SnapshotState.Kept.class);
+        assertThat(told)
+                .extracting(event -> (Object) event.getClass())
+                .containsExactly(
+                        SnapshotEvent.Started.class, SnapshotEvent.Completed.class, SnapshotEvent.Proven.class);
+    }
+
+    @Test
+    void what_cannot_be_taken_is_cleared_away_before_it_is_called_failed() {
+        provider.take = () -> REFUSAL;
+
+        Next<SnapshotState> abandoning = advance(ASKED.taking());
+        assertThat(abandoning.announcements()).isEmpty();
+        Next<SnapshotState> failed = advance(abandoning.state());
+
+        assertThat(failed.finished()).isTrue();
+        assertThat(failed.announcements())
+                .containsExactly(new SnapshotEvent.Failed("shop", "one", "V1", "it cannot be", "do something"));
+        assertThat(provider.asked).containsExactly("take", "delete with shadow one");
+    }
+
+    @Test
+    void what_cannot_be_proven_is_called_failed_and_nothing_of_it_is_deleted() {
+        provider.restore = () -> REFUSAL;
+
+        Next<SnapshotState> doubted = advance(ASKED.taking().proving(ScriptedProvider.TAKEN));
+        released.add("two");
+        Next<SnapshotState> later = advance(doubted.state());
+
+        assertThat(doubted.state()).isInstanceOf(SnapshotState.Doubted.class);
+        assertThat(doubted.announcements()).singleElement().isInstanceOf(SnapshotEvent.Failed.class);
+        assertThat(later.state()).isEqualTo(doubted.state());
+        assertThat(later.finished()).isFalse();
+        assertThat(provider.asked).containsExactly("restore one");
+    }
+
+    @Test
+    void a_step_whose_outcome_nobody_knows_is_tried_five_times() {
+        SnapshotState taking = ASKED.taking();
+        RuntimeException failure = new IllegalStateException("the line is dead");
+
+        assertThat(procedure.onFailure(task(taking, 3), failure).state()).isEqualTo(taking);
+        assertThat(procedure.onFailure(task(taking, 4), failure).state()).isInstanceOf(SnapshotState.Abandoning.class);
+    }
+
+    @Test
+    void the_wrong_database_is_not_tried_twice_and_not_cleaned_up() {
+        RefusedException refused = new RefusedException("another server");
+
+        Next<SnapshotState> abandoning = procedure.onFailure(task(ASKED.taking(), 0), refused);
+        Next<SnapshotState> failed = procedure.onFailure(task(abandoning.state(), 0), refused);
+
+        assertThat(failed.state()).isInstanceOf(SnapshotState.Failed.class);
+        assertThat(provider.asked).isEmpty();
+    }
+
+    @Test
+    void clearing_away_is_tried_until_it_is_done() {
+        SnapshotState abandoning = ASKED.taking().abandon(REFUSAL);
+
+        Next<SnapshotState> next = procedure.onFailure(task(abandoning, 1000), new IllegalStateException("away"));
+
+        assertThat(next.state()).isEqualTo(abandoning);
+        assertThat(next.finished()).isFalse();
+    }
+
+    @Test
+    void a_kept_snapshot_goes_when_it_is_released_and_old_and_not_before() {
+        SnapshotState.Proving proving = ASKED.taking().proving(ScriptedProvider.TAKEN);
+        SnapshotState old = proving.kept(ScriptedProvider.MANIFEST, ScriptedProvider.SHADOW, Instant.now());
+        SnapshotState young = proving.kept(
+                ScriptedProvider.MANIFEST,
+                ScriptedProvider.SHADOW,
+                Instant.now().plusSeconds(60));
+
+        assertThat(advance(old).state()).isEqualTo(old);
+        released.add("one");
+        assertThat(advance(young).state()).isEqualTo(young);
+        assertThat(provider.asked).isEmpty();
+
+        assertThat(advance(old).state()).isInstanceOf(SnapshotState.Expired.class);
+        assertThat(provider.asked).containsExactly("drop shop__shadow_one", "delete");
+    }
+}
