@@ -1,6 +1,13 @@
 package dev.ripcord.command;
 
 import dev.ripcord.command.demo.DemoCommand;
+import dev.ripcord.command.operate.DownCommand;
+import dev.ripcord.command.operate.EnrolCommand;
+import dev.ripcord.command.operate.RollbackCommands;
+import dev.ripcord.command.operate.ServeCommand;
+import dev.ripcord.command.operate.SnapshotCommands;
+import dev.ripcord.command.operate.StatusCommand;
+import dev.ripcord.command.operate.UpCommand;
 import dev.ripcord.command.sample.Size;
 import dev.ripcord.command.stack.StoppedException;
 import java.util.logging.Level;
@@ -18,7 +25,17 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         version = "ripcord 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            SnapshotCommands.GateCommand.class,
+            SnapshotCommands.ListCommand.class,
+            RollbackCommands.class,
+            EnrolCommand.class,
+            ServeCommand.class
+        })
 public final class Ripcord {
 
     private static final Logger ROOT_LOGGER = Logger.getLogger("");

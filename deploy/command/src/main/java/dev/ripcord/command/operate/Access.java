@@ -1,0 +1,88 @@
+package dev.ripcord.command.operate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.follow.ServiceClient;
+import dev.ripcord.command.follow.ServiceClient.Answer;
+import dev.ripcord.events.KafkaBinding;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Who asks, and how the answer is shown: options that all commands share which talk to a service. */
+public final class Access {
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "File with your token; default: environment variable RIPCORD_TOKEN_FILE, else the"
+                    + " administrator's of a stack that `ripcord up` made")
+    private @Nullable Path tokenFile;
+
+    @Option(names = "--json", description = "Print the service's answer as it is")
+    private boolean json;
+
+    boolean json() {
+        return json;
+    }
+
+    ServiceClient client(URI server) {
+        return new ServiceClient(server, token());
+    }
+
+    /** What a call returned, or a failure in words where it did not work. */
+    Answer ask(URI server, Call call) {
+        Answer answer;
+        try (ServiceClient client = client(server)) {
+            answer = call.on(client);
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    server + " does not answer (" + e + "): is it running, and is --server right?", e);
+        }
+        if (answer.good()) return answer;
+        String reason = answer.text("reason");
+        String next = answer.text("next");
+        throw new CommandFailedException(
+                switch (answer.status()) {
+                    case 401 -> "the token is not known there: check --token-file";
+                    case 403 -> "your role does not allow this";
+                    default ->
+                        (reason.isEmpty() ? "the service answered " + answer.status() + " " + answer.body() : reason)
+                                + (next.isEmpty() ? "" : ". Next: " + next);
+                });
+    }
+
+    /** Prints it as JSON if that is wanted; whether it was. */
+    boolean printed(JsonNode body) {
+        if (!json) return false;
+        try {
+            System.out.println(
+                    KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(body));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("JSON that was read can be written", e);
+        }
+        return true;
+    }
+
+    private String token() {
+        String named = System.getenv("RIPCORD_TOKEN_FILE");
+        Path file = tokenFile != null
+                ? tokenFile
+                : named != null ? Path.of(named) : DataFolder.usual().resolve("secrets/administrator.token");
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    "no token can be read from " + file + ": name its file with --token-file", e);
+        }
+    }
+
+    /** One request to a service. */
+    interface Call {
+        Answer on(ServiceClient client) throws IOException;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.ripcord.command.operate;
+
+import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.stack.DatabasesFile;
+import dev.ripcord.command.stack.EnrolledServer;
+import dev.ripcord.command.stack.SecretFiles;
+import dev.ripcord.databases.DatabaseFailure;
+import dev.ripcord.databases.EnrolledDatabase.Environment;
+import dev.ripcord.events.KafkaBinding;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ripcord enrol}. */
+@Command(
+        name = "enrol",
+        description = "Prepares a PostgreSQL server for one database: the admin database with its functions and the"
+                + " enrolment marker, the services' roles with new passwords. Prints what belongs into databases.yaml."
+                + " Can be done again at any time.")
+public final class EnrolCommand implements Callable<Integer> {
+
+    @Option(names = "--host", required = true, description = "Of the server")
+    private String host = "";
+
+    @Option(names = "--port", defaultValue = "5432", description = "Of the server, ${DEFAULT-VALUE}")
+    private int port = 5432;
+
+    @Option(names = "--database", required = true, description = "Its name on the server")
+    private String database = "";
+
+    @Option(names = "--id", description = "Its id in events and addresses; default: its name")
+    private @Nullable String id;
+
+    @Option(names = "--environment", required = true, description = "${COMPLETION-CANDIDATES}")
+    private Environment environment = Environment.production;
+
+    @Option(names = "--admin-user", defaultValue = "postgres", description = "A superuser, ${DEFAULT-VALUE}")
+    private String adminUser = "postgres";
+
+    @Option(names = "--admin-password-file", required = true, paramLabel = "FILE", description = "With its password")
+    private Path adminPasswordFile = Path.of("");
+
+    @Option(
+            names = "--secrets",
+            paramLabel = "DIR",
+            defaultValue = "ripcord-secrets",
+            description = "Where the roles' passwords are written, readable for you alone; those that are there are"
+                    + " kept: ${DEFAULT-VALUE}")
+    private Path secrets = Path.of("ripcord-secrets");
+
+    @Option(
+            names = "--archive",
+            paramLabel = "DIR",
+            description = "Snapshots are archives (pg_dump) in this folder; else clones on the server itself")
+    private @Nullable Path archive;
+
+    @Option(
+            names = "--end-sessions",
+            description = "A clone may end the application's sessions for a moment; without it a snapshot fails while"
+                    + " somebody is connected")
+    private boolean endSessions;
+
+    @Option(names = "--json", description = "Print the entry as JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!Files.isReadable(adminPasswordFile)) {
+            throw new CommandFailedException("the password file " + adminPasswordFile + " cannot be read");
+        }
+        Map<String, Object> entry;
+        Vertx vertx = Vertx.vertx();
+        try {
+            EnrolledServer server = new EnrolledServer(
+                    host,
+                    port,
+                    EnrolledServer.superuser(adminUser, adminPasswordFile),
+                    new SecretFiles(secrets.toAbsolutePath()));
+            entry = server.enrol(vertx, id == null ? database : id, database, environment, archive != null);
+        } catch (DatabaseFailure e) {
+            throw new CommandFailedException(
+                    "the server " + host + ":" + port + " cannot be prepared: " + e.getMessage(), e);
+        } finally {
+            vertx.close();
+        }
+        entry.put("snapshot", snapshot());
+        if (json) {
+            System.out.println(
+                    KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(entry));
+            return 0;
+        }
+        System.err.println("Prepared. The roles' passwords are in " + secrets.toAbsolutePath()
+                + ". This belongs into databases.yaml, with checks and routes as you want them:");
+        System.out.print(DatabasesFile.text(List.of(entry), List.of()));
+        return 0;
+    }
+
+    private Map<String, Object> snapshot() {
+        Map<String, Object> snapshot = new LinkedHashMap<>();
+        snapshot.put("form", archive == null ? "clone" : "archive");
+        if (archive != null) snapshot.put("store", archive.toAbsolutePath().toString());
+        if (archive == null) snapshot.put("endSessions", endSessions);
+        return snapshot;
+    }
+}

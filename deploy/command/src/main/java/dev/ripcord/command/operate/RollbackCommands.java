@@ -1,0 +1,169 @@
+package dev.ripcord.command.operate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ripcord.command.follow.ServiceClient.Answer;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ripcord rollback}: what is asked of the rollback service. */
+@Command(name = "rollback", description = "Asks for rollbacks, approves them, shows how they stand, takes them back.")
+public final class RollbackCommands {
+
+    private static final Set<String> GOOD_ENDS = Set.of("Counting", "Completed", "Undone");
+    private static final long LOOK_MILLIS = 250;
+
+    @Option(
+            names = "--server",
+            defaultValue = "${env:RIPCORD_ROLLBACK_SERVER:-http://127.0.0.1:8082}",
+            description = "The rollback service, ${DEFAULT-VALUE}")
+    private URI server = URI.create("http://127.0.0.1:8082");
+
+    @Mixin
+    private Access access = new Access();
+
+    @Command(name = "request", description = "Asks to take a database back to the state before a migration.")
+    int request(
+            @Parameters(paramLabel = "DATABASE", description = "Id of the enrolled database") String database,
+            @Option(names = "--reason", required = true, description = "Why, for the audit trail") String reason,
+            @Option(names = "--migration", description = "Which one; default: the newest with a snapshot") @Nullable
+                    String migration,
+            @Option(names = "--snapshot", description = "Which one; default: that of the migration") @Nullable
+                    String snapshot,
+            @Option(names = "--id", description = "Id of the rollback: asking twice with one is asking once") @Nullable
+                    String id,
+            @Option(names = "--wait", description = "Wait for the outcome; exit status 1 if it is not the wanted one")
+                    boolean wait)
+            throws InterruptedException {
+        Map<String, @Nullable String> body = new HashMap<>();
+        body.put("database", database);
+        body.put("reason", reason);
+        body.put("migration", migration);
+        body.put("snapshot", snapshot);
+        body.put("rollback", id);
+        return accepted(access.ask(server, client -> client.post("/rollbacks", body)), wait);
+    }
+
+    @Command(name = "undo", description = "Takes a rollback back: the database that had failed is live again.")
+    int undo(
+            @Parameters(paramLabel = "ROLLBACK") String rollback,
+            @Option(names = "--reason", defaultValue = "", description = "Why, for the audit trail") String reason,
+            @Option(names = "--wait", description = "Wait for the outcome") boolean wait)
+            throws InterruptedException {
+        return accepted(say(rollback, "undo", Map.of("reason", reason)), wait);
+    }
+
+    @Command(name = "approve", description = "Approves the plan that `rollback status` shows.")
+    int approve(
+            @Parameters(paramLabel = "ROLLBACK") String rollback,
+            @Option(names = "--plan", required = true, paramLabel = "HASH", description = "Hash of the plan you saw")
+                    String plan,
+            @Option(names = "--word", description = "The confirmation word that the plan asks for") @Nullable
+                    String word)
+            throws InterruptedException {
+        Map<String, @Nullable String> body = new HashMap<>();
+        body.put("planHash", plan);
+        body.put("word", word);
+        return accepted(say(rollback, "approve", body), false);
+    }
+
+    @Command(name = "reject", description = "Refuses the plan; nothing is changed.")
+    int reject(
+            @Parameters(paramLabel = "ROLLBACK") String rollback,
+            @Option(names = "--reason", required = true, description = "Why, for the audit trail") String reason)
+            throws InterruptedException {
+        return accepted(say(rollback, "reject", Map.of("reason", reason)), false);
+    }
+
+    @Command(name = "cancel", description = "Takes a request back, before its swap.")
+    int cancel(
+            @Parameters(paramLabel = "ROLLBACK") String rollback,
+            @Option(names = "--reason", defaultValue = "", description = "Why, for the audit trail") String reason)
+            throws InterruptedException {
+        return accepted(say(rollback, "cancel", Map.of("reason", reason)), false);
+    }
+
+    @Command(name = "status", description = "How one rollback stands, or the newest ones.")
+    int status(@Parameters(arity = "0..1", paramLabel = "ROLLBACK") @Nullable String rollback) {
+        if (rollback == null) {
+            JsonNode all =
+                    access.ask(server, client -> client.get("/rollbacks")).body();
+            if (access.printed(all)) return 0;
+            if (all.isEmpty()) System.out.println("There is none.");
+            all.forEach(RollbackCommands::line);
+            return 0;
+        }
+        JsonNode view = look(rollback);
+        if (access.printed(view)) return 0;
+        line(view);
+        JsonNode plan = view.path("details").path("plan");
+        if (plan.isObject()) {
+            System.out.println("plan " + plan.path("hash").asText() + ": "
+                    + plan.path("method").asText() + " to "
+                    + plan.path("takenAt").asText() + ", approval "
+                    + plan.path("approval").asText()
+                    + (plan.hasNonNull("word")
+                            ? ", the word is " + plan.path("word").asText()
+                            : ""));
+            plan.path("loss")
+                    .forEach(table -> System.out.println(
+                            "  would lose " + table.path("inserted").asLong() + " rows of "
+                                    + table.path("table").asText()));
+        }
+        return 0;
+    }
+
+    private int accepted(Answer answer, boolean wait) throws InterruptedException {
+        String rollback = answer.text("rollback");
+        if (!wait) {
+            if (!access.printed(answer.body())) {
+                System.out.println("Accepted: " + rollback + ". See: ripcord rollback status " + rollback);
+            }
+            return 0;
+        }
+        String shown = "";
+        JsonNode view = look(rollback);
+        while (!view.path("finished").asBoolean()
+                && !view.path("state").asText().equals("Counting")) {
+            String state = view.path("state").asText();
+            if (!state.equals(shown) && !access.json()) line(view);
+            shown = state;
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            view = look(rollback);
+        }
+        if (!access.printed(view)) line(view);
+        return GOOD_ENDS.contains(view.path("state").asText()) ? 0 : 1;
+    }
+
+    private JsonNode look(String rollback) {
+        return access.ask(server, client -> client.get("/rollbacks/" + encoded(rollback)))
+                .body();
+    }
+
+    private Answer say(String rollback, String what, Map<String, @Nullable String> body) {
+        return access.ask(server, client -> client.post("/rollbacks/" + encoded(rollback) + "/" + what, body));
+    }
+
+    private static void line(JsonNode view) {
+        JsonNode details = view.path("details");
+        String reason = details.path("reason")
+                .asText(details.path("swapped").path("keptName").asText(""));
+        System.out.println(view.path("rollback").asText() + "  "
+                + view.path("database").asText() + "  "
+                + view.path("state").asText() + " since " + view.path("since").asText()
+                + (reason.isEmpty() ? "" : "  " + reason));
+    }
+
+    private static String encoded(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

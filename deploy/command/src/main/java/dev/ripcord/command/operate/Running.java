@@ -1,0 +1,82 @@
+package dev.ripcord.command.operate;
+
+import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.events.KafkaBinding;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who runs the stack of a data folder: a lock, which ends with its process however that ends, and a file that says which
+ * process it is and where everything listens.
+ */
+record Running(Path folder) {
+
+    /**
+     * What is written down of a stack that is up.
+     *
+     * @param addresses by what is there, in the order to print
+     */
+    record Card(long pid, Map<String, String> addresses) {}
+
+    /** Holds the folder for this process until it ends; empty where another one does. */
+    Optional<FileLock> hold() {
+        try {
+            Files.createDirectories(folder);
+            FileChannel channel =
+                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            @Nullable FileLock lock = channel.tryLock();
+            if (lock == null) channel.close();
+            return Optional.ofNullable(lock);
+        } catch (IOException e) {
+            throw new CommandFailedException("cannot use " + folder + ": " + e, e);
+        }
+    }
+
+    /** Whether some process holds it now. */
+    boolean held() {
+        if (!Files.exists(folder.resolve("lock"))) return false;
+        Optional<FileLock> lock = hold();
+        if (lock.isEmpty()) return true;
+        try {
+            lock.get().acquiredBy().close();
+        } catch (IOException e) {
+            throw new CommandFailedException("cannot use " + folder + ": " + e, e);
+        }
+        return false;
+    }
+
+    /** The card of the stack that is up, if one is. */
+    Optional<Card> card() {
+        try {
+            if (!held() || !Files.exists(file())) return Optional.empty();
+            return Optional.of(KafkaBinding.JSON.readValue(file().toFile(), Card.class));
+        } catch (IOException e) {
+            throw new CommandFailedException("cannot read " + file() + ": " + e, e);
+        }
+    }
+
+    void write(Card card) throws IOException {
+        Path unfinished = folder.resolve("running.json.unfinished");
+        KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(unfinished.toFile(), card);
+        Files.move(unfinished, file(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void remove() {
+        try {
+            Files.deleteIfExists(file());
+        } catch (IOException e) {
+            throw new CommandFailedException("cannot remove " + file() + ": " + e, e);
+        }
+    }
+
+    private Path file() {
+        return folder.resolve("running.json");
+    }
+}

@@ -1,0 +1,114 @@
+package dev.ripcord.command.operate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.follow.Gate;
+import dev.ripcord.command.follow.ServiceClient;
+import dev.ripcord.command.follow.ServiceClient.Answer;
+import dev.ripcord.events.KafkaBinding;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What is asked of the snapshot service. */
+public final class SnapshotCommands {
+
+    private static final String SERVER = "${env:RIPCORD_SNAPSHOT_SERVER:-http://127.0.0.1:8081}";
+
+    private SnapshotCommands() {}
+
+    /** {@code ripcord gate}. */
+    @Command(
+            name = "gate",
+            description = "The line for a pipeline, before its migration: asks for a snapshot and waits until it is"
+                    + " taken. Exit status 0: the migration may run. 1: it must not.")
+    public static final class GateCommand implements Callable<Integer> {
+
+        @Parameters(index = "0", paramLabel = "DATABASE", description = "Id of the enrolled database")
+        private String database = "";
+
+        @Parameters(index = "1", paramLabel = "MIGRATION", description = "Id of the migration, unique for its database")
+        private String migration = "";
+
+        @Option(names = "--server", defaultValue = SERVER, description = "The snapshot service, ${DEFAULT-VALUE}")
+        private URI server = URI.create("http://127.0.0.1:8081");
+
+        @Option(
+                names = "--wait",
+                paramLabel = "SECONDS",
+                defaultValue = "900",
+                description = "At most, ${DEFAULT-VALUE}")
+        private long seconds = 900;
+
+        @Mixin
+        private Access access = new Access();
+
+        @Override
+        public Integer call() throws IOException {
+            Gate.Outcome outcome;
+            if (!access.json()) System.out.println("Waiting for the snapshot of " + database + " …");
+            try (ServiceClient client = access.client(server)) {
+                outcome = new Gate(client).await(database, migration, Duration.ofSeconds(seconds));
+            } catch (IOException e) {
+                throw new CommandFailedException("no answer from the gate at " + server + ": " + e.getMessage(), e);
+            }
+            return switch (outcome) {
+                case Gate.Outcome.Open open -> {
+                    if (access.printed(KafkaBinding.JSON.valueToTree(
+                            Map.of("gate", "open", "snapshot", open.snapshot(), "millis", open.millis())))) yield 0;
+                    System.out.println("Open: snapshot " + open.snapshot() + ", taken in " + open.millis()
+                            + " ms; the application waited " + open.pauseMillis() + " ms.");
+                    yield 0;
+                }
+                case Gate.Outcome.Closed closed -> {
+                    if (access.printed(KafkaBinding.JSON.valueToTree(
+                            Map.of("gate", "closed", "reason", closed.reason(), "next", closed.next())))) yield 1;
+                    System.err.println("Closed: " + closed.reason() + ". Next: " + closed.next());
+                    yield 1;
+                }
+            };
+        }
+    }
+
+    /** {@code ripcord snapshots}. */
+    @Command(name = "snapshots", description = "The newest snapshots, of one database or of all.")
+    public static final class ListCommand implements Callable<Integer> {
+
+        @Parameters(index = "0", arity = "0..1", paramLabel = "DATABASE", description = "Id of the enrolled database")
+        private @Nullable String database;
+
+        @Option(names = "--server", defaultValue = SERVER, description = "The snapshot service, ${DEFAULT-VALUE}")
+        private URI server = URI.create("http://127.0.0.1:8081");
+
+        @Mixin
+        private Access access = new Access();
+
+        @Override
+        public Integer call() {
+            Answer answer = access.ask(
+                    server, client -> client.get("/snapshots" + (database == null ? "" : "?database=" + database)));
+            if (access.printed(answer.body())) return 0;
+            if (answer.body().isEmpty()) System.out.println("There is none.");
+            for (JsonNode snapshot : answer.body()) {
+                System.out.printf(
+                        "%s  %-10s %-9s taken %s  before %s%s%n",
+                        snapshot.path("id").asText(),
+                        snapshot.path("database").asText(),
+                        snapshot.path("state").asText(),
+                        snapshot.path("takenAt").asText("never"),
+                        snapshot.path("migration").asText(),
+                        snapshot.hasNonNull("reason")
+                                ? ": " + snapshot.path("reason").asText()
+                                : "");
+            }
+            return 0;
+        }
+    }
+}

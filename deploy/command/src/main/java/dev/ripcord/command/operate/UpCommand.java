@@ -1,0 +1,104 @@
+package dev.ripcord.command.operate;
+
+import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.follow.Waiting;
+import dev.ripcord.command.sample.Size;
+import dev.ripcord.command.stack.StackFolder;
+import dev.ripcord.command.stack.StackPorts;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ripcord up}. */
+@Command(
+        name = "up",
+        description = "Leaves the whole stack running in the background, on a data folder that survives restarts.")
+public final class UpCommand implements Callable<Integer> {
+
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder of the data; default: below your data folder")
+    private Path data = DataFolder.usual();
+
+    @Option(names = "--port-offset", paramLabel = "N", description = "Added to every port, for a second stack")
+    private int portOffset;
+
+    @Option(
+            names = "--size",
+            defaultValue = "100MB",
+            description = "Size of the sample database when it is made, ${DEFAULT-VALUE}")
+    private Size size = new Size(100);
+
+    @Override
+    public Integer call() throws IOException {
+        StackFolder folder = StackFolder.at(data);
+        Running running = new Running(folder.root());
+        if (running.held()) {
+            System.out.println("It is running already.");
+            running.card().ifPresent(card -> StatusCommand.print(card, System.out));
+            return 0;
+        }
+        running.remove();
+        StackPorts.usual(portOffset).requireFree();
+        Path log = folder.log("stack");
+        Files.createDirectories(log.getParent());
+        Files.deleteIfExists(log);
+        Process process = new ProcessBuilder(command(folder.root()))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        process.getOutputStream().close();
+        follow(process, running, log);
+        System.out.println();
+        StatusCommand.print(
+                running.card().orElseThrow(() -> new CommandFailedException("the stack has ended again: see " + log)),
+                System.out);
+        System.out.println("\nStop it with: ripcord down" + (data.equals(DataFolder.usual()) ? "" : " --data " + data));
+        return 0;
+    }
+
+    /** Shows what it says until it is up. */
+    private static void follow(Process process, Running running, Path log) throws IOException {
+        List<String> shown = new ArrayList<>();
+        Waiting.until(
+                () -> {
+                    show(log, shown);
+                    return !process.isAlive() || running.card().isPresent();
+                },
+                LIMIT);
+        show(log, shown);
+        if (!process.isAlive()) throw new CommandFailedException("the stack does not start, see above and " + log);
+        if (running.card().isPresent()) return;
+        process.destroy();
+        throw new CommandFailedException("the stack was not up after " + LIMIT.toMinutes() + " minutes, see " + log);
+    }
+
+    private static void show(Path log, List<String> shown) {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            lines.stream().skip(shown.size()).forEach(System.out::println);
+            shown.addAll(lines.subList(shown.size(), lines.size()));
+        } catch (IOException e) {
+            throw new CommandFailedException("cannot read " + log + ": " + e, e);
+        }
+    }
+
+    /** In a session of its own, so that it lives on when this terminal closes. */
+    private List<String> command(Path root) {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) command.add("/usr/bin/setsid");
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.ripcord.command.Ripcord", "serve"));
+        command.addAll(List.of("--data", root.toString(), "--port-offset", Integer.toString(portOffset)));
+        command.addAll(List.of("--size", size.toString()));
+        return command;
+    }
+}
