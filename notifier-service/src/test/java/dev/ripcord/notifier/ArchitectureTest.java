@@ -41,10 +41,8 @@ class ArchitectureTest {
             .resideInAnyPackage(ADAPTERS);
 
     @ArchTest
-    static final ArchRule a_channel_does_not_know_another = slices()
-            .matching("..notifier.channel.(*)..")
-            .should()
-            .notDependOnEachOther();
+    static final ArchRule a_channel_does_not_know_another =
+            slices().matching("..notifier.channel.(*)..").should().notDependOnEachOther();
 
     @ArchTest
     static final ArchRule there_are_no_circles =

@@ -41,9 +41,10 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
 
     private static Path databases(Path folder) throws IOException {
         Files.writeString(folder.resolve("key"), "whsec_" + Receiver.KEY_IN_BASE64);
-        String yaml = "databases:\n" + database(folder, "shop", "hook, chat") + database(folder, "crm", "dead, gone, hook")
-                + "channels:\n" + channel(folder, "hook", "webhook") + channel(folder, "chat", "slack")
-                + channel(folder, "dead", "webhook") + channel(folder, "gone", "webhook");
+        String yaml =
+                "databases:\n" + database(folder, "shop", "hook, chat") + database(folder, "crm", "dead, gone, hook")
+                        + "channels:\n" + channel(folder, "hook", "webhook") + channel(folder, "chat", "slack")
+                        + channel(folder, "dead", "webhook") + channel(folder, "gone", "webhook");
         return Files.writeString(folder.resolve("databases.yaml"), yaml);
     }
 
@@ -56,8 +57,7 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
                   roles: {snapshot: %s, rollback: %s, verifier: %s}
                   snapshot: {form: clone}
                   routes: [%s]
-                """
-                .formatted(id, id, role, role, role, routes);
+                """.formatted(id, id, role, role, role, routes);
     }
 
     private static String channel(Path folder, String id, String kind) {

@@ -64,19 +64,23 @@ class NotifierTest {
     @Test
     void the_status_page_shows_a_rollback_from_open_to_completed() {
         suite.send(requested("shop", "prices <wrong> & \"late\""));
-        soon().untilAsserted(() -> assertThat(incident("open").path("state").asText()).isEqualTo("requested"));
+        soon().untilAsserted(() ->
+                assertThat(incident("open").path("state").asText()).isEqualTo("requested"));
         assertThat(get("/")).contains("prices &lt;wrong&gt; &amp; ").doesNotContain("<wrong>");
 
         suite.send(planned("shop", "word"));
-        soon().untilAsserted(() -> assertThat(incident("open").path("state").asText()).isEqualTo("waiting"));
+        soon().untilAsserted(() ->
+                assertThat(incident("open").path("state").asText()).isEqualTo("waiting"));
         assertThat(get("/")).contains("waiting for approval");
 
         suite.send(new RollbackEvent.Started("shop", rollback, "hash", "anna"));
         suite.send(new RollbackEvent.Step("shop", rollback, "fenced", 12, "2 sessions ended"));
-        soon().untilAsserted(() -> assertThat(incident("open").path("step").asText()).isEqualTo("fenced"));
+        soon().untilAsserted(
+                        () -> assertThat(incident("open").path("step").asText()).isEqualTo("fenced"));
 
         suite.send(completed("shop"));
-        soon().untilAsserted(() -> assertThat(incident("past").path("state").asText()).isEqualTo("completed"));
+        soon().untilAsserted(() ->
+                assertThat(incident("past").path("state").asText()).isEqualTo("completed"));
         assertThat(incident("past").path("outageMillis").asDouble()).isEqualTo(41.5);
         assertThat(incident("past").path("keptDatabase").asText()).isEqualTo("shop__failed_1");
         assertThat(get("/"))
@@ -85,9 +89,10 @@ class NotifierTest {
 
         suite.send(new RollbackEvent.LossCounted(
                 "shop", rollback, List.of(new TableLoss("public.orders", 30, 20, 10, true)), 5));
-        soon().untilAsserted(
-                        () -> assertThat(incident("past").path("lossExact").asBoolean()).isTrue());
-        assertThat(incident("past").path("loss").get(0).get("inserted").asLong()).isEqualTo(30);
+        soon().untilAsserted(() ->
+                assertThat(incident("past").path("lossExact").asBoolean()).isTrue());
+        assertThat(incident("past").path("loss").get(0).get("inserted").asLong())
+                .isEqualTo(30);
     }
 
     @Test
@@ -96,8 +101,8 @@ class NotifierTest {
         soon().untilAsserted(() -> assertThat(incident("past").isMissingNode()).isFalse());
         suite.send(planned("shop", "automatic"));
         suite.send(requested("shop", "late request"));
-        soon().untilAsserted(
-                        () -> assertThat(incident("past").path("reason").asText()).isEqualTo("late request"));
+        soon().untilAsserted(() ->
+                assertThat(incident("past").path("reason").asText()).isEqualTo("late request"));
         assertThat(incident("past").path("state").asText()).isEqualTo("completed");
     }
 
@@ -148,10 +153,11 @@ class NotifierTest {
                             assertThat(failed.attempts()).isEqualTo(1);
                             assertThat(failed.reason()).isEqualTo("answered 404: no_team");
                         })));
-        assertThat(suite.heard("crm")).noneSatisfy(event -> assertThat(event)
-                .isInstanceOfSatisfying(
-                        NotificationEvent.Delivered.class,
-                        delivered -> assertThat(delivered.channel()).isEqualTo("dead")));
+        assertThat(suite.heard("crm"))
+                .noneSatisfy(event -> assertThat(event)
+                        .isInstanceOfSatisfying(
+                                NotificationEvent.Delivered.class,
+                                delivered -> assertThat(delivered.channel()).isEqualTo("dead")));
     }
 
     @Test
@@ -164,13 +170,19 @@ class NotifierTest {
         RollbackEvent started = new RollbackEvent.Started("shop", rollback, "hash", "anna");
         suite.send(new Envelope<>(UUID.randomUUID().toString(), "/test", first, null, started));
         soon().untilAsserted(() -> assertThat(about("hook", "rollback.started")).isNotEmpty());
-        suite.send(new Envelope<>(UUID.randomUUID().toString(), "/test", first.plusSeconds(1), null, completed("shop")));
-        soon().untilAsserted(() -> assertThat(about("hook", "rollback.completed")).hasSize(1));
+        suite.send(
+                new Envelope<>(UUID.randomUUID().toString(), "/test", first.plusSeconds(1), null, completed("shop")));
+        soon().untilAsserted(
+                        () -> assertThat(about("hook", "rollback.completed")).hasSize(1));
         List<String> order =
                 mine().stream().map(body -> json(body).get("type").asText()).toList();
         assertThat(order)
                 .containsExactly(
-                        "rollback.started", "rollback.started", "rollback.started", "rollback.started", "rollback.completed");
+                        "rollback.started",
+                        "rollback.started",
+                        "rollback.started",
+                        "rollback.started",
+                        "rollback.completed");
         soon().untilAsserted(() -> assertThat(suite.heard("shop"))
                 .anySatisfy(event -> assertThat(event)
                         .isInstanceOfSatisfying(
@@ -230,9 +242,7 @@ class NotifierTest {
 
     private String get(String path) {
         try {
-            return http.send(
-                            HttpRequest.newBuilder(page.resolve(path)).build(),
-                            HttpResponse.BodyHandlers.ofString())
+            return http.send(HttpRequest.newBuilder(page.resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);

@@ -55,7 +55,8 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
     }
 
     private static String database(Shop shop, String id, String marker) {
-        String role = "{user: ripcord_verifier, password: {file: " + shop.folder().resolve("password") + "}}";
+        String role =
+                "{user: ripcord_verifier, password: {file: " + shop.folder().resolve("password") + "}}";
         return """
                 - id: %s
                   environment: development
@@ -63,8 +64,7 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
                   roles: {snapshot: %s, rollback: %s, verifier: %s}
                   snapshot: {form: clone}
                   checks: {sql: [{name: orders, query: select count(*) from public.orders, expect: "200"}]}
-                """
-                .formatted(
+                """.formatted(
                         id,
                         EmbeddedInfrastructure.shared().postgres().host(),
                         EmbeddedInfrastructure.shared().postgres().port(),

@@ -70,8 +70,10 @@ public final class Shop implements AutoCloseable {
                 Map.of("ripcord_verifier", PASSWORD, "ripcord_snapshot", PASSWORD, "ripcord_rollback", PASSWORD),
                 false);
         EnrolledDatabase database = enrolled(new Checks(null, null));
-        try (AdminSession admin = AdminSession.open(vertx, database, database.roles().verifier(), LIMIT);
-                PgSession live = PgSession.open(vertx, database.server(), database.roles().snapshot(), name, LIMIT)) {
+        try (AdminSession admin =
+                        AdminSession.open(vertx, database, database.roles().verifier(), LIMIT);
+                PgSession live = PgSession.open(
+                        vertx, database.server(), database.roles().snapshot(), name, LIMIT)) {
             Identity identity = admin.identify();
             manifest = ManifestReader.read(live, admin.properties(identity.oid()));
         }

@@ -101,8 +101,10 @@ class VerifierTest {
                     .singleElement()
                     .satisfies(check -> {
                         assertThat(check.check()).isEqualTo("content");
-                        assertThat(check.findings()).singleElement().satisfies(finding -> assertThat(finding.subject())
-                                .isEqualTo("public.customer"));
+                        assertThat(check.findings())
+                                .singleElement()
+                                .satisfies(
+                                        finding -> assertThat(finding.subject()).isEqualTo("public.customer"));
                     });
         } finally {
             change("update customer set name = rtrim(name, '!') where id = 50");
@@ -112,8 +114,8 @@ class VerifierTest {
     @Test
     void a_request_waits_for_the_manifest() {
         send(requested(SHOP, false));
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(get("a token"))
-                .contains("\"requested\""));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(get("a token")).contains("\"requested\""));
         send(proven(SHOP));
         assertThat(verdict(VerificationEvent.Passed.class).rollback()).isEqualTo("r1");
     }
@@ -121,20 +123,25 @@ class VerifierTest {
     @Test
     void a_request_whose_manifest_never_comes_is_inconclusive() {
         send(requested(SHOP, false));
-        assertThat(verdict(VerificationEvent.Inconclusive.class).checks()).singleElement().satisfies(check -> {
-            assertThat(check.check()).isEqualTo("manifest");
-            assertThat(check.findings().getFirst().expected()).isEqualTo("the manifest of snapshot " + snapshot);
-        });
+        assertThat(verdict(VerificationEvent.Inconclusive.class).checks())
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.check()).isEqualTo("manifest");
+                    assertThat(check.findings().getFirst().expected())
+                            .isEqualTo("the manifest of snapshot " + snapshot);
+                });
     }
 
     @Test
     void a_server_that_was_not_enrolled_for_it_is_not_judged() {
         send(proven("stranger"));
         send(requested("stranger", false));
-        assertThat(verdict(VerificationEvent.Inconclusive.class).checks()).singleElement().satisfies(check -> {
-            assertThat(check.check()).isEqualTo("identity");
-            assertThat(check.findings().getFirst().found()).contains("not enrolled");
-        });
+        assertThat(verdict(VerificationEvent.Inconclusive.class).checks())
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.check()).isEqualTo("identity");
+                    assertThat(check.findings().getFirst().found()).contains("not enrolled");
+                });
     }
 
     @Test
@@ -165,8 +172,9 @@ class VerifierTest {
             change("create index orders_by_customer on public.orders (customer)");
         }
         send(requestedAs(verification + "-last", SHOP));
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(heard)
-                .anySatisfy(event -> assertThat(event.verification()).isEqualTo(verification + "-last")));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(heard)
+                        .anySatisfy(event -> assertThat(event.verification()).isEqualTo(verification + "-last")));
         assertThat(heard.stream().filter(event -> event.verification().equals(verification)))
                 .hasSize(1);
     }
@@ -227,7 +235,8 @@ class VerifierTest {
     }
 
     private String get(String token) {
-        URI address = ConfigProvider.getConfig().getValue("test.url", URI.class).resolve("/verifications/" + verification);
+        URI address =
+                ConfigProvider.getConfig().getValue("test.url", URI.class).resolve("/verifications/" + verification);
         HttpRequest request = HttpRequest.newBuilder(address)
                 .header("Authorization", "Bearer " + token)
                 .build();
@@ -241,8 +250,7 @@ class VerifierTest {
     }
 
     private static void change(String sql) {
-        try (Connection connection =
-                        EmbeddedInfrastructure.shared().postgres().connect("enrolled_shop");
+        try (Connection connection = EmbeddedInfrastructure.shared().postgres().connect("enrolled_shop");
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {

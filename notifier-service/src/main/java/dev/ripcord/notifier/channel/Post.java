@@ -100,16 +100,16 @@ public final class Post {
 
     /** Retry-After: seconds or a date (RFC 9110, 10.2.3), an hour at most. */
     private static Optional<Duration> rest(HttpResponse<?> answer) {
-        return answer.headers().firstValue("Retry-After").flatMap(Post::duration).map(asked -> asked.compareTo(
-                                LONGEST_REST)
-                        > 0
-                ? LONGEST_REST
-                : asked);
+        return answer.headers()
+                .firstValue("Retry-After")
+                .flatMap(Post::duration)
+                .map(asked -> asked.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : asked);
     }
 
     private static Optional<Duration> duration(String value) {
         try {
-            if (value.strip().matches("\\d{1,9}")) return Optional.of(Duration.ofSeconds(Long.parseLong(value.strip())));
+            if (value.strip().matches("\\d{1,9}"))
+                return Optional.of(Duration.ofSeconds(Long.parseLong(value.strip())));
             Instant date = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
             Duration left = Duration.between(Instant.now(), date);

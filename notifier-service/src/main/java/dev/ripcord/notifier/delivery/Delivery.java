@@ -124,13 +124,13 @@ public final class Delivery implements Procedure<DeliveryState> {
         if (asked.isPresent() && asked.get().compareTo(wait) > 0) wait = asked.get();
         Instant end = task.created().plus(policy.giveUpAfter());
         if (Instant.now().plus(wait).isAfter(end)) {
-            return giveUp(task, pending, failed.attempts(), "still not after " + failed.attempts() + " attempts: " + reason);
+            return giveUp(
+                    task, pending, failed.attempts(), "still not after " + failed.attempts() + " attempts: " + reason);
         }
         return Next.waiting(failed, wait);
     }
 
-    private static Next<DeliveryState> giveUp(
-            Task<DeliveryState> task, Pending pending, int attempts, String reason) {
+    private static Next<DeliveryState> giveUp(Task<DeliveryState> task, Pending pending, int attempts, String reason) {
         GivenUp givenUp = pending.givenUp(attempts, reason);
         return Next.end(
                 givenUp,

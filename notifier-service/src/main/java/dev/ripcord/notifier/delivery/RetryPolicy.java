@@ -16,6 +16,7 @@ public record RetryPolicy(Duration first, Duration longest, Duration giveUpAfter
     Duration wait(int attempts) {
         double doubled = first.toMillis() * Math.pow(2, Math.min(attempts - 1, 30));
         double bounded = Math.min(doubled, longest.toMillis());
-        return Duration.ofMillis(Math.round(bounded * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
+        return Duration.ofMillis(
+                Math.round(bounded * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
     }
 }

@@ -29,7 +29,8 @@ final class Turns {
         Duration rest = Duration.between(Instant.now(), line.restUntil);
         if (rest.isPositive()) return Optional.of(rest.plus(SHORT));
         if (line.busy) return Optional.of(SHORT);
-        boolean crowded = lines.values().stream().filter(each -> each.busy && each.ailing).count() >= MOST_AILING;
+        boolean crowded =
+                lines.values().stream().filter(each -> each.busy && each.ailing).count() >= MOST_AILING;
         if (line.ailing && crowded) return Optional.of(SHORT);
         line.busy = true;
         return Optional.empty();

@@ -161,10 +161,7 @@ public final class Projection {
             all[0] = rollback;
             all[1] = database;
             System.arraycopy(values, 0, all, 2, values.length);
-            ledger.query(
-                    "update incident set " + assignments
-                            + " where rollback = $1 and database_id = $2",
-                    all);
+            ledger.query("update incident set " + assignments + " where rollback = $1 and database_id = $2", all);
         }
 
         void lost(String rollback, List<TableLoss> loss, boolean exact) {

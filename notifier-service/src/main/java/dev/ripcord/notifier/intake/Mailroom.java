@@ -51,17 +51,12 @@ class Mailroom {
 
     /** When the earliest unfinished message is due that this one must follow. */
     Optional<Instant> earlierDue(String id) {
-        return state
-                .query(
-                        """
+        return state.query("""
                         select t.due_at from message mine
                           join message earlier on earlier.channel = mine.channel and earlier.rollback = mine.rollback
                                and (earlier.about_at, earlier.position) < (mine.about_at, mine.position)
                           join task t on t.kind = $2 and t.id = earlier.id and not t.finished
-                         where mine.id = $1 order by earlier.about_at, earlier.position limit 1""",
-                        id,
-                        Delivery.KIND)
-                .stream()
+                         where mine.id = $1 order by earlier.about_at, earlier.position limit 1""", id, Delivery.KIND).stream()
                 .map(row -> row.getOffsetDateTime("due_at").toInstant())
                 .findFirst();
     }

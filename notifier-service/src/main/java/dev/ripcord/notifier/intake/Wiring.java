@@ -58,13 +58,19 @@ class Wiring {
     }
 
     private static void measure(MeterRegistry metrics, Channel channel, Outcome outcome) {
-        String name =
-                switch (outcome) {
-                    case Outcome.Accepted _ -> "accepted";
-                    case Outcome.Later _ -> "later";
-                    case Outcome.Never _ -> "never";
-                };
-        metrics.counter("ripcord.notification.attempts", "channel", channel.id(), "kind", channel.kind(), "outcome", name)
+        String name = switch (outcome) {
+            case Outcome.Accepted _ -> "accepted";
+            case Outcome.Later _ -> "later";
+            case Outcome.Never _ -> "never";
+        };
+        metrics.counter(
+                        "ripcord.notification.attempts",
+                        "channel",
+                        channel.id(),
+                        "kind",
+                        channel.kind(),
+                        "outcome",
+                        name)
                 .increment();
     }
 }

@@ -28,7 +28,8 @@ public record Message(
 
     /** The same with what to do next. */
     Message asking(String next) {
-        return new Message(about, database, rollback, tone, headline, facts, next.isBlank() ? null : Wording.text(next));
+        return new Message(
+                about, database, rollback, tone, headline, facts, next.isBlank() ? null : Wording.text(next));
     }
 
     /** How urgent it is. */

@@ -43,13 +43,10 @@ public final class Messages {
             case VerificationEvent.Failed failed -> Optional.of(verificationFailed(failed));
             case VerificationEvent.Inconclusive inconclusive -> Optional.of(inconclusive(inconclusive));
             case RollbackEvent.Step _ -> Optional.empty();
-            case RollbackRequestEvent.Approved _,
-                    RollbackRequestEvent.Rejected _,
-                    RollbackRequestEvent.Cancelled _ -> Optional.empty();
-            case SnapshotEvent.Started _,
-                    SnapshotEvent.Completed _,
-                    SnapshotEvent.Proven _,
-                    SnapshotEvent.Expired _ -> Optional.empty();
+            case RollbackRequestEvent.Approved _, RollbackRequestEvent.Rejected _, RollbackRequestEvent.Cancelled _ ->
+                Optional.empty();
+            case SnapshotEvent.Started _, SnapshotEvent.Completed _, SnapshotEvent.Proven _, SnapshotEvent.Expired _ ->
+                Optional.empty();
             case VerificationEvent.Requested _, VerificationEvent.Passed _ -> Optional.empty();
             case DeploymentEvent _, MigrationEvent _, RestoreEvent _, NotificationEvent _ -> Optional.empty();
         };
@@ -64,7 +61,11 @@ public final class Messages {
                 .add("Takes back rollback", event.undoes());
         String what = event.undoes() == null ? "Rollback" : "Undo of a rollback";
         return facts.message(
-                "rollback.requested", event, event.rollback(), Tone.attention, what + " of " + event.database() + " requested");
+                "rollback.requested",
+                event,
+                event.rollback(),
+                Tone.attention,
+                what + " of " + event.database() + " requested");
     }
 
     private Optional<Message> planned(RollbackEvent.Planned event) {
@@ -88,7 +89,8 @@ public final class Messages {
     private String approval(RollbackEvent.Planned event) {
         String word = event.plan().word();
         return "curl -X POST -H \"Authorization: Bearer $RIPCORD_TOKEN\" -H 'Content-Type: application/json' -d '{\"planHash\":\""
-                + event.plan().hash() + "\"" + (word == null ? "" : ",\"word\":\"" + word + "\"") + "}' " + controlAddress
+                + event.plan().hash() + "\"" + (word == null ? "" : ",\"word\":\"" + word + "\"") + "}' "
+                + controlAddress
                 + "/rollbacks/" + event.rollback() + "/approve";
     }
 

@@ -13,8 +13,8 @@ final class Wording {
 
     private static final int LONGEST = 800;
     private static final int MOST_TABLES = 10;
-    private static final Pattern CREDENTIALS =
-            Pattern.compile("(?i)(\\b[a-z][a-z0-9+.-]*://)[^\\s/@]*@|\\b(password|passwd|pwd|secret|token)\\s*[=:]\\s*\\S+");
+    private static final Pattern CREDENTIALS = Pattern.compile(
+            "(?i)(\\b[a-z][a-z0-9+.-]*://)[^\\s/@]*@|\\b(password|passwd|pwd|secret|token)\\s*[=:]\\s*\\S+");
 
     private Wording() {}
 

@@ -30,7 +30,8 @@ record Card(
         @Nullable String commandTitle,
         @Nullable String command) {
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm:ss 'UTC'", Locale.ROOT);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm:ss 'UTC'", Locale.ROOT);
 
     record Fact(String label, String value) {}
 
@@ -53,7 +54,9 @@ record Card(
                 incident.rollback(),
                 facts,
                 loss,
-                incident.lossExact() ? "Rows lost, counted" : incident.open() ? "Rows that will be lost, estimate" : "Rows lost, estimate",
+                incident.lossExact()
+                        ? "Rows lost, counted"
+                        : incident.open() ? "Rows that will be lost, estimate" : "Rows lost, estimate",
                 undo != null ? "To take it back" : incident.next() == null ? null : "Next",
                 undo != null ? undo : incident.next());
     }

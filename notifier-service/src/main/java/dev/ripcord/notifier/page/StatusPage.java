@@ -4,7 +4,6 @@ import dev.ripcord.notifier.incident.Incident;
 import dev.ripcord.notifier.incident.Incidents;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -17,7 +16,6 @@ import java.util.List;
 /** Open and past rollbacks, for everybody who can reach it; it shows no secrets and needs nothing from elsewhere. */
 @Path("/")
 @PermitAll
-@RunOnVirtualThread
 class StatusPage {
 
     private static final int MOST = 100;

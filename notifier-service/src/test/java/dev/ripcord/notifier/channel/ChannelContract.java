@@ -62,8 +62,7 @@ public abstract class ChannelContract {
         Carrier carrier = carrier(new Post(Duration.ofMillis(500)));
         Secret url = new Secret(null, folder.resolve("url"));
         Secret key = new Secret(null, folder.resolve("key"));
-        return carrier.carry(
-                new Carrier.Letter("msg_1", MESSAGE, EVENT), new Channel("c", carrier.kind(), url, key));
+        return carrier.carry(new Carrier.Letter("msg_1", MESSAGE, EVENT), new Channel("c", carrier.kind(), url, key));
     }
 
     protected List<Receiver.Request> requests() {
@@ -125,11 +124,15 @@ public abstract class ChannelContract {
         answering((exchange, n) -> {
             exchange.sendResponseHeaders(500, 0);
             byte[] much = "x".repeat(1 << 16).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            while (!Thread.currentThread().isInterrupted()) exchange.getResponseBody().write(much);
+            while (!Thread.currentThread().isInterrupted())
+                exchange.getResponseBody().write(much);
         });
-        assertThat(carry()).isInstanceOfSatisfying(Outcome.Later.class, later -> assertThat(later.reason())
-                .startsWith("answered 500: xxx")
-                .hasSizeLessThan(200));
+        assertThat(carry())
+                .isInstanceOfSatisfying(
+                        Outcome.Later.class,
+                        later -> assertThat(later.reason())
+                                .startsWith("answered 500: xxx")
+                                .hasSizeLessThan(200));
     }
 
     @Test

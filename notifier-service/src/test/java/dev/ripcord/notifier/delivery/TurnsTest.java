@@ -25,7 +25,8 @@ class TurnsTest {
     void a_channel_that_asked_to_be_left_alone_is_left_alone_by_all_messages() {
         turns.take("chat");
         turns.done("chat", new Outcome.Later("answered 429", Optional.of(Duration.ofSeconds(30))));
-        assertThat(turns.take("chat")).hasValueSatisfying(wait -> assertThat(wait).isGreaterThan(Duration.ofSeconds(29)));
+        assertThat(turns.take("chat"))
+                .hasValueSatisfying(wait -> assertThat(wait).isGreaterThan(Duration.ofSeconds(29)));
     }
 
     @Test

@@ -29,11 +29,13 @@ class MessagesTest {
         assertThat(message.headline()).isEqualTo("Rollback of shop waits for approval");
         assertThat(message.facts())
                 .contains(new Message.Fact("To approve, the word must be typed", "CONFIRM_FULL_RESTORE"))
-                .contains(new Message.Fact("Rows that will be lost", "public.orders: 3 inserted, 2 updated, 1 deleted (estimate)"));
+                .contains(new Message.Fact(
+                        "Rows that will be lost", "public.orders: 3 inserted, 2 updated, 1 deleted (estimate)"));
         assertThat(message.command())
-                .isEqualTo("curl -X POST -H \"Authorization: Bearer $RIPCORD_TOKEN\" -H 'Content-Type: application/json'"
-                        + " -d '{\"planHash\":\"" + HASH + "\",\"word\":\"CONFIRM_FULL_RESTORE\"}'"
-                        + " https://rollback.example/rollbacks/r1/approve");
+                .isEqualTo(
+                        "curl -X POST -H \"Authorization: Bearer $RIPCORD_TOKEN\" -H 'Content-Type: application/json'"
+                                + " -d '{\"planHash\":\"" + HASH + "\",\"word\":\"CONFIRM_FULL_RESTORE\"}'"
+                                + " https://rollback.example/rollbacks/r1/approve");
     }
 
     @Test
@@ -69,8 +71,10 @@ class MessagesTest {
 
     @Test
     void what_goes_as_planned_is_not_told() {
-        assertThat(messages.about(new SnapshotEvent.Started("shop", "s1", "v1", "clone"))).isEmpty();
-        assertThat(messages.about(new VerificationEvent.Passed("shop", "v1", null, List.of()))).isEmpty();
+        assertThat(messages.about(new SnapshotEvent.Started("shop", "s1", "v1", "clone")))
+                .isEmpty();
+        assertThat(messages.about(new VerificationEvent.Passed("shop", "v1", null, List.of())))
+                .isEmpty();
         assertThat(messages.about(new RollbackEvent.Step("shop", "r1", "fenced", 1, "")))
                 .isEmpty();
     }

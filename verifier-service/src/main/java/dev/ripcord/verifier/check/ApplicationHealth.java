@@ -53,13 +53,18 @@ class ApplicationHealth implements Check {
     public List<Finding> run(Context context) {
         List<CompletableFuture<Optional<Finding>>> asked = context.database().checks().http().stream()
                 .map(check -> CompletableFuture.supplyAsync(
-                        () -> ask(check), each -> Thread.ofVirtual().name(check.name()).start(each)))
+                        () -> ask(check),
+                        each -> Thread.ofVirtual().name(check.name()).start(each)))
                 .toList();
-        return asked.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
+        return asked.stream()
+                .map(CompletableFuture::join)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private Optional<Finding> ask(HttpCheck check) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(check.withinSeconds()).toNanos();
+        long deadline =
+                System.nanoTime() + Duration.ofSeconds(check.withinSeconds()).toNanos();
         String found = "no answer";
         try {
             while (deadline > System.nanoTime()) {
@@ -78,7 +83,8 @@ class ApplicationHealth implements Check {
         CompletableFuture<HttpResponse<InputStream>> answer = client.sendAsync(
                 HttpRequest.newBuilder(check.url()).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
         Duration limit = left.compareTo(LONGEST_ATTEMPT) < 0 ? left : LONGEST_ATTEMPT;
-        try (InputStream unread = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS).body()) {
+        try (InputStream unread =
+                answer.get(limit.toMillis(), TimeUnit.MILLISECONDS).body()) {
             return "status " + answer.join().statusCode();
         } catch (TimeoutException e) {
             answer.cancel(true);

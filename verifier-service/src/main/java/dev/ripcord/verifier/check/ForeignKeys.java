@@ -38,7 +38,8 @@ class ForeignKeys implements Check {
         try (PgSession session = context.open(limit(context))) {
             session.execute("set work_mem = '64MB'");
             for (Row key : session.query(QUERIES)) {
-                long orphans = session.query(key.getString("orphans")).getFirst().getLong(0);
+                long orphans =
+                        session.query(key.getString("orphans")).getFirst().getLong(0);
                 if (orphans == 0) continue;
                 findings.add(new Finding(
                         key.getString("referencing") + " " + key.getString("name"),

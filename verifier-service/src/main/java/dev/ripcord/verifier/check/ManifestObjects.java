@@ -17,8 +17,7 @@ record ManifestObjects(Map<String, String> wanted, Map<String, String> found) {
     }
 
     static ManifestObjects of(Context context, Predicate<String> kinds) {
-        return new ManifestObjects(
-                byName(context.manifest().objects(), kinds), byName(context.objects(), kinds));
+        return new ManifestObjects(byName(context.manifest().objects(), kinds), byName(context.objects(), kinds));
     }
 
     /** One finding for each that the manifest has and the database has not. */

@@ -48,8 +48,7 @@ class SequencePositions implements Check {
 
     private static Map<String, Position> positions(PgSession session) {
         Map<String, Position> positions = new HashMap<>();
-        for (Row row : session.query(
-                """
+        for (Row row : session.query("""
                 select format('%I.%I', schemaname, sequencename) as name, last_value, increment_by < 0 as downwards, cycle
                   from pg_sequences where schemaname !~ '^pg_'""")) {
             positions.put(

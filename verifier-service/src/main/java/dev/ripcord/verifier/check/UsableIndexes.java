@@ -23,8 +23,7 @@ class UsableIndexes implements Check {
         ManifestObjects indexes = ManifestObjects.of(context, "index");
         List<Finding> findings = new ArrayList<>(indexes.missing());
         try (PgSession session = context.open(limit(context))) {
-            for (Row row : session.query(
-                    """
+            for (Row row : session.query("""
                     select format('%I.%I', n.nspname, c.relname) as name,
                            case when not i.indisvalid then 'invalid' when not i.indisready then 'not ready' else 'being dropped' end as state
                       from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace

@@ -26,8 +26,7 @@ class ValidConstraints implements Check {
         ManifestObjects constraints = ManifestObjects.of(context, "constraint");
         List<Finding> findings = new ArrayList<>(constraints.missing());
         try (PgSession session = context.open(limit(context))) {
-            for (Row row : session.query(
-                    """
+            for (Row row : session.query("""
                     select coalesce(format('%I.%I', rn.nspname, r.relname), t.typname) || ' ' || quote_ident(k.conname) as name,
                            case when k.convalidated then 'not enforced' else 'not validated' end as state
                       from pg_constraint k join pg_namespace n on n.oid = k.connamespace
@@ -37,8 +36,7 @@ class ValidConstraints implements Check {
                 String name = row.getString("name");
                 if (!constraints.unchanged(name)) findings.add(new Finding(name, "validated", row.getString("state")));
             }
-            for (Row row : session.query(
-                    """
+            for (Row row : session.query("""
                     select format('%I.%I %I', n.nspname, c.relname, k.conname) as name, count(*) as triggers
                       from pg_trigger t join pg_constraint k on k.oid = t.tgconstraint
                       join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace

@@ -5,7 +5,6 @@ import dev.ripcord.events.VerificationEvent.CheckResult;
 import dev.ripcord.events.VerificationEvent.Verdict;
 import dev.ripcord.verifier.verification.Verification;
 import dev.ripcord.verifier.verification.VerificationState;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/verifications")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed("viewer")
-@RunOnVirtualThread
 class VerificationResource {
 
     private final Tasks tasks;

@@ -43,7 +43,8 @@ class Wiring {
     }
 
     private static void measure(MeterRegistry metrics, Verdict verdict, List<CheckResult> results) {
-        metrics.counter("ripcord.verification.verdict", "verdict", verdict.name()).increment();
+        metrics.counter("ripcord.verification.verdict", "verdict", verdict.name())
+                .increment();
         for (CheckResult result : results) {
             metrics.timer(
                             "ripcord.verification.check",

@@ -40,8 +40,7 @@ public final class LiveDatabases {
                 AdminSession.open(vertx, database, database.roles().verifier(), IDENTITY_LIMIT)) {
             Identity identity = admin.identify();
             Map<String, String> properties = admin.properties(identity.oid());
-            return new Context(
-                    database, manifest, content, properties, limit -> open(database, identity.oid(), limit));
+            return new Context(database, manifest, content, properties, limit -> open(database, identity.oid(), limit));
         }
     }
 
@@ -53,7 +52,8 @@ public final class LiveDatabases {
                     .getFirst()
                     .getLong(0);
             if (found == oid) return session;
-            throw new RefusedException("The live database changed meanwhile: object id " + found + " instead of " + oid);
+            throw new RefusedException(
+                    "The live database changed meanwhile: object id " + found + " instead of " + oid);
         } catch (RuntimeException e) {
             session.close();
             throw e;

@@ -34,7 +34,10 @@ public final class Inspection {
                 if (!check.applies(context)) continue;
                 long began = System.nanoTime();
                 running.add(new Running(
-                        check.name(), check.limit(context), began, threads.submit(() -> result(check, context, began))));
+                        check.name(),
+                        check.limit(context),
+                        began,
+                        threads.submit(() -> result(check, context, began))));
             }
             return running.stream()
                     .map(Running::result)
@@ -48,8 +51,7 @@ public final class Inspection {
     /** Failed before inconclusive before passed; nothing asked is nothing known. */
     public static Verdict verdict(List<CheckResult> results) {
         if (results.stream().anyMatch(result -> result.verdict() == Verdict.failed)) return Verdict.failed;
-        boolean known = !results.isEmpty()
-                && results.stream().allMatch(result -> result.verdict() == Verdict.passed);
+        boolean known = !results.isEmpty() && results.stream().allMatch(result -> result.verdict() == Verdict.passed);
         return known ? Verdict.passed : Verdict.inconclusive;
     }
 
@@ -83,7 +85,8 @@ public final class Inspection {
                 answer.cancel(true);
                 return inconclusive("an answer within " + limit.toSeconds() + " s", "none yet");
             } catch (ExecutionException e) {
-                return inconclusive("an answer", String.valueOf(e.getCause().getMessage()));
+                return inconclusive(
+                        "an answer", String.valueOf(answer.exceptionNow().getMessage()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return inconclusive("an answer", "interrupted");

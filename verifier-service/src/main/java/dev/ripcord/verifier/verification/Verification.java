@@ -140,15 +140,12 @@ public final class Verification implements Procedure<VerificationState> {
             Task<VerificationState> task, VerificationState.Requested requested, List<CheckResult> results) {
         Verdict verdict = Inspection.verdict(results);
         measured.accept(verdict, results);
-        VerificationEvent announcement =
-                switch (verdict) {
-                    case passed ->
-                        new VerificationEvent.Passed(task.database(), task.id(), requested.rollback(), results);
-                    case failed ->
-                        new VerificationEvent.Failed(task.database(), task.id(), requested.rollback(), results);
-                    case inconclusive ->
-                        new VerificationEvent.Inconclusive(task.database(), task.id(), requested.rollback(), results);
-                };
+        VerificationEvent announcement = switch (verdict) {
+            case passed -> new VerificationEvent.Passed(task.database(), task.id(), requested.rollback(), results);
+            case failed -> new VerificationEvent.Failed(task.database(), task.id(), requested.rollback(), results);
+            case inconclusive ->
+                new VerificationEvent.Inconclusive(task.database(), task.id(), requested.rollback(), results);
+        };
         return Next.end(requested.judged(verdict, results), announcement);
     }
 }

@@ -12,11 +12,7 @@ class ContentEqualityTest extends CheckContract {
     }
 
     @ParameterizedTest(name = "{0} is found in {1}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             delete from newsletter where email is null                                 | public.newsletter
             insert into newsletter values ('c2@example.com')                           | public.newsletter
             insert into newsletter values (null)                                       | public.newsletter
@@ -32,6 +28,7 @@ class ContentEqualityTest extends CheckContract {
             update order_line set amount = 9 where line = 1 and orders = 1; refresh materialized view turnover | public.turnover
             """)
     void a_change_of_one_row_is_found(String change, String subject) {
-        assertThat(after(change)).anySatisfy(finding -> assertThat(finding.subject()).isEqualTo(subject));
+        assertThat(after(change))
+                .anySatisfy(finding -> assertThat(finding.subject()).isEqualTo(subject));
     }
 }

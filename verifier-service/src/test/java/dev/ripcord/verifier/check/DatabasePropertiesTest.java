@@ -12,11 +12,7 @@ class DatabasePropertiesTest extends CheckContract {
     }
 
     @ParameterizedTest(name = "{0} is found in {1}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             alter database %s owner to shop_clerk                          | owner
             alter database %s connection limit 5                           | connection limit
             alter database %s set work_mem = '8MB'                         | settings
@@ -26,8 +22,9 @@ class DatabasePropertiesTest extends CheckContract {
             comment on database %s is 'changed'                            | comment
             """)
     void a_changed_property_is_found(String change, String property) {
-        String name = "do 'begin execute format(''" + change.replace("'", "''''").replace("%s", "%I")
-                + "'', current_database()); end'";
-        assertThat(after(name)).anySatisfy(finding -> assertThat(finding.subject()).isEqualTo(property));
+        String name = "do 'begin execute format(''"
+                + change.replace("'", "''''").replace("%s", "%I") + "'', current_database()); end'";
+        assertThat(after(name))
+                .anySatisfy(finding -> assertThat(finding.subject()).isEqualTo(property));
     }
 }

@@ -15,11 +15,7 @@ class ForeignKeysTest extends CheckContract {
     }
 
     @ParameterizedTest(name = "{0} is found in {1}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             delete from customer where id = 7                    | public.orders orders_customer_fkey               | 2 rows have none
             delete from category where id = 1                    | public.category category_parent_fkey             | 1 row has none
             update order_line set product = 99 where orders = 1  | public.order_line order_line_product_fkey        | 3 rows have none

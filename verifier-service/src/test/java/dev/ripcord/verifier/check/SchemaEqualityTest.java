@@ -12,11 +12,7 @@ class SchemaEqualityTest extends CheckContract {
     }
 
     @ParameterizedTest(name = "{0} is found in {1}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             drop index orders_by_customer                                               | index public.orders_by_customer
             create index another on orders (placed)                                     | index public.another
             drop trigger stamp_note on orders                                           | trigger public.orders stamp_note
@@ -54,6 +50,7 @@ class SchemaEqualityTest extends CheckContract {
             create publication everything for all tables                                | publication everything
             """)
     void a_change_of_the_schema_is_found(String change, String subject) {
-        assertThat(after(change)).anySatisfy(finding -> assertThat(finding.subject()).isEqualTo(subject));
+        assertThat(after(change))
+                .anySatisfy(finding -> assertThat(finding.subject()).isEqualTo(subject));
     }
 }

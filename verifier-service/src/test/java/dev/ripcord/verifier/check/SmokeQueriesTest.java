@@ -24,19 +24,22 @@ class SmokeQueriesTest extends CheckContract {
 
     @Test
     void another_value_is_found() {
-        assertThat(ask("select count(*) from public.orders", "201")).containsExactly(new Finding("smoke", "201", "200"));
+        assertThat(ask("select count(*) from public.orders", "201"))
+                .containsExactly(new Finding("smoke", "201", "200"));
         assertThat(ask("select null::text", "")).containsExactly(new Finding("smoke", "", "null"));
         assertThat(ask("select 1 where false", "1")).containsExactly(new Finding("smoke", "1", "no row"));
-        assertThat(ask("select id from public.orders", "1")).containsExactly(new Finding("smoke", "1", "more than one row"));
+        assertThat(ask("select id from public.orders", "1"))
+                .containsExactly(new Finding("smoke", "1", "more than one row"));
     }
 
     @Test
     void a_table_that_is_gone_is_found_and_the_next_query_is_asked() {
         SqlCheck gone = new SqlCheck("gone", "select count(*) from public.nowhere", "1");
         SqlCheck wrong = new SqlCheck("wrong", "select 1", "2");
-        assertThat(findings(new Checks(null, List.of(gone, wrong)))).satisfiesExactly(
-                finding -> assertThat(finding.found()).contains("relation \"public.nowhere\" does not exist"),
-                finding -> assertThat(finding.found()).isEqualTo("1"));
+        assertThat(findings(new Checks(null, List.of(gone, wrong))))
+                .satisfiesExactly(
+                        finding -> assertThat(finding.found()).contains("relation \"public.nowhere\" does not exist"),
+                        finding -> assertThat(finding.found()).isEqualTo("1"));
     }
 
     @Test

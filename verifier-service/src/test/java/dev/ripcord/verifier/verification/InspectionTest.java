@@ -30,8 +30,10 @@ class InspectionTest {
     @Test
     void passes_only_where_every_check_passed() {
         assertThat(verdict(check("a", List::of), check("b", List::of))).isEqualTo(Verdict.passed);
-        assertThat(verdict(check("a", List::of), check("b", () -> List.of(WRONG)))).isEqualTo(Verdict.failed);
-        assertThat(verdict(check("a", List::of), check("b", InspectionTest::broken))).isEqualTo(Verdict.inconclusive);
+        assertThat(verdict(check("a", List::of), check("b", () -> List.of(WRONG))))
+                .isEqualTo(Verdict.failed);
+        assertThat(verdict(check("a", List::of), check("b", InspectionTest::broken)))
+                .isEqualTo(Verdict.inconclusive);
     }
 
     @Test

@@ -33,7 +33,11 @@ class SlackCarrier implements Carrier {
 
     @Override
     public Outcome carry(Letter letter, Channel channel) {
-        return post.send(channel.url(), HEADERS, body(letter.message()), said -> said.strip().equals("ok"));
+        return post.send(
+                channel.url(),
+                HEADERS,
+                body(letter.message()),
+                said -> said.strip().equals("ok"));
     }
 
     static String body(Message message) {

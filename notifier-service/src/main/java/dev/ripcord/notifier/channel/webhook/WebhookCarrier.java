@@ -50,10 +50,14 @@ class WebhookCarrier implements Carrier {
             return new Outcome.Later(String.valueOf(e.getMessage()), Optional.empty());
         }
         Map<String, String> headers = Map.of(
-                "Content-Type", "application/cloudevents+json; charset=utf-8",
-                "webhook-id", letter.id(),
-                "webhook-timestamp", timestamp,
-                "webhook-signature", signature);
+                "Content-Type",
+                "application/cloudevents+json; charset=utf-8",
+                "webhook-id",
+                letter.id(),
+                "webhook-timestamp",
+                timestamp,
+                "webhook-signature",
+                signature);
         return post.send(channel.url(), headers, letter.event(), said -> true);
     }
 }

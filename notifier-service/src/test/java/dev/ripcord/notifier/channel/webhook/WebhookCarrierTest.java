@@ -28,12 +28,12 @@ class WebhookCarrierTest extends ChannelContract {
         String timestamp = request.headers().get("webhook-timestamp");
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec("a key".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        byte[] expected =
-                mac.doFinal(("msg_1." + timestamp + "." + request.body()).getBytes(StandardCharsets.UTF_8));
+        byte[] expected = mac.doFinal(("msg_1." + timestamp + "." + request.body()).getBytes(StandardCharsets.UTF_8));
         assertThat(request.headers())
                 .containsEntry("webhook-id", "msg_1")
                 .containsEntry("webhook-signature", "v1," + Base64.getEncoder().encodeToString(expected));
-        assertThat(Long.parseLong(timestamp)).isBetween(Instant.now().getEpochSecond() - 60, Instant.now().getEpochSecond());
+        assertThat(Long.parseLong(timestamp))
+                .isBetween(Instant.now().getEpochSecond() - 60, Instant.now().getEpochSecond());
         assertThat(request.body()).isEqualTo(EVENT);
         assertThat(request.headers().get("content-type")).startsWith("application/cloudevents+json");
     }
