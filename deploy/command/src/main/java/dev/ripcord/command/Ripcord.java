@@ -1,5 +1,6 @@
 package dev.ripcord.command;
 
+import dev.ripcord.command.bench.BenchCommand;
 import dev.ripcord.command.demo.DemoCommand;
 import dev.ripcord.command.operate.DownCommand;
 import dev.ripcord.command.operate.EnrolCommand;
@@ -34,7 +35,8 @@ import picocli.CommandLine.TypeConversionException;
             SnapshotCommands.ListCommand.class,
             RollbackCommands.class,
             EnrolCommand.class,
-            ServeCommand.class
+            ServeCommand.class,
+            BenchCommand.class
         })
 public final class Ripcord {
 

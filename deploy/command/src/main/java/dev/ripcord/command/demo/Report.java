@@ -28,7 +28,7 @@ record Report(Summary summary, PrintStream out) {
         line("Rows taken back", tables(summary.rowsLostByTable()));
         line("Changes taken back", tables(summary.rowsChangedByTable()));
         for (Summary.Part part : summary.services()) {
-            line(part.name(), "up in " + ms(part.startMillis()) + ", " + megabytes(part.rssBytes()));
+            line(part.name(), "up in " + ms((double) part.startMillis()) + ", " + megabytes(part.rssBytes()));
         }
         line("The failed database", "was kept as " + summary.failedDatabase() + " until this demo ended");
         line("To undo the rollback", "./" + summary.undo() + " (with ./ripcord up, which keeps everything)");

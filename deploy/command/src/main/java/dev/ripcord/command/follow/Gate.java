@@ -46,8 +46,12 @@ public record Gate(ServiceClient snapshots) {
                 case 409 -> {
                     return new Outcome.Closed(answer.text("reason"), answer.text("next"));
                 }
-                default ->
-                    throw new IOException("the snapshot service answered " + answer.status() + ": " + answer.body());
+                default -> {
+                    String reason = answer.text("reason");
+                    return new Outcome.Closed(
+                            reason.isEmpty() ? "the snapshot service answered " + answer.status() : reason,
+                            answer.status() == 401 ? "check the token" : answer.text("next"));
+                }
             }
         }
     }

@@ -12,18 +12,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Who asks, and how the answer is shown: options that all commands share which talk to a service. */
 public final class Access {
 
     @Option(
             names = "--token-file",
+            scope = ScopeType.INHERIT,
             paramLabel = "FILE",
             description = "File with your token; default: environment variable RIPCORD_TOKEN_FILE, else the"
                     + " administrator's of a stack that `ripcord up` made")
     private @Nullable Path tokenFile;
 
-    @Option(names = "--json", description = "Print the service's answer as it is")
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print the service's answer as it is")
     private boolean json;
 
     boolean json() {

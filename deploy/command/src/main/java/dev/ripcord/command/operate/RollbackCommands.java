@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 
 /** {@code ripcord rollback}: what is asked of the rollback service. */
 @Command(name = "rollback", description = "Asks for rollbacks, approves them, shows how they stand, takes them back.")
@@ -24,6 +25,7 @@ public final class RollbackCommands {
 
     @Option(
             names = "--server",
+            scope = ScopeType.INHERIT,
             defaultValue = "${env:RIPCORD_ROLLBACK_SERVER:-http://127.0.0.1:8082}",
             description = "The rollback service, ${DEFAULT-VALUE}")
     private URI server = URI.create("http://127.0.0.1:8082");

@@ -56,6 +56,11 @@ public final class Ledger {
         return entries().stream().filter(Entry::acknowledged).count();
     }
 
+    /** How many clients have had any answer. */
+    public int clients() {
+        return byClient.size();
+    }
+
     /** Whether each client has had an answer since then. */
     public boolean everyClientSucceededSince(Instant moment) {
         return byClient.keySet().stream()

@@ -67,7 +67,7 @@ public record StackPorts(int postgres, int kafka, Map<Service, Integer> services
         List<String> taken = new ArrayList<>();
         check(postgres, "PostgreSQL", taken);
         check(kafka, "Kafka", taken);
-        services.forEach((service, port) -> check(port, service.title(), taken));
+        for (Service service : Service.values()) check(of(service), service.title(), taken);
         check(application, "the sample application", taken);
         if (taken.isEmpty()) return;
         throw new CannotStartException("Taken on " + LOOPBACK + ": port " + String.join(", port ", taken)

@@ -1,0 +1,47 @@
+package dev.ripcord.command.bench;
+
+import dev.ripcord.command.sample.Shop;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** What the gate is compared with: closing, ending the sessions and copying by hand, as a superuser. */
+final class BareClone {
+
+    private BareClone() {}
+
+    /** Takes one copy and drops it again; the milliseconds from closing to opening. */
+    static double millis(Shop shop) throws SQLException {
+        try (Connection connection = shop.server().connect("postgres");
+                Statement statement = connection.createStatement()) {
+            String name = statement.enquoteIdentifier(shop.database(), true);
+            long began = System.nanoTime();
+            try {
+                statement.execute("alter database " + name + " with allow_connections false");
+                statement.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = "
+                        + statement.enquoteLiteral(shop.database()));
+                statement.execute("create database bare_clone template " + name + " strategy file_copy");
+            } finally {
+                statement.execute("alter database " + name + " with allow_connections true");
+            }
+            double millis = (System.nanoTime() - began) / 1e6;
+            statement.execute("drop database bare_clone");
+            return millis;
+        }
+    }
+
+    /** Drops every copy that the rounds so far have left: nobody will go back to them. */
+    static void tidy(Shop shop) throws SQLException {
+        try (Connection connection = shop.server().connect("postgres");
+                Statement statement = connection.createStatement();
+                Statement drop = connection.createStatement();
+                var made = statement.executeQuery(
+                        "select datname from pg_database where starts_with(datname, '" + shop.database() + "__')")) {
+            while (made.next()) {
+                String name = drop.enquoteIdentifier(made.getString(1), true);
+                drop.execute("alter database " + name + " is_template false");
+                drop.execute("drop database " + name + " with (force)");
+            }
+        }
+    }
+}

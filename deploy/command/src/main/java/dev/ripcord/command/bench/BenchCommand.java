@@ -1,0 +1,109 @@
+package dev.ripcord.command.bench;
+
+import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.follow.Narrator;
+import dev.ripcord.command.sample.Size;
+import dev.ripcord.command.stack.Service;
+import dev.ripcord.command.stack.Stack;
+import dev.ripcord.command.stack.TemporaryStack;
+import dev.ripcord.embedded.ServiceProcess;
+import dev.ripcord.events.KafkaBinding;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ripcord bench}. */
+@Command(
+        name = "bench",
+        description =
+                "Measures on this machine: the gate beside a copy by hand, the outage that ten reconnecting clients"
+                        + " see, the time from request to outcome, the services' start and memory.")
+public final class BenchCommand implements Callable<Integer> {
+
+    @Option(names = "--rollbacks", defaultValue = "20", description = "How many, ${DEFAULT-VALUE}")
+    private int rollbacks = 20;
+
+    @Option(names = "--size", defaultValue = "100MB", description = "Size of the sample database, ${DEFAULT-VALUE}")
+    private Size size = new Size(100);
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there, as JSON")
+    private @Nullable Path file;
+
+    @Override
+    public Integer call() {
+        return TemporaryStack.use("bench", size.bytesNeeded(), this::measure);
+    }
+
+    private int measure(Stack stack) {
+        Bench bench = new Bench(stack, new Narrator(System.out));
+        try {
+            bench.run(size, rollbacks);
+            Map<String, Object> figures = figures(bench, stack);
+            print(bench, stack);
+            if (file != null) KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
+            return 0;
+        } catch (SQLException e) {
+            throw new CommandFailedException("the server refused: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void print(Bench bench, Stack stack) {
+        System.out.printf(
+                Locale.ROOT,
+                "%nDatabase of %d MB, %d rollbacks; median and worst in ms%n",
+                bench.databaseBytes >> 20,
+                bench.outage.values().size());
+        line("outage, ten clients", bench.outage);
+        line("closed, by the service", bench.closed);
+        line("request to outcome", bench.requestToOutcome);
+        line("gate", bench.gate);
+        line("copy by hand", bench.bare);
+        System.out.printf(
+                Locale.ROOT, "%-24s%10.2f%n", "gate : copy by hand", bench.gate.median() / bench.bare.median());
+        line("proof", bench.proven);
+        for (Service service : Service.values()) print(stack.service(service));
+        print(stack.kafka());
+    }
+
+    private static void print(ServiceProcess process) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-24s%10d ms start, %d MB%n",
+                process.name(),
+                process.startupMillis(),
+                process.residentBytes() >> 20);
+    }
+
+    private static void line(String what, Series series) {
+        System.out.printf(Locale.ROOT, "%-24s%10.1f%10.1f%n", what, series.median(), series.worst());
+    }
+
+    private static Map<String, Object> figures(Bench bench, Stack stack) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("databaseBytes", bench.databaseBytes);
+        figures.put("outageMillis", bench.outage.values());
+        figures.put("closedMillis", bench.closed.values());
+        figures.put("requestToOutcomeMillis", bench.requestToOutcome.values());
+        figures.put("gateMillis", bench.gate.values());
+        figures.put("bareMillis", bench.bare.values());
+        figures.put("gateToBare", bench.gate.median() / bench.bare.median());
+        figures.put("provenMillis", bench.proven.values());
+        for (Service service : Service.values()) {
+            ServiceProcess process = stack.service(service);
+            figures.put(
+                    process.name(),
+                    Map.of("startMillis", process.startupMillis(), "rssBytes", process.residentBytes()));
+        }
+        return figures;
+    }
+}
