@@ -110,7 +110,7 @@ public class Requests implements EventHandler {
 
     private static void ended(MigrationEvent event, Instant at, Ledger ledger) {
         ledger.query(
-                "update snapshot set ended_at = $3 where database_id = $1 and migration = $2 and ended_at is null and asked_at <= now()",
+                "update snapshot set ended_at = $3 where database_id = $1 and migration = $2 and ended_at is null",
                 event.database(),
                 event.migration(),
                 utc(at));

@@ -149,8 +149,23 @@ public final class MadeDatabases implements AutoCloseable {
         }
     }
 
-    /** Removes a database of ours, its sessions too; does nothing where there is none. */
+    /** Removes an unfinished database of ours, with the sessions in it; does nothing where there is none. */
     public void drop(String name) {
+        if (requireOurs(name)) session.execute("drop database if exists " + quoted(name) + " with (force)");
+    }
+
+    /**
+     * Removes a database of ours if it still has the name that we gave it: one that was swapped in has another.
+     *
+     * @throws DatabaseFailure if somebody is in it, a rollback for example
+     */
+    public void drop(String name, long oid) {
+        boolean same = find(name).filter(found -> found == oid).isPresent();
+        if (same && requireOurs(name)) session.execute("drop database if exists " + quoted(name));
+    }
+
+    /** Whether there is one; raises where it is not ours to remove. */
+    private boolean requireOurs(String name) {
         requireMade(name);
         Optional<Row> found = session
                 .query(
@@ -158,17 +173,11 @@ public final class MadeDatabases implements AutoCloseable {
                         name)
                 .stream()
                 .findFirst();
-        if (found.isEmpty()) return;
-        if (!found.get().getBoolean(1)) {
+        if (found.isPresent() && !found.get().getBoolean(1)) {
             throw new IllegalStateException(
                     "Database " + name + " belongs to " + found.get().getString(0) + ", so it is not ours to remove");
         }
-        session.execute("drop database if exists " + quoted(name) + " with (force)");
-    }
-
-    /** Removes a database of ours if it still has the name that we gave it: one that was swapped in has another. */
-    public void drop(String name, long oid) {
-        if (find(name).filter(found -> found == oid).isPresent()) drop(name);
+        return found.isPresent();
     }
 
     /** How many bytes a database of ours has. */

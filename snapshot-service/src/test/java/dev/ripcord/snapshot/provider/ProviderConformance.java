@@ -122,6 +122,21 @@ public interface ProviderConformance {
     }
 
     @Test
+    default void a_prepared_transaction_is_named_and_left_alone() {
+        SampleDatabase sample = sample("prepared");
+        sample.run("begin; update orders set total = 1 where id = 1; prepare transaction 'the open question'");
+
+        Provider.Take take = provider().take(order(sample, "prepared"));
+
+        assertThat(take).isInstanceOf(Refusal.class);
+        assertThat(((Refusal) take).reason()).contains("the open question");
+        assertThat(sample.value("select gid from pg_prepared_xacts")).isEqualTo("the open question");
+        assertThat(sample.made("snapshot")).isZero();
+        assertThat(sample.open()).isTrue();
+        sample.run("rollback prepared 'the open question'");
+    }
+
+    @Test
     default void another_servers_marker_is_refused_with_nothing_changed() {
         SampleDatabase sample = sample("elsewhere");
         Order order = new Order(enrolled(sample, "00000000-0000-0000-0000-000000000000"), "wrong", 1);

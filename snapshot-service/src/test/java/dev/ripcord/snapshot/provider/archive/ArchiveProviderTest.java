@@ -59,9 +59,13 @@ class ArchiveProviderTest implements ProviderConformance {
     }
 
     @AfterAll
-    static void stop() {
-        if (postgres != null) postgres.stop();
+    static void stop() throws IOException {
         VERTX.close();
+        if (postgres == null) return;
+        postgres.stop();
+        try (Stream<Path> all = Files.walk(postgres.dataFolder())) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(each);
+        }
     }
 
     @Override

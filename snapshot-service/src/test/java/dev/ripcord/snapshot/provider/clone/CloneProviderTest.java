@@ -106,19 +106,4 @@ class CloneProviderTest implements ProviderConformance {
         assertThat(sample.made("snapshot")).isZero();
         assertThat(sample.open()).isTrue();
     }
-
-    @Test
-    void a_prepared_transaction_is_named_and_left_alone() {
-        SampleDatabase sample = sample("prepared");
-        sample.run("begin; update orders set total = 1 where id = 1; prepare transaction 'the open question'");
-
-        Provider.Take take = provider().take(new Order(enrolled(sample, sample.marker()), "prepared", 1));
-
-        assertThat(take)
-                .isInstanceOfSatisfying(
-                        Refusal.class, refusal -> assertThat(refusal.reason()).contains("the open question"));
-        assertThat(sample.value("select gid from pg_prepared_xacts")).isEqualTo("the open question");
-        assertThat(sample.open()).isTrue();
-        sample.run("rollback prepared 'the open question'");
-    }
 }
