@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Computes a database's manifest. For figures that belong to one moment the session must be in a repeatable read
@@ -22,6 +21,12 @@ public final class ManifestReader {
     private static final String OBJECTS = "select kind, name, md5(coalesce(definition, '')) as hash from ("
             + resource("schema-objects.sql") + ") o order by kind collate \"C\", name collate \"C\", hash";
     private static final String TABLES = resource("tables.sql");
+
+    /** By the row's own output function: a cast to text may be anybody's, and {@code t} may be a column. */
+    private static final String ROWS =
+            "select count(*) as rows, coalesce(sum(hashtextextended(textin(record_out(t.*)) collate \"C\", 0)), 0)::text as hash from ";
+
+    private static final String LARGE_OBJECTS = resource("large-objects.sql");
 
     private ManifestReader() {}
 
@@ -41,7 +46,7 @@ public final class ManifestReader {
                 objects,
                 sequences(session),
                 properties,
-                migrationVersion(session),
+                MigrationTool.version(session).orElse(null),
                 List.of());
     }
 
@@ -77,16 +82,11 @@ public final class ManifestReader {
                 tables.add(new Manifest.Table(name, kind, 0, "0"));
                 continue;
             }
-            Row content = session.query(
-                            "select count(*) as rows, coalesce(sum(hashtextextended(t::text, 0)), 0)::text as hash from "
-                                    + (kind.equals("materialized view") ? "" : "only ") + name + " t")
-                    .getFirst();
+            String from = (kind.equals("materialized view") ? "" : "only ") + name;
+            Row content = session.query(ROWS + from + " t").getFirst();
             tables.add(new Manifest.Table(name, kind, content.getLong("rows"), content.getString("hash")));
         }
-        Row large = session.query(
-                        "select count(distinct loid) as rows, coalesce(sum(hashtextextended(loid::text || '.' || pageno || '.' || encode(data, 'hex'), 0)), 0)::text as hash"
-                                + " from pg_largeobject")
-                .getFirst();
+        Row large = session.query(LARGE_OBJECTS).getFirst();
         tables.add(
                 new Manifest.Table("large objects", "large objects", large.getLong("rows"), large.getString("hash")));
         tables.sort(java.util.Comparator.comparing(Manifest.Table::name));
@@ -101,33 +101,6 @@ public final class ManifestReader {
                 .stream()
                 .map(row -> new Manifest.Sequence(row.getString("name"), row.getLong("last_value")))
                 .toList();
-    }
-
-    /** What the migration tool's own table says, for the tools whose table is found. */
-    static @Nullable String migrationVersion(PgSession session) {
-        List<Row> found = session.query("""
-                select format('%I.%I', n.nspname, c.relname) as name, c.relname::text as tool from pg_class c
-                  join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and c.relname in
-                 ('flyway_schema_history', 'databasechangelog', 'alembic_version', '__drizzle_migrations', 'schema_migrations')
-                 order by 1 limit 1""");
-        if (found.isEmpty()) return null;
-        String table = found.getFirst().getString("name");
-        String column = switch (found.getFirst().getString("tool")) {
-            case "flyway_schema_history" ->
-                "(select version::text from %s where success order by installed_rank desc limit 1)";
-            case "databasechangelog" -> "(select id::text from %s order by orderexecuted desc limit 1)";
-            case "alembic_version" -> "(select string_agg(version_num::text, ',' order by version_num) from %s)";
-            case "__drizzle_migrations" -> "(select hash::text from %s order by id desc limit 1)";
-            default -> "(select max(version::text) from %s)";
-        };
-        try {
-            String version = session.query("select " + column.formatted(table))
-                    .getFirst()
-                    .getString(0);
-            return found.getFirst().getString("tool") + " " + version;
-        } catch (DatabaseFailure e) {
-            return found.getFirst().getString("tool") + " (not readable: " + e.getMessage() + ")";
-        }
     }
 
     private static String resource(String name) {

@@ -31,15 +31,18 @@ public final class PgSession implements AutoCloseable {
     private static final Duration SPARE = Duration.ofSeconds(2);
 
     /** Settings under which equal rows are equal texts, and no name is found on a path that somebody else controls. */
-    private static final Map<String, String> SETTINGS = Map.of(
-            "TimeZone", "UTC",
-            "DateStyle", "ISO, MDY",
-            "IntervalStyle", "postgres",
-            "extra_float_digits", "1",
-            "bytea_output", "hex",
-            "search_path", "pg_catalog",
-            "row_security", "off",
-            "application_name", "ripcord");
+    private static final Map<String, String> SETTINGS = Map.ofEntries(
+            Map.entry("TimeZone", "UTC"),
+            Map.entry("DateStyle", "ISO, MDY"),
+            Map.entry("IntervalStyle", "postgres"),
+            Map.entry("extra_float_digits", "1"),
+            Map.entry("bytea_output", "hex"),
+            Map.entry("lc_monetary", "C"),
+            Map.entry("search_path", "pg_catalog"),
+            Map.entry("quote_all_identifiers", "off"),
+            Map.entry("row_security", "off"),
+            Map.entry("client_min_messages", "warning"),
+            Map.entry("application_name", "ripcord"));
 
     private final PgConnection connection;
     private final Duration limit;

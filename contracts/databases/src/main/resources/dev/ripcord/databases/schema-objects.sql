@@ -1,84 +1,159 @@
 -- Every object of a database's schema with its definition in one canonical line: kind, name, definition.
--- Read with search_path = pg_catalog, so that each name inside a definition is qualified.
+-- Read with search_path = pg_catalog, so that each name inside a definition is qualified. Nothing in a definition depends
+-- on object ids, on gaps that dropped columns leave, or on whether a default right is written down: a restored archive has
+-- others. row(…)::text keeps neighbouring values apart.
 with spaces as (
     select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
+), members as (
+    select classid, objid from pg_depend where deptype = 'e'
 ), relations as (
     select c.*, format('%I.%I', s.nspname, c.relname) as qualified from pg_class c join spaces s on s.oid = c.relnamespace
-     where not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+     where (c.tableoid, c.oid) not in (select classid, objid from members)
+), types as (
+    select t.*, format('%I.%I', s.nspname, t.typname) as qualified from pg_type t join spaces s on s.oid = t.typnamespace
+     where (t.tableoid, t.oid) not in (select classid, objid from members)
+), functions as (
+    select f.*, format('%I.%I(%s)', s.nspname, f.proname, pg_get_function_identity_arguments(f.oid)) as qualified
+      from pg_proc f join spaces s on s.oid = f.pronamespace where (f.tableoid, f.oid) not in (select classid, objid from members)
 )
-select 'schema' as kind, quote_ident(n.nspname) as name,
-       format('%s %s', pg_get_userbyid(n.nspowner), (select string_agg(a::text, ',' order by a::text) from unnest(n.nspacl) a)) as definition
-  from pg_namespace n join spaces using (oid)
+select 'schema' as kind, quote_ident(nspname) as name,
+       row(pg_get_userbyid(nspowner), (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(nspacl, acldefault('n', nspowner))) a))::text as definition
+  from pg_namespace n join spaces using (oid, nspname) where (n.tableoid, n.oid) not in (select classid, objid from members)
 union all
 select case relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view' when 'm' then 'materialized view'
                     when 'f' then 'foreign table' when 'S' then 'sequence' else 'composite type' end,
        qualified,
-       concat_ws(' ', pg_get_userbyid(relowner), relpersistence, relrowsecurity, relforcerowsecurity, relreplident, reloptions::text,
-                 (select string_agg(a::text, ',' order by a::text) from unnest(relacl) a),
-                 pg_get_partkeydef(oid), pg_get_expr(relpartbound, oid),
-                 (select string_agg(inhparent::regclass::text, ',' order by inhseqno) from pg_inherits where inhrelid = relations.oid),
-                 case when relkind in ('v', 'm') then pg_get_viewdef(oid) end, case when relkind = 'm' then relispopulated::text end,
-                 (select concat_ws(',', format_type(seqtypid, null), seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle)
-                    from pg_sequence where seqrelid = relations.oid))
-  from relations where relkind in ('r', 'p', 'v', 'm', 'f', 'S') or relkind = 'c'
+       row(pg_get_userbyid(relowner), relpersistence, relrowsecurity, relforcerowsecurity, relreplident, reloptions,
+           (select t.reloptions from pg_class t where t.oid = r.reltoastrelid), (select amname from pg_am where oid = relam),
+           (select spcname from pg_tablespace where oid = reltablespace), nullif(reloftype, 0)::regtype,
+           (select string_agg(a::text, ',' order by a::text)
+              from unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner))) a),
+           pg_get_partkeydef(oid), pg_get_expr(relpartbound, oid),
+           (select string_agg(inhparent::regclass::text, ',' order by inhseqno) from pg_inherits where inhrelid = r.oid),
+           case when relkind in ('v', 'm') then pg_get_viewdef(oid) end, case when relkind = 'm' then relispopulated end,
+           (select row(format_type(seqtypid, null), seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle) from pg_sequence where seqrelid = r.oid),
+           case when relkind = 'S' then (select string_agg(format('%s %s.%I', d.deptype, d.refobjid::regclass, a.attname), ',')
+                                           from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+                                          where d.classid = 'pg_class'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')) end,
+           (select row(s.srvname, t.ftoptions) from pg_foreign_table t join pg_foreign_server s on s.oid = t.ftserver where t.ftrelid = r.oid))::text
+  from relations r where relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
 union all
 select 'column', format('%s.%I', r.qualified, a.attname),
-       concat_ws(' ', row_number() over (partition by a.attrelid order by a.attnum), format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated,
-                 a.attstorage, a.attcompression, a.attstattarget, a.attoptions::text, a.attislocal, a.attinhcount,
-                 (select string_agg(x::text, ',' order by x::text) from unnest(a.attacl) x),
-                 (select format('%I.%I', cn.nspname, co.collname) from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace where co.oid = a.attcollation),
-                 (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum))
+       row(row_number() over (partition by a.attrelid order by a.attnum), format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated,
+           a.attstorage, a.attcompression, a.attstattarget, a.attoptions, a.attfdwoptions, a.attislocal, a.attinhcount,
+           (select string_agg(x::text, ',' order by x::text) from unnest(a.attacl) x),
+           (select format('%I.%I', cn.nspname, co.collname) from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace where co.oid = a.attcollation),
+           (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum))::text
   from pg_attribute a join relations r on r.oid = a.attrelid where a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
 union all
-select 'constraint', coalesce(r.qualified, t.typname) || ' ' || quote_ident(k.conname), concat_ws(' ', pg_get_constraintdef(k.oid), k.convalidated)
-  from pg_constraint k join spaces s on s.oid = k.connamespace left join relations r on r.oid = k.conrelid left join pg_type t on t.oid = k.contypid
+-- The parts of a foreign key that PostgreSQL makes for partitions have names of its choice. A disabled trigger of a
+-- foreign key is one that does not check.
+select 'constraint', coalesce(r.qualified, t.qualified) || ' ' || case when k.contype = 'f' and k.conparentid <> 0 then pg_get_constraintdef(k.oid) else quote_ident(k.conname) end,
+       row(pg_get_constraintdef(k.oid), k.convalidated,
+           (select string_agg(g.tgenabled::text, ',' order by g.tgtype, g.tgenabled) from pg_trigger g where g.tgconstraint = k.oid and g.tgisinternal and g.tgenabled <> 'O'))::text
+  from pg_constraint k left join relations r on r.oid = k.conrelid left join types t on t.oid = k.contypid where coalesce(r.oid, t.oid) is not null
 union all
-select 'index', x.qualified, concat_ws(' ', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisready, i.indisclustered, i.indisreplident, i.indisprimary)
+select 'index', x.qualified,
+       row(pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisready, i.indisclustered, i.indisreplident, i.indisprimary, pg_get_userbyid(x.relowner),
+           (select spcname from pg_tablespace where oid = x.reltablespace), (select inhparent::regclass from pg_inherits where inhrelid = x.oid),
+           (select string_agg(format('%s %s', attnum, attstattarget), ',' order by attnum) from pg_attribute where attrelid = x.oid and attstattarget >= 0))::text
   from pg_index i join relations x on x.oid = i.indexrelid
 union all
-select 'trigger', format('%s %I', r.qualified, t.tgname), concat_ws(' ', pg_get_triggerdef(t.oid), t.tgenabled)
+select 'trigger', format('%s %I', r.qualified, t.tgname), row(pg_get_triggerdef(t.oid), t.tgenabled)::text
   from pg_trigger t join relations r on r.oid = t.tgrelid where not t.tgisinternal
 union all
-select 'rule', format('%s %I', r.qualified, w.rulename), concat_ws(' ', pg_get_ruledef(w.oid), w.ev_enabled)
+select 'rule', format('%s %I', r.qualified, w.rulename), row(pg_get_ruledef(w.oid), w.ev_enabled)::text
   from pg_rewrite w join relations r on r.oid = w.ev_class where w.rulename <> '_RETURN'
 union all
 select 'policy', format('%s %I', r.qualified, p.polname),
-       concat_ws(' ', p.polpermissive, p.polcmd,
-                 (select string_agg(coalesce(pg_get_userbyid(nullif(m, 0)), 'public')::text, ',' order by m) from unnest(p.polroles) m),
-                 'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid))
+       row(p.polpermissive, p.polcmd, (select string_agg(name, ',' order by name) from (select coalesce(quote_ident(pg_get_userbyid(nullif(m, 0))), 'public') as name from unnest(p.polroles) m) n),
+           pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))::text
   from pg_policy p join relations r on r.oid = p.polrelid
 union all
-select 'function', format('%I.%I(%s)', s.nspname, f.proname, pg_get_function_identity_arguments(f.oid)),
-       concat_ws(' ', pg_get_userbyid(f.proowner), (select string_agg(a::text, ',' order by a::text) from unnest(f.proacl) a),
-                 case when f.prokind = 'a' then (select concat_ws(',', aggtransfn, aggfinalfn, agginitval) from pg_aggregate where aggfnoid = f.oid) else pg_get_functiondef(f.oid) end)
-  from pg_proc f join spaces s on s.oid = f.pronamespace
- where not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = f.oid and d.deptype = 'e')
+select 'function', qualified,
+       row(pg_get_userbyid(proowner), (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(proacl, acldefault('f', proowner))) a),
+           case when prokind <> 'a' then pg_get_functiondef(oid) end,
+           (select row(pg_get_function_arguments(aggfnoid), pg_get_function_result(aggfnoid), aggkind, aggnumdirectargs, aggtransfn::regprocedure, aggfinalfn::regprocedure,
+                       aggcombinefn::regprocedure, aggserialfn::regprocedure, aggdeserialfn::regprocedure, aggmtransfn::regprocedure, aggminvtransfn::regprocedure,
+                       aggmfinalfn::regprocedure, aggfinalextra, aggfinalmodify, aggmfinalextra, aggmfinalmodify, aggsortop::regoperator, format_type(aggtranstype, null),
+                       aggtransspace, format_type(aggmtranstype, null), aggmtransspace, agginitval, aggminitval, f.proparallel)
+              from pg_aggregate where aggfnoid = f.oid))::text
+  from functions f
 union all
-select 'type', format('%I.%I', s.nspname, t.typname),
-       concat_ws(' ', pg_get_userbyid(t.typowner), t.typtype, (select string_agg(a::text, ',' order by a::text) from unnest(t.typacl) a),
-                 (select string_agg(quote_literal(e.enumlabel), ',' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid),
-                 case when t.typtype = 'd' then concat_ws(',', format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault) end)
-  from pg_type t join spaces s on s.oid = t.typnamespace
- where t.typtype in ('e', 'd', 'r', 'm') and not exists (select 1 from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e')
+select 'type', qualified,
+       row(pg_get_userbyid(typowner), typtype, (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(typacl, acldefault('T', typowner))) a),
+           (select string_agg(quote_literal(enumlabel), ',' order by enumsortorder) from pg_enum where enumtypid = t.oid),
+           case when typtype = 'd' then row(format_type(typbasetype, typtypmod), typnotnull, pg_get_expr(typdefaultbin, 0), nullif(typcollation, 0)::regcollation) end,
+           (select row(format_type(rngmultitypid, null), format_type(rngsubtype, null), nullif(rngcollation, 0)::regcollation, rngcanonical::regprocedure, rngsubdiff::regprocedure) from pg_range where rngtypid = t.oid),
+           case when typtype = 'b' then row(typinput::regprocedure, typoutput::regprocedure, typlen, typbyval, typalign, typstorage, typcategory, typispreferred, typdelim, typdefault) end)::text
+  from types t
+ where typtype <> 'm' and (typtype <> 'c' or (select relkind from pg_class where pg_class.oid = typrelid) = 'c') and not exists (select 1 from pg_type e where e.typarray = t.oid)
 union all
-select 'extension', quote_ident(extname), extversion from pg_extension
+select 'extension', quote_ident(extname), row(extversion, extnamespace::regnamespace, pg_get_userbyid(extowner))::text from pg_extension
 union all
-select 'event trigger', quote_ident(evtname), concat_ws(' ', evtevent, evtfoid::regprocedure, evtenabled, evttags::text) from pg_event_trigger
+select 'event trigger', quote_ident(evtname), row(evtevent, evtfoid::regprocedure, evtenabled, evttags, pg_get_userbyid(evtowner))::text
+  from pg_event_trigger where (tableoid, oid) not in (select classid, objid from members)
 union all
 select 'publication', quote_ident(pubname),
-       concat_ws(' ', puballtables, pubinsert, pubupdate, pubdelete, pubtruncate, pubviaroot,
-                 (select string_agg(prrelid::regclass::text, ',' order by prrelid::regclass::text) from pg_publication_rel where prpubid = pg_publication.oid))
-  from pg_publication
+       row(pg_get_userbyid(pubowner), (to_jsonb(p) - 'oid' - 'pubowner')::text,
+           (select string_agg(i.identity, ',' order by i.identity) from pg_depend d, pg_identify_object(d.classid, d.objid, d.objsubid) i
+             where d.refclassid = 'pg_publication'::regclass and d.refobjid = p.oid),
+           (select string_agg(to_jsonb(t)::text, ',' order by to_jsonb(t)::text) from pg_publication_tables t where t.pubname = p.pubname))::text
+  from pg_publication p
 union all
-select 'statistics', format('%I.%I', s.nspname, x.stxname), pg_get_statisticsobjdef(x.oid)
+select 'statistics', format('%I.%I', s.nspname, x.stxname), row(pg_get_statisticsobjdef(x.oid), x.stxstattarget, pg_get_userbyid(x.stxowner))::text
   from pg_statistic_ext x join spaces s on s.oid = x.stxnamespace
 union all
-select 'default privileges', concat_ws(' ', pg_get_userbyid(d.defaclrole), (select nspname from pg_namespace where oid = d.defaclnamespace), d.defaclobjtype),
-       (select string_agg(a::text, ',' order by a::text) from unnest(d.defaclacl) a)
-  from pg_default_acl d
+select 'operator', o.oid::regoperator::text,
+       row(pg_get_userbyid(oprowner), oprcode::regprocedure, nullif(oprcom, 0)::regoperator, nullif(oprnegate, 0)::regoperator, oprrest::regprocedure, oprjoin::regprocedure, oprcanmerge, oprcanhash)::text
+  from pg_operator o join spaces s on s.oid = o.oprnamespace where (o.tableoid, o.oid) not in (select classid, objid from members)
 union all
-select 'comment', pg_describe_object(c.classoid, c.objoid, c.objsubid), c.description
-  from pg_description c
- where (c.classoid = 'pg_class'::regclass and c.objoid in (select oid from relations))
-    or (c.classoid = 'pg_proc'::regclass and c.objoid in (select f.oid from pg_proc f join spaces s on s.oid = f.pronamespace
-            where not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = f.oid and d.deptype = 'e')))
+select 'operator class', format('%I.%I using %I', s.nspname, c.opcname, m.amname),
+       row(pg_get_userbyid(opcowner), f.opfname, format_type(opcintype, null), opcdefault, format_type(nullif(opckeytype, 0), null),
+           (select string_agg(row(amopstrategy, amoppurpose, amopopr::regoperator)::text, ',' order by amopstrategy, amopopr::regoperator::text) from pg_amop where amopfamily = f.oid),
+           (select string_agg(row(amprocnum, amproc::regprocedure)::text, ',' order by amprocnum, amproc::regprocedure::text) from pg_amproc where amprocfamily = f.oid))::text
+  from pg_opclass c join spaces s on s.oid = c.opcnamespace join pg_am m on m.oid = c.opcmethod join pg_opfamily f on f.oid = c.opcfamily
+ where (c.tableoid, c.oid) not in (select classid, objid from members)
+union all
+select 'cast', format('%s as %s', format_type(castsource, null), format_type(casttarget, null)), row(castfunc::regprocedure, castcontext, castmethod)::text
+  from pg_cast c where c.oid >= 16384 and (c.tableoid, c.oid) not in (select classid, objid from members)
+union all
+select 'collation', format('%I.%I', s.nspname, c.collname), row(pg_get_userbyid(collowner), (to_jsonb(c) - array['oid', 'collnamespace', 'collowner', 'collversion'])::text)::text
+  from pg_collation c join spaces s on s.oid = c.collnamespace where (c.tableoid, c.oid) not in (select classid, objid from members)
+union all
+select 'text search configuration', format('%I.%I', s.nspname, c.cfgname),
+       row(pg_get_userbyid(cfgowner), (select prsname from pg_ts_parser where oid = cfgparser),
+           (select string_agg(row(maptokentype, mapseqno, mapdict::regdictionary)::text, ',' order by maptokentype, mapseqno) from pg_ts_config_map where mapcfg = c.oid))::text
+  from pg_ts_config c join spaces s on s.oid = c.cfgnamespace where (c.tableoid, c.oid) not in (select classid, objid from members)
+union all
+select 'text search dictionary', format('%I.%I', s.nspname, d.dictname), row(pg_get_userbyid(dictowner), (select tmplname from pg_ts_template where oid = dicttemplate), dictinitoption)::text
+  from pg_ts_dict d join spaces s on s.oid = d.dictnamespace where (d.tableoid, d.oid) not in (select classid, objid from members)
+union all
+select 'language', quote_ident(lanname),
+       row(pg_get_userbyid(lanowner), lanpltrusted, lanplcallfoid::regprocedure, laninline::regprocedure, lanvalidator::regprocedure,
+           (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(lanacl, acldefault('l', lanowner))) a))::text
+  from pg_language
+union all
+select 'foreign data wrapper', quote_ident(fdwname),
+       row(pg_get_userbyid(fdwowner), fdwhandler::regprocedure, fdwvalidator::regprocedure, fdwoptions,
+           (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(fdwacl, acldefault('F', fdwowner))) a))::text
+  from pg_foreign_data_wrapper
+union all
+select 'foreign server', quote_ident(srvname),
+       row(pg_get_userbyid(srvowner), (select fdwname from pg_foreign_data_wrapper where oid = srvfdw), srvtype, srvversion, srvoptions,
+           (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(srvacl, acldefault('S', srvowner))) a))::text
+  from pg_foreign_server
+union all
+select 'user mapping', concat_ws(' ', quote_ident(usename), 'on', quote_ident(srvname)), '' from pg_user_mappings
+union all
+select 'default privileges', row(pg_get_userbyid(defaclrole), nullif(defaclnamespace, 0)::regnamespace, defaclobjtype)::text,
+       (select string_agg(a::text, ',' order by a::text) from unnest(defaclacl) a)
+  from pg_default_acl
+union all
+select 'comment', concat_ws(' ', i.type, i.identity), c.description
+  from pg_description c, pg_identify_object(c.classoid, c.objoid, c.objsubid) i
+ where (c.objoid >= 16384 or c.classoid = 'pg_namespace'::regclass and c.objoid in (select oid from spaces))
+   and (c.classoid, c.objoid) not in (select classid, objid from members) and i.identity !~ '\mpg_(temp|toast)'
+union all
+select 'security label', concat_ws(' ', l.provider, i.type, i.identity), l.label
+  from pg_seclabel l, pg_identify_object(l.classoid, l.objoid, l.objsubid) i
