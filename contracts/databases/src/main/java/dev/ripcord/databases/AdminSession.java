@@ -55,6 +55,11 @@ public final class AdminSession implements AutoCloseable {
             throw new RefusedException(
                     "There is no database " + database.server().database() + " on " + place());
         }
+        if (!oid.equals(row.getLong("enrolled_oid"))) {
+            throw new RefusedException("The database " + database.server().database() + " on " + place()
+                    + " was made again since it was enrolled: expected object id " + row.getLong("enrolled_oid")
+                    + ", found " + oid + "; if that is right, run ripcord enrol again");
+        }
         return new Identity(
                 row.getString("system_identifier"), row.getString("marker"), oid, row.getInteger("server_version"));
     }

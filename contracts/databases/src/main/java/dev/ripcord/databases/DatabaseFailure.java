@@ -14,6 +14,11 @@ public class DatabaseFailure extends RuntimeException {
         this.sqlState = cause instanceof PgException server ? server.getSqlState() : null;
     }
 
+    /** Whether a guard on the server refused: nothing was changed, and trying again does not help. */
+    public boolean refused() {
+        return "RC001".equals(sqlState);
+    }
+
     /** The five-character SQLSTATE, null where the server did not answer: then nobody knows whether it acted. */
     public @Nullable String sqlState() {
         return sqlState;

@@ -66,11 +66,11 @@ public final class Enrolment {
         try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
             session.execute(SqlResource.read("admin.sql"));
             return session.query("""
-                            insert into ripcord.enrolment as e (database_id, database_name, environment, marker, server_addr, server_port)
-                            values ($1, $2, $3, $4, inet_server_addr(), inet_server_port())
+                            insert into ripcord.enrolment as e (database_id, database_name, environment, marker, server_addr, server_port, live_oid)
+                            select $1, $2, $3, $4, inet_server_addr(), inet_server_port(), oid::bigint from pg_database where datname = $2
                             on conflict (database_id) do update set database_name = excluded.database_name, environment = excluded.environment,
                                marker = case when (e.server_addr, e.server_port) is not distinct from (excluded.server_addr, excluded.server_port) then e.marker else excluded.marker end,
-                               server_addr = excluded.server_addr, server_port = excluded.server_port, enrolled_at = now()
+                               server_addr = excluded.server_addr, server_port = excluded.server_port, live_oid = excluded.live_oid, enrolled_at = now()
                             returning marker::text""", databaseId, server.database(), environment.name(), UUID.randomUUID())
                     .getFirst()
                     .getString(0);

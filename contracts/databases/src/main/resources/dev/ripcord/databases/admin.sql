@@ -14,8 +14,10 @@ create table if not exists ripcord.enrolment (
     marker        uuid not null,
     server_addr   inet,
     server_port   integer,
+    live_oid      bigint not null,
     enrolled_at   timestamptz not null default now()
 );
+comment on column ripcord.enrolment.live_oid is 'The object id that the name belongs to: set by enrol, changed by a swap and by nothing else. Dropped and made again, the database is another one.';
 comment on table ripcord.enrolment is 'Which databases of this server may be acted on, and as what; a copy of the server carries it along, its address does not match then.';
 
 create table if not exists ripcord.hold (
@@ -55,12 +57,12 @@ alter table ripcord.act owner to ripcord_owner;
 
 create or replace function ripcord.identify(p_database text)
 returns table (system_identifier text, in_recovery boolean, marker text, environment text, database_name text,
-               address_matches boolean, live_oid bigint, live_open boolean, server_version integer)
+               address_matches boolean, enrolled_oid bigint, live_oid bigint, live_open boolean, server_version integer)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select (select system_identifier::text from pg_control_system()), pg_is_in_recovery(), e.marker::text, e.environment,
            e.database_name,
            e.server_addr is not distinct from inet_server_addr() and e.server_port is not distinct from inet_server_port(),
-           d.oid::bigint, d.datallowconn, current_setting('server_version_num')::integer
+           e.live_oid, d.oid::bigint, d.datallowconn, current_setting('server_version_num')::integer
       from ripcord.enrolment e left join pg_database d on d.datname = e.database_name
      where e.database_id = p_database
 $$;
@@ -129,6 +131,9 @@ begin
     select oid::bigint into found_oid from pg_database where datname = p_enrolled.database_name;
     if found_oid is distinct from p_live then
         raise exception 'live database oid mismatch for %: expected %, found %', p_enrolled.database_name, p_live, found_oid using errcode = 'RC001';
+    end if;
+    if found_oid is distinct from p_enrolled.live_oid then
+        raise exception 'live database oid mismatch for %: enrolled as %, found %; it was made again since', p_enrolled.database_name, p_enrolled.live_oid, found_oid using errcode = 'RC001';
     end if;
 end $$;
 
@@ -399,6 +404,7 @@ begin
     execute format('alter database %I rename to %I', enrolled.database_name, p_kept_name);
     execute format('alter database %I rename to %I', copy_name, enrolled.database_name);
     execute format('alter database %I with allow_connections true is_template false', enrolled.database_name);
+    update ripcord.enrolment set live_oid = p_copy where database_id = p_database;
     delete from ripcord.hold where database_id = p_database;
     insert into ripcord.act (database_id, command, step, fence, detail)
         values (p_database, p_command, 'swapped', p_fence, jsonb_build_object('live', p_copy, 'kept', p_live, 'kept_name', p_kept_name));

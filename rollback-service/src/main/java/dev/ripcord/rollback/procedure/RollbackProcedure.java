@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.procedure;
 
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.RefusedException;
@@ -207,7 +208,8 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     @Override
     public Next<RollbackState> onFailure(Task<RollbackState> task, RuntimeException failure) {
         String reason = String.valueOf(failure.getMessage());
-        boolean refused = failure instanceof RefusedException;
+        boolean refused =
+                failure instanceof RefusedException || (failure instanceof DatabaseFailure guard && guard.refused());
         return switch (task.state()) {
             case Cancellable untouched
             when refused || task.attempts() >= PATIENCE ->

@@ -18,6 +18,7 @@ import dev.ripcord.snapshot.core.SnapshotProcedure;
 import dev.ripcord.snapshot.core.SnapshotState;
 import io.vertx.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public class Requests implements EventHandler {
 
     private static final int LONGEST_ID = 200;
+
+    /** Within this time, asking again for a migration means the same run of it. */
+    private static final Duration ONE_RUN = Duration.ofHours(1);
 
     private final Databases databases;
     private final StateDatabase state;
@@ -96,16 +100,20 @@ public class Requests implements EventHandler {
 
     private static Optional<Row> newest(String database, String migration, Ledger ledger) {
         return ledger.query("""
-                        select s.id, s.number, s.ended_at, t.finished or t.state = 'Doubted' as over from snapshot s left join task t on t.kind = $3 and t.id = s.id
+                        select s.id, s.number, s.asked_at, s.ended_at, t.finished or t.state = 'Doubted' as over from snapshot s left join task t on t.kind = $3 and t.id = s.id
                          where s.database_id = $1 and s.migration = $2 order by s.number desc limit 1 for update of s""", database, migration, SnapshotProcedure.KIND).stream()
                 .findFirst();
     }
 
-    /** Whether it is of use no more to a migration that started then: failed, expired, or used by a run that has ended. */
+    /**
+     * Whether it is of use no more to a migration that started then: failed, expired, used by a run that has ended, or so
+     * old that this must be another run, whose pipeline did not tell the end of the one before.
+     */
     private static boolean over(Row newest, Instant startedAt) {
         if (Boolean.TRUE.equals(newest.getBoolean("over"))) return true;
         OffsetDateTime ended = newest.getOffsetDateTime("ended_at");
-        return ended != null && ended.toInstant().isBefore(startedAt);
+        if (ended != null && ended.toInstant().isBefore(startedAt)) return true;
+        return newest.getOffsetDateTime("asked_at").toInstant().plus(ONE_RUN).isBefore(startedAt);
     }
 
     private static void ended(MigrationEvent event, Instant at, Ledger ledger) {
