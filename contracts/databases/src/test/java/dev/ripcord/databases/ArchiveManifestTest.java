@@ -1,0 +1,75 @@
+package dev.ripcord.databases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ripcord.events.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the archive form rests on: a restored dump has the manifest of its original. */
+class ArchiveManifestTest {
+
+    private final ProtectedServer server = ProtectedServer.ofMajor(15);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_restored_archive_has_the_manifest_of_its_original() throws Exception {
+        requireClient();
+        RichDatabase shop = RichDatabase.on(server);
+        Manifest live = shop.manifest();
+        String restored = shop.name() + "_restored";
+        server.execute("postgres", "create database " + restored + " template template0");
+        run("pg_dump", "--format=directory", "--file=" + folder.resolve("archive"), shop.name());
+        run(
+                "pg_restore",
+                "--exit-on-error",
+                "--jobs=2",
+                "--dbname=" + restored,
+                folder.resolve("archive").toString());
+        assertThat(RichDatabase.differences(live, shop.manifest(restored, server.superuser())))
+                .isEmpty();
+    }
+
+    private void requireClient() throws IOException {
+        boolean there = Files.isExecutable(Path.of("/usr/bin/pg_restore"))
+                && new String(
+                                new ProcessBuilder("pg_restore", "--version")
+                                        .start()
+                                        .getInputStream()
+                                        .readAllBytes(),
+                                java.nio.charset.StandardCharsets.UTF_8)
+                        .matches("(?s).*PostgreSQL\\) 1[5-9].*");
+        if (there) return;
+        String missing =
+                "the PostgreSQL client 15 or later is not installed: whether a restored archive equals its original is NOT tested";
+        System.err.println(missing);
+        assertThat(System.getenv("CI")).as(missing).isNull();
+        assumeTrue(false, missing);
+    }
+
+    private void run(String program, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new java.util.ArrayList<>(List.of(
+                program,
+                "--host=" + server.postgres().host(),
+                "--port=" + server.postgres().port(),
+                "--username=" + server.postgres().superuser()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile());
+        builder.environment().put("PGPASSWORD", server.postgres().password());
+        Process process = builder.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue())
+                .as(Files.readString(folder.resolve("output")))
+                .isZero();
+    }
+}

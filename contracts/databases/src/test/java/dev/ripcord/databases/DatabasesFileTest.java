@@ -1,0 +1,216 @@
+package dev.ripcord.databases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ripcord.databases.EnrolledDatabase.Approval;
+import dev.ripcord.databases.EnrolledDatabase.Tls;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DatabasesFileTest {
+
+    private static final String EXAMPLE = SqlResource.read("example.yaml");
+
+    @TempDir
+    private Path folder;
+
+    private Path file = Path.of("databases.yaml");
+
+    @BeforeEach
+    void place() {
+        file = folder.resolve("databases.yaml");
+    }
+
+    @Test
+    void the_example_is_read_as_it_stands() throws IOException {
+        Databases read = read(EXAMPLE);
+        EnrolledDatabase shop = read.find("shop").orElseThrow();
+        assertThat(shop.server().tls()).isEqualTo(Tls.verifyFull);
+        assertThat(shop.roles().rollback().password().file()).hasToString("/run/secrets/shop-rollback");
+        assertThat(shop.snapshot().retention()).isEqualTo(Duration.ofHours(72));
+        assertThat(shop.snapshot().limit()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(shop.rollback().fenceLimit()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(shop.checks().http().getFirst().withinSeconds()).isEqualTo(30);
+        assertThat(shop.checks().sql().getFirst().expect()).isEqualTo("0");
+        assertThat(shop.hooks().restart()).hasToString("https://deploy.example.org/shop/restart");
+        assertThat(shop.routes()).containsExactly("oncall", "warehouse");
+        assertThat(read.channel("warehouse").orElseThrow().kind()).isEqualTo("webhook");
+        assertThat(read.find("bank")).isEmpty();
+    }
+
+    @Test
+    void what_is_left_out_has_its_default() throws IOException {
+        EnrolledDatabase test = read(EXAMPLE).find("shop-test").orElseThrow();
+        assertThat(test.server().port()).isEqualTo(5432);
+        assertThat(test.server().adminDatabase()).isEqualTo("ripcord_admin");
+        assertThat(test.server().tls()).isEqualTo(Tls.disable);
+        assertThat(test.snapshot().retention()).isEqualTo(Duration.ofHours(24));
+        assertThat(test.snapshot().limit()).isEqualTo(Duration.ofHours(1));
+        assertThat(test.rollback().fenceLimit()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(test.approval()).isEqualTo(Approval.automatic);
+        assertThat(test.checks().http()).isEmpty();
+        assertThat(test.routes()).isEmpty();
+    }
+
+    /** Line, field and message after one piece of the example was replaced. */
+    @ParameterizedTest(name = "{4}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "tls: verify-full | tsl: verify-full | 11 | databases.0.server.tsl | property 'tsl' is not defined in the schema",
+                "hooks:           | hocks:           | 27 | databases.0.hocks      | property 'hocks' is not defined in the schema",
+                "port: 5432       | port: '5432'     | 7 | databases.0.server.port | string found, integer expected",
+                "port: 5432       | port: 70000      | 7 | databases.0.server.port | must have a maximum value of 65535",
+                "retentionHours: 72 | retentionHours: 2 | 21 | databases.0.snapshot.retentionHours | must have a minimum value of 24",
+                "environment: production | environment: prod | 4 | databases.0.environment | does not have a value in the enumeration",
+                "form: archive    | form: dump       | 19 | databases.0.snapshot.form | does not have a value in the enumeration",
+                "- id: shop       | - name: x        | 3  | databases.0            | required property 'id' not found",
+                "      store: /var/lib/ripcord/archives | `` | 18 | databases.0.snapshot | required property 'store' not found",
+                "host: localhost, | ``               | 45 | databases.1.server     | required property 'host' not found",
+                "id: shop-test    | id: shop         | 43 | databases.1.id         | shop is there twice",
+                "id: shop-test    | id: Shop_Test    | 43 | databases.1.id         | does not match the regex pattern",
+                "marker: 0d9fb1f6 | marker: 0d9fb1f  | 10 | databases.0.server.marker | does not match the regex pattern",
+                "approval: word   | approval: automatic | 24 | databases.0.rollback.approval | production needs the approval word",
+                "      restore: { user: ripcord_restore, password: { env: SHOP_RESTORE_PASSWORD } } | `` | 13 | databases.0.roles | the archive form needs the role restore",
+                "routes: [oncall, | routes: [pager,  | 41 | databases.0.routes.0   | there is no channel pager",
+                "adminDatabase: ripcord_admin | adminDatabase: shop | 9 | databases.0.server.adminDatabase | the admin database cannot be one that is swapped itself",
+                "host: localhost, database: shop_test | host: pg.example.org, database: shop | 45 | databases.1.server.database | this database is enrolled twice",
+                "{ env: SHOP_SNAPSHOT_PASSWORD } | hunter2 | 14 | databases.0.roles.snapshot.password | string found, object expected",
+                "{ env: SHOP_SNAPSHOT_PASSWORD } | { value: hunter2 } | 14 | databases.0.roles.snapshot.password.value | property 'value' is not defined in the schema",
+                "{ env: SHOP_SNAPSHOT_PASSWORD } | { env: A, file: B } | 14 | databases.0.roles.snapshot.password | must have at most 1 properties",
+                "{ env: SLACK_WEBHOOK } | https://hooks.slack.example/hunter2 | 55 | channels.0.url | string found, object expected",
+                "    signingKey: { env: WAREHOUSE_SIGNING_KEY } | `` | 56 | channels.1 | required property 'signingKey' not found",
+                "approval: word   | `approval: word\n      approval: automatic` | 25 | databases.0.rollback.approval | stands here twice",
+                "maintenanceOn: https: | maintenanceOn: ftp: | 28 | databases.0.hooks.maintenanceOn | does not match the regex pattern",
+            })
+    void a_mistake_is_named_with_file_line_and_field(String good, String bad, int line, String field, String message)
+            throws IOException {
+        assertThat(EXAMPLE).contains(good);
+        assertRefused(EXAMPLE.replace(good, bad), line, field, message);
+    }
+
+    @Test
+    void a_name_that_is_too_long_in_bytes_is_refused_although_its_characters_would_fit() throws IOException {
+        String name = "ü".repeat(32);
+        assertRefused(
+                EXAMPLE.replace("database: shop_test", "database: " + name),
+                45,
+                "databases.1.server.database",
+                "the name has 64 bytes, PostgreSQL keeps 63");
+        assertThat(read(EXAMPLE.replace("database: shop_test", "database: x" + name.substring(1)))
+                        .databases())
+                .hasSize(2);
+    }
+
+    @Test
+    void two_databases_whose_made_names_could_not_be_told_apart_are_refused() throws IOException {
+        String stem = "an_unusually_long_name_of_a_database_";
+        String both = EXAMPLE.replace(
+                        "host: localhost, database: shop_test", "host: pg.example.org, database: " + stem + "b")
+                .replace("      database: shop\n", "      database: " + stem + "a\n");
+        assertRefused(
+                both,
+                45,
+                "databases.1.server.database",
+                "another database on this server begins with the same 36 bytes");
+    }
+
+    @Test
+    void every_mistake_is_told_at_once() {
+        assertThatThrownBy(
+                        () -> read(EXAMPLE.replace("port: 5432", "port: 0").replace("tls: verify-full", "tls: maybe")))
+                .message()
+                .hasLineCount(2);
+    }
+
+    @Test
+    void no_secret_stands_in_a_message() {
+        for (String where : new String[] {"{ env: SHOP_SNAPSHOT_PASSWORD }", "{ env: SLACK_WEBHOOK }"}) {
+            for (String inline : new String[] {"hunter2", "{ value: hunter2 }", "[hunter2]", "{ env: [hunter2] }"}) {
+                assertThatThrownBy(() -> read(EXAMPLE.replace(where, inline)))
+                        .isInstanceOf(InvalidDatabasesException.class)
+                        .message()
+                        .doesNotContain("hunter2");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`databases: [`              | 1 | not valid YAML",
+                "`databases:\n  - id: a\n b: c` | 3 | not valid YAML",
+                "`a: b\n---\nc: d`           | 2 | not valid YAML",
+                "`databases: &x\n  - *y`     | 2 | not valid YAML",
+                "`\t`                        | 1 | not valid YAML",
+                "``                          | 1 | the file: null found, object expected",
+                "`# nothing`                 | 1 | the file: null found, object expected",
+                "`- a`                       | 1 | the file: array found, object expected",
+                "`just words`                | 1 | the file: string found, object expected",
+                "`databases:`                | 1 | databases: null found, array expected",
+                "`databases: []\n<<: {}`     | 2 | <<: property '<<' is not defined",
+                "`databases: []\na/b~c: 1`   | 2 | a/b~c: property 'a/b~c' is not defined",
+            })
+    void a_file_that_is_something_else_is_refused(String text, int line, String message) {
+        assertThatThrownBy(() -> read(text == null ? "" : text))
+                .isInstanceOf(InvalidDatabasesException.class)
+                .message()
+                .contains(file + ":" + line + ": ")
+                .contains(message);
+    }
+
+    @Test
+    void bytes_that_are_no_text_are_refused() throws IOException {
+        Files.write(file, new byte[] {(byte) 0xFF, (byte) 0xFE, 0});
+        assertThatThrownBy(() -> Databases.read(file))
+                .isInstanceOf(InvalidDatabasesException.class)
+                .hasMessageStartingWith(file + ": cannot be read");
+        Files.write(file, "a: \u0007".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> Databases.read(file))
+                .isInstanceOf(InvalidDatabasesException.class)
+                .hasMessageStartingWith(file + ": not valid YAML");
+    }
+
+    @Test
+    void a_missing_file_is_named_and_so_is_the_setting() {
+        assertThatThrownBy(() -> Databases.read(file))
+                .isInstanceOf(InvalidDatabasesException.class)
+                .hasMessageContaining(file + ": cannot be read")
+                .hasMessageContaining("ripcord.databases");
+    }
+
+    @Test
+    void a_secret_that_is_not_there_is_named() throws IOException {
+        assertThatThrownBy(() -> new Secret("RIPCORD_NO_SUCH_VARIABLE", null).resolve())
+                .hasMessage("Environment variable RIPCORD_NO_SUCH_VARIABLE is not set");
+        assertThatThrownBy(() -> new Secret(null, file).resolve()).hasMessageContaining(file.toString());
+        Files.writeString(file, "hunter2\n");
+        assertThat(new Secret(null, file).resolve()).isEqualTo("hunter2");
+        assertThat(new Secret(null, file)).asString().doesNotContain("hunter2");
+    }
+
+    private void assertRefused(String text, int line, String field, String message) {
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOf(InvalidDatabasesException.class)
+                .message()
+                .contains(file + ":" + line + ": " + field + ": ")
+                .contains(message);
+    }
+
+    private Databases read(String text) throws IOException {
+        Files.writeString(file, text);
+        return Databases.read(file);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.ripcord.databases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.VerificationEvent.Finding;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Equal databases have equal manifests; any single change is seen. */
+@ParameterizedClass
+@ValueSource(ints = {18, 15})
+class ManifestTest {
+
+    private final ProtectedServer server;
+
+    ManifestTest(int major) {
+        server = ProtectedServer.ofMajor(major);
+    }
+
+    @Test
+    void a_copy_has_the_manifest_of_its_original_whoever_reads_it() throws Exception {
+        RichDatabase shop = RichDatabase.on(server);
+        Manifest live = shop.manifest();
+        assertThat(live.objects())
+                .hasSizeGreaterThan(150)
+                .extracting(Manifest.SchemaObject::name)
+                .doesNotContainNull();
+        assertThat(live.objects().stream().map(each -> each.kind() + " " + each.name()))
+                .doesNotHaveDuplicates();
+        server.shadow(shop.enrolled(), "a1");
+        String copy = shop.enrolled().shadowName("a1");
+        server.execute("postgres", "alter database " + copy + " with allow_connections true");
+        for (EnrolledDatabase.Role role : List.of(shop.enrolled().roles().snapshot(), server.superuser())) {
+            Manifest found = shop.manifest(copy, role);
+            assertThat(RichDatabase.differences(live, found)).isEmpty();
+            assertThat(found.schemaFingerprint()).isEqualTo(live.schemaFingerprint());
+            assertThat(found.systemIdentifier()).isEqualTo(live.systemIdentifier());
+        }
+        assertThat(RichDatabase.differences(
+                        live, shop.manifest(shop.name(), shop.enrolled().roles().rollback())))
+                .isEmpty();
+    }
+
+    @Test
+    void the_order_of_the_rows_and_the_settings_of_the_database_do_not_matter() throws Exception {
+        RichDatabase shop = RichDatabase.on(server);
+        Manifest before = shop.manifest();
+        server.execute(
+                shop.name(),
+                "create table shop.sorted as select * from shop.refunds order by amount desc",
+                "delete from shop.refunds",
+                "insert into shop.refunds select * from shop.sorted",
+                "drop table shop.sorted",
+                "vacuum full shop.orders",
+                "cluster shop.orders using by_expression",
+                "alter table shop.orders cluster on orders_pkey");
+        for (String setting : List.of(
+                "timezone = 'Asia/Tokyo'",
+                "datestyle = 'German'",
+                "intervalstyle = 'iso_8601'",
+                "extra_float_digits = 0",
+                "bytea_output = 'escape'",
+                "search_path = shop",
+                "quote_all_identifiers = on",
+                "lc_monetary = 'C.UTF-8'",
+                "row_security = on")) {
+            server.execute("postgres", "alter database " + shop.name() + " set " + setting);
+        }
+        assertThat(RichDatabase.differences(before, shop.manifest())).isEmpty();
+    }
+
+    @Test
+    void every_single_change_is_seen_and_named() throws Exception {
+        RichDatabase shop = RichDatabase.on(server);
+        List<String> unseen = new ArrayList<>();
+        try (PgSession verifier = server.session(shop.enrolled().roles().verifier(), shop.name());
+                Connection superuser = server.connect(shop.name());
+                Statement statement = superuser.createStatement()) {
+            Manifest before = ManifestReader.read(verifier, Map.of());
+            for (Map.Entry<String, String> change : Changes.ALL.entrySet()) {
+                statement.execute(change.getKey());
+                Manifest after = ManifestReader.read(verifier, Map.of());
+                List<String> subjects = ManifestComparison.all(before, after).stream()
+                        .map(Finding::subject)
+                        .toList();
+                if (subjects.stream().noneMatch(subject -> subject.contains(change.getValue()))) {
+                    unseen.add(change.getKey() + ": " + subjects);
+                }
+                before = after;
+            }
+        }
+        assertThat(unseen).isEmpty();
+    }
+
+    @Test
+    void what_the_migration_tool_says_is_read_and_a_table_that_only_looks_like_its_own_is_not() throws Exception {
+        EnrolledDatabase enrolled = server.shop();
+        RichDatabase shop = new RichDatabase(server, enrolled);
+        server.execute(shop.name(), "create table public.schema_migrations (note text)", "create schema app");
+        assertThat(shop.manifest().migrationVersion()).isNull();
+        server.execute(
+                shop.name(),
+                "create table app.schema_migrations (version bigint)",
+                "insert into app.schema_migrations values (7), (41)");
+        assertThat(shop.manifest().migrationVersion()).isEqualTo("schema_migrations 41");
+        server.execute(
+                shop.name(),
+                "create table app.alembic_version (version_num text)",
+                "insert into app.alembic_version values ('b'), ('a')");
+        assertThat(shop.manifest().migrationVersion()).isEqualTo("alembic_version a,b");
+        server.execute(
+                shop.name(),
+                "create table app.databasechangelog (id text, orderexecuted int)",
+                "insert into app.databasechangelog values ('x', 2), ('y', 1)");
+        assertThat(shop.manifest().migrationVersion()).isEqualTo("databasechangelog x");
+        server.execute(
+                shop.name(),
+                "create table app.flyway_schema_history (version text, success bool, installed_rank int)",
+                "insert into app.flyway_schema_history values ('1.2', true, 1), ('1.3', false, 2)");
+        assertThat(shop.manifest().migrationVersion()).isEqualTo("flyway_schema_history 1.2");
+    }
+}
