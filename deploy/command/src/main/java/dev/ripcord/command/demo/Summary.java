@@ -43,7 +43,7 @@ public record Summary(
     /** One process of the suite. */
     public record Part(String name, long startMillis, long rssBytes) {}
 
-    private static final double GENEROUS = 30_000;
+    private static final double GENEROUS = 60_000;
 
     /** The same with what is known only when everything was stopped, and the figures held against what is possible. */
     Summary stopped(int left) {

@@ -57,6 +57,12 @@ public final class EnrolCommand implements Callable<Integer> {
     private Path secrets = Path.of("ripcord-secrets");
 
     @Option(
+            names = "--new-passwords",
+            description = "Give the services' roles new passwords though the server has them already: services that use"
+                    + " the old ones must be given the new files")
+    private boolean newPasswords;
+
+    @Option(
             names = "--archive",
             paramLabel = "DIR",
             description = "Snapshots are archives (pg_dump) in this folder; else clones on the server itself")
@@ -84,6 +90,7 @@ public final class EnrolCommand implements Callable<Integer> {
                     port,
                     EnrolledServer.superuser(adminUser, adminPasswordFile),
                     new SecretFiles(secrets.toAbsolutePath()));
+            requireKnownPasswords(vertx, server);
             entry = server.enrol(vertx, id == null ? database : id, database, environment, archive != null);
         } catch (DatabaseFailure e) {
             throw new CommandFailedException(
@@ -101,6 +108,14 @@ public final class EnrolCommand implements Callable<Integer> {
                 + ". This belongs into databases.yaml, with checks and routes as you want them:");
         System.out.print(DatabasesFile.text(List.of(entry), List.of()));
         return 0;
+    }
+
+    /** One server has each role once: a second database there must not change its password by accident. */
+    private void requireKnownPasswords(Vertx vertx, EnrolledServer server) {
+        if (newPasswords || Files.exists(secrets.resolve("ripcord_snapshot")) || !server.hasRoles(vertx)) return;
+        throw new CommandFailedException("the server " + host + ":" + port + " has the services' roles already, and "
+                + secrets.toAbsolutePath() + " does not hold their passwords: name the folder of its first enrolment"
+                + " with --secrets, or ask for --new-passwords");
     }
 
     private Map<String, Object> snapshot() {

@@ -4,9 +4,11 @@ import dev.ripcord.databases.EnrolledDatabase.Environment;
 import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.EnrolledDatabase.Server;
 import dev.ripcord.databases.Enrolment;
+import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.Secret;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,15 @@ public record EnrolledServer(String host, int port, Role admin, SecretFiles secr
     /** The superuser with a password in a file. */
     public static Role superuser(String name, Path passwordFile) {
         return new Role(name, new Secret(null, passwordFile));
+    }
+
+    /** Whether some database of this server was enrolled before. */
+    public boolean hasRoles(Vertx vertx) {
+        Server server = new Server(host, port, "postgres", null, "", null, null);
+        try (PgSession session = PgSession.open(vertx, server, admin, "postgres", Duration.ofSeconds(10))) {
+            return !session.query("select from pg_roles where rolname = 'ripcord_snapshot'")
+                    .isEmpty();
+        }
     }
 
     /**

@@ -19,6 +19,8 @@ record ServiceProgram(Installation installation, StackFolder folder, StackPorts 
             "-Xmx160m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=30",
             "-Xshare:auto",
             "--sun-misc-unsafe-memory-access=allow",
             "--enable-native-access=ALL-UNNAMED",
@@ -32,13 +34,22 @@ record ServiceProgram(Installation installation, StackFolder folder, StackPorts 
         List<String> arguments = new ArrayList<>(OPTIONS);
         arguments.add(installation.program(service).toString());
         Map<String, String> environment = Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", StackPorts.LOOPBACK + ":" + ports.kafka(),
-                "RIPCORD_DATABASES", folder.databases().toString(),
-                "RIPCORD_TOKENS", folder.tokens().toString(),
-                "RIPCORD_STATE_ADDRESS", StackPorts.LOOPBACK + ":" + ports.postgres() + "/" + STATE,
-                "RIPCORD_STATE_USER", STATE_USER,
-                "RIPCORD_STATE_PASSWORD", secrets.read(STATE_USER + ".password"),
-                "QUARKUS_HTTP_PORT", Integer.toString(port));
+                "KAFKA_BOOTSTRAP_SERVERS",
+                StackPorts.LOOPBACK + ":" + ports.kafka(),
+                "RIPCORD_DATABASES",
+                folder.databases().toString(),
+                "RIPCORD_TOKENS",
+                folder.tokens().toString(),
+                "RIPCORD_STATE_ADDRESS",
+                StackPorts.LOOPBACK + ":" + ports.postgres() + "/" + STATE,
+                "RIPCORD_STATE_USER",
+                STATE_USER,
+                "RIPCORD_STATE_PASSWORD",
+                secrets.read(STATE_USER + ".password"),
+                "QUARKUS_HTTP_PORT",
+                Integer.toString(port),
+                "MALLOC_ARENA_MAX",
+                "2");
         return new JavaProgram(
                 service.title(),
                 arguments,
