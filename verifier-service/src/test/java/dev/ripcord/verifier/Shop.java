@@ -117,12 +117,7 @@ public final class Shop implements AutoCloseable {
 
     /** As the superuser, in the shop's own database. */
     public void change(String sql) {
-        try (Connection connection = server.connect(name);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
+        in(name, sql);
     }
 
     /** Copies it as it is now; a copy that was closed is quickly made again. */
@@ -135,10 +130,18 @@ public final class Shop implements AutoCloseable {
         elsewhere("drop database " + name + " with (force)");
         elsewhere("create database " + name + " template " + name + "_kept strategy file_copy");
         elsewhere("grant connect on database " + name + " to ripcord_snapshot, ripcord_rollback, ripcord_verifier");
+        in(
+                "ripcord_admin",
+                "update ripcord.enrolment set live_oid = (select oid::bigint from pg_database where datname = database_name)"
+                        + " where database_name = '" + name + "'");
     }
 
     private void elsewhere(String sql) {
-        try (Connection connection = server.connect("postgres");
+        in("postgres", sql);
+    }
+
+    private void in(String database, String sql) {
+        try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
