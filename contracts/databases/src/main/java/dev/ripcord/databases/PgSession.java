@@ -80,7 +80,10 @@ public final class PgSession implements AutoCloseable {
             }
         }
         String what = "connecting to " + server.host() + ":" + server.port() + " as " + role.user();
-        return new PgSession(await(PgConnection.connect(vertx, options), CONNECT_LIMIT, what), limit);
+        PgConnection connection = await(PgConnection.connect(vertx, options), CONNECT_LIMIT, what);
+        // a session that the server ends fails the next call; there is nothing to log for it besides
+        connection.exceptionHandler(ended -> {});
+        return new PgSession(connection, limit);
     }
 
     /** Runs one statement with parameters {@code $1}, {@code $2} …; its rows. */
