@@ -149,6 +149,19 @@ select lo_put(4711, 9000, 'after a hole');
 select lo_create(4712);
 alter large object 4712 owner to keeper;
 grant select on large object 4711 to clerk;
+-- What only newer servers know.
+do $$
+begin
+    if current_setting('server_version_num')::int >= 180000 then
+        execute $newer$
+        create table shop.newer (n int, doubled int generated always as (n * 2) virtual, during tstzrange, room int4range,
+            primary key (room, during without overlaps));
+        insert into shop.newer values (1, default, '[2026-01-01, 2026-01-02)', '[1, 2)');
+        create table shop.loose (n int, a int, foreign key (a) references shop.a not enforced, constraint there not null n no inherit);
+        insert into shop.loose values (1, 666);
+        $newer$;
+    end if;
+end $$;
 set constraints all immediate;
 alter table shop.orders enable row level security, force row level security;
 analyze;
