@@ -18,6 +18,7 @@ import dev.ripcord.command.sample.Writers;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.command.stack.Stack;
 import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
@@ -29,6 +30,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** The main job, end to end, with an application that goes on writing all the time. Read {@link #run} downwards. */
 final class Demo {
@@ -36,24 +39,39 @@ final class Demo {
     static final int CLIENTS = 10;
 
     private static final String MIGRATION = "2026-11-prices-in-euros";
-    private static final Duration LIMIT = Duration.ofMinutes(2);
-
     private final Stack stack;
     private final Size size;
     private final Narrator tell;
+    private final Duration limit;
     private final Expectations expect = new Expectations();
 
     Demo(Stack stack, Size size, Narrator tell) {
         this.stack = stack;
         this.size = size;
         this.tell = tell;
+        this.limit = Duration.ofSeconds(120 + size.megabytes() / 4);
     }
 
     Summary run() throws SQLException, IOException {
+        Scene scene = start();
+        Migrated migrated = migrate(scene);
+        TakenBack takenBack = takeBack(scene);
+        return check(scene, migrated, takenBack);
+    }
+
+    /** The shop, its application, and clients that place orders until their ledger is closed. */
+    private record Scene(Shop shop, ShopApplication application, EventStream events, Writers writers, long bytes) {
+        Ledger ledger() {
+            return writers.ledger();
+        }
+    }
+
+    private Scene start() throws SQLException {
         tell.step("PostgreSQL and Kafka are starting in " + stack.folder().root());
         stack.startServers();
         tell.step("Making a sample shop of about " + size);
         Shop shop = SampleStack.shop(stack, "shop").create(size);
+        long bytes = shop.bytes();
         SampleStack.enrol(stack, shop);
         tell.step("Its server is enrolled; starting the four services");
         stack.startServices();
@@ -61,82 +79,116 @@ final class Demo {
                 stack.with(ShopApplication.start(shop, stack.ports().application()));
         EventStream events = stack.with(EventStream.follow(stack.bootstrapServers(), this::show));
         Writers writers = stack.with(Writers.start(shop, Sessions.pooled(shop, CLIENTS), CLIENTS));
-        Ledger ledger = writers.ledger();
-        waitUntil("every client places orders", () -> ledger.acknowledged() > 50L * CLIENTS);
+        waitUntil("every client places orders", () -> writers.ledger().acknowledged() > 50L * CLIENTS);
         expect.that(
                 "the application is green before the migration",
                 health(application).isEmpty());
+        return new Scene(shop, application, events, writers, bytes);
+    }
 
+    private record Migrated(
+            Instant asked, Instant opened, SnapshotEvent.Completed snapshot, SnapshotEvent.Proven proven) {}
+
+    private Migrated migrate(Scene scene) throws SQLException, IOException {
         tell.step(
                 "The pipeline asks before its migration, and waits at the gate; " + CLIENTS + " clients place orders");
-        long bytes = shop.bytes();
+        String database = scene.shop().database();
         Instant asked = Instant.now();
-        events.publish(new MigrationEvent.Started(shop.database(), MIGRATION, "the demo's pipeline"));
-        Gate.Outcome.Open gate = askGate(shop);
+        scene.events().publish(new MigrationEvent.Started(database, MIGRATION, "the demo's pipeline"));
+        String snapshot = askGate(scene.shop()).snapshot();
         Instant opened = Instant.now();
         tell.step("The gate is open after " + millis(asked, opened) + " ms: the migration runs");
-        shop.migrateBadly();
-        events.publish(new MigrationEvent.Completed(shop.database(), MIGRATION));
-        waitUntil("the application notices", () -> !health(application).isEmpty());
-        tell.step("The application is red: " + health(application));
+        scene.shop().migrateBadly();
+        scene.events().publish(new MigrationEvent.Completed(database, MIGRATION));
+        waitUntil("the application notices", () -> !health(scene.application()).isEmpty());
+        tell.step("The application is red: " + health(scene.application()));
         SnapshotEvent.Completed taken = await(
-                events.await(
-                        SnapshotEvent.Completed.class, each -> each.snapshot().equals(gate.snapshot()), LIMIT),
-                "snapshot.completed");
+                scene, SnapshotEvent.Completed.class, event -> event.snapshot().equals(snapshot));
         SnapshotEvent.Proven proven = await(
-                events.await(SnapshotEvent.Proven.class, each -> each.snapshot().equals(gate.snapshot()), LIMIT),
-                "snapshot.proven");
+                scene, SnapshotEvent.Proven.class, event -> event.snapshot().equals(snapshot));
         expect.that(
                 "one snapshot was taken for the migration",
-                events.all(SnapshotEvent.Completed.class).size() == 1);
-        long before = ledger.acknowledged();
-        waitUntil("more orders are placed", () -> ledger.acknowledged() > before + 500);
+                scene.events().all(SnapshotEvent.Completed.class).size() == 1);
+        long before = scene.ledger().acknowledged();
+        waitUntil("more orders are placed", () -> scene.ledger().acknowledged() > before + 500);
+        return new Migrated(asked, opened, taken, proven);
+    }
 
+    private record TakenBack(
+            Instant requested,
+            Instant ended,
+            RollbackOutcomeEvent.Completed completed,
+            RollbackEvent.LossCounted counted) {}
+
+    private TakenBack takeBack(Scene scene) {
         String id =
                 "demo-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         tell.step("Somebody asks for the rollback");
         Instant requested = Instant.now();
-        events.publish(new RollbackRequestEvent.Requested(
-                shop.database(), id, MIGRATION, null, null, "the shop is red since the migration", "the demo"));
+        scene.events()
+                .publish(new RollbackRequestEvent.Requested(
+                        scene.shop().database(),
+                        id,
+                        MIGRATION,
+                        null,
+                        null,
+                        "the shop is red since the migration",
+                        "the demo"));
         RollbackOutcomeEvent outcome = await(
-                events.await(RollbackOutcomeEvent.class, each -> each.rollback().equals(id), LIMIT), "an outcome");
+                scene, RollbackOutcomeEvent.class, event -> event.rollback().equals(id));
         Instant ended = Instant.now();
         if (!(outcome instanceof RollbackOutcomeEvent.Completed completed)) {
             throw new DemoFailedException("the rollback did not complete: " + EventLine.of(outcome));
         }
         expect.that(
                 "the verification passed",
-                !events.all(VerificationEvent.Passed.class).isEmpty());
-        waitUntil("the application is green again", () -> health(application).isEmpty());
-        tell.step("The application is green again, " + millis(requested, ended) + " ms after the request");
-        waitUntil("every client is back", () -> ledger.everyClientSucceededSince(ended));
-        writers.close();
+                !scene.events().all(VerificationEvent.Passed.class).isEmpty());
+        waitUntil(
+                "the application is green again",
+                () -> health(scene.application()).isEmpty());
+        tell.step("The application is green again, " + millis(requested, Instant.now()) + " ms after the request");
+        waitUntil("every client is back", () -> scene.ledger().everyClientSucceededSince(ended));
+        scene.writers().close();
+        tell.step("The clients stop; what was lost is being counted, row by row");
         RollbackEvent.LossCounted counted = await(
-                events.await(
-                        RollbackEvent.LossCounted.class, each -> each.rollback().equals(id), LIMIT),
-                "rollback.loss-counted");
+                scene,
+                RollbackEvent.LossCounted.class,
+                event -> event.rollback().equals(id));
+        return new TakenBack(requested, ended, completed, counted);
+    }
 
+    private Summary check(Scene scene, Migrated migrated, TakenBack takenBack) throws SQLException, IOException {
         tell.step("Everything is held against what the clients remember and against the manifest");
-        Books books = Books.compare(shop, completed.failedDatabase(), ledger, asked, opened, requested);
-        expect.books(books, counted.loss());
+        Ledger ledger = scene.ledger();
+        RollbackOutcomeEvent.Completed completed = takenBack.completed();
+        expect.books(
+                Books.compare(
+                        scene.shop(),
+                        completed.failedDatabase(),
+                        ledger,
+                        migrated.asked(),
+                        migrated.opened(),
+                        takenBack.requested()),
+                takenBack.counted().loss());
         boolean matches = expect.none(
-                "the live database equals the manifest", Restored.differences(stack, shop, proven.manifest()));
-        expectMessages(application, id);
+                "the live database equals the manifest",
+                Restored.differences(stack, scene.shop(), migrated.proven().manifest()));
+        expectMessages(scene.application(), completed.rollback());
         return new Summary(
-                taken.millis(),
-                millis(asked, opened),
-                proven.millis(),
-                ledger.longestGap(asked, opened).toMillis(),
-                ledger.longestGap(requested, ended).toMillis(),
+                migrated.snapshot().millis(),
+                millis(migrated.asked(), migrated.opened()),
+                migrated.proven().millis(),
+                ledger.longestGap(migrated.asked(), migrated.opened()).toMillis(),
+                ledger.longestGap(takenBack.requested(), takenBack.ended()).toMillis(),
                 completed.outageMillis(),
-                millis(requested, ended),
+                millis(takenBack.requested(), takenBack.ended()),
                 matches,
-                Expectations.lost(counted.loss()),
-                Expectations.changed(counted.loss()),
+                Expectations.lost(takenBack.counted().loss()),
+                Expectations.changed(takenBack.counted().loss()),
                 ledger.acknowledged(),
                 completed.failedDatabase(),
                 completed.undo(),
-                bytes,
+                scene.bytes(),
                 stack.postgres().version(),
                 Processes.of(stack),
                 0,
@@ -145,7 +197,7 @@ final class Demo {
 
     private Gate.Outcome.Open askGate(Shop shop) throws IOException {
         try (ServiceClient client = new ServiceClient(stack.address(Service.SNAPSHOT), stack.token("requester"))) {
-            return switch (new Gate(client).await(shop.database(), MIGRATION, LIMIT)) {
+            return switch (new Gate(client).await(shop.database(), MIGRATION, limit)) {
                 case Gate.Outcome.Open open -> open;
                 case Gate.Outcome.Closed closed ->
                     throw new DemoFailedException("the gate stayed closed: " + closed.reason() + "; " + closed.next());
@@ -174,14 +226,16 @@ final class Demo {
         return application.health().problem();
     }
 
-    private static <T> T await(java.util.Optional<T> found, String what) {
-        return found.orElseThrow(
-                () -> new DemoFailedException(what + " did not come within " + LIMIT.toSeconds() + " s"));
+    private <E extends RipcordEvent> E await(Scene scene, Class<E> kind, Predicate<E> wanted) {
+        return scene.events()
+                .await(kind, wanted, limit)
+                .orElseThrow(() -> new DemoFailedException(
+                        "no " + kind.getName().replaceAll(".*\\.", "") + " came within " + limit.toSeconds() + " s"));
     }
 
-    private static void waitUntil(String what, java.util.function.BooleanSupplier holds) {
-        if (!Waiting.until(holds, LIMIT)) {
-            throw new DemoFailedException("waited " + LIMIT.toSeconds() + " s in vain until " + what);
+    private void waitUntil(String what, BooleanSupplier holds) {
+        if (!Waiting.until(holds, limit)) {
+            throw new DemoFailedException("waited " + limit.toSeconds() + " s in vain until " + what);
         }
     }
 

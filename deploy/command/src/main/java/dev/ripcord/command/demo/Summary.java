@@ -43,8 +43,6 @@ public record Summary(
     /** One process of the suite. */
     public record Part(String name, long startMillis, long rssBytes) {}
 
-    private static final double GENEROUS = 60_000;
-
     /** The same with what is known only when everything was stopped, and the figures held against what is possible. */
     Summary stopped(int left) {
         List<String> all = new ArrayList<>(problems);
@@ -81,7 +79,8 @@ public record Summary(
     }
 
     /** No promise about a machine that is busy with other things: only what cannot be right. */
-    private static void sane(String what, double millis, List<String> problems) {
-        if (!(millis > 0) || millis > GENEROUS) problems.add(what + " is not plausible: " + millis);
+    private void sane(String what, double millis, List<String> problems) {
+        if (!(millis > 0) || millis > 60_000 + databaseBytes / 20_000.0)
+            problems.add(what + " is not plausible: " + millis);
     }
 }
