@@ -27,7 +27,8 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
         Shop made = new Shop("enrolled_shop");
         shop = made;
         try {
-            Path folder = Files.createTempDirectory("ripcord-verifier-");
+            Path folder = Files.createTempDirectory(
+                    Files.createDirectories(Path.of("target", "folders").toAbsolutePath()), "verifier-");
             Map<String, String> configuration =
                     new HashMap<>(EmbeddedInfrastructure.shared().configuration());
             configuration.put("ripcord.databases", databases(folder, made).toString());

@@ -51,7 +51,8 @@ public final class Shop implements AutoCloseable {
     public Shop(String name) {
         this.name = name;
         try {
-            folder = Files.createTempDirectory("ripcord-verifier-");
+            folder = Files.createTempDirectory(
+                    Files.createDirectories(Path.of("target", "folders").toAbsolutePath()), "verifier-");
             Files.writeString(folder.resolve("password"), PASSWORD);
             Files.writeString(folder.resolve("root"), server.password());
             elsewhere("alter system set fsync = off");

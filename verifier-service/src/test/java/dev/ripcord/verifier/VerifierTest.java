@@ -5,14 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.embedded.EmbeddedInfrastructure;
-import dev.ripcord.events.Envelope;
 import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.Manifest;
-import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.events.SnapshotEvent;
-import dev.ripcord.events.Topic;
-import dev.ripcord.events.UnreadableEventException;
 import dev.ripcord.events.VerificationEvent;
 import dev.ripcord.events.VerificationEvent.CheckResult;
 import dev.ripcord.events.VerificationEvent.Verdict;
@@ -29,16 +25,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,33 +37,24 @@ class VerifierTest {
 
     private static final String SHOP = "enrolled-shop";
 
-    private final KafkaBinding binding = new KafkaBinding(Topic.DEFAULT_PREFIX);
-    private final List<VerificationEvent> heard = new CopyOnWriteArrayList<>();
     private final String snapshot = UUID.randomUUID().toString();
     private final String verification = UUID.randomUUID().toString();
-    private KafkaProducer<String, byte[]> producer;
-    private Thread listener;
-    private volatile boolean open = true;
+    private Asker suite;
 
     @BeforeEach
     void connect() {
-        String kafka = EmbeddedInfrastructure.shared().kafka();
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka), new StringSerializer(), new ByteArraySerializer());
-        listener = Thread.ofVirtual().start(() -> listen(kafka));
+        suite = new Asker();
     }
 
     @AfterEach
     void disconnect() throws InterruptedException {
-        open = false;
-        listener.join();
-        producer.close();
+        suite.close();
     }
 
     @Test
     void a_database_that_is_as_it_was_passes() {
-        send(proven(SHOP));
-        send(requested(SHOP, false));
+        suite.send(proven(SHOP));
+        suite.send(requested(SHOP, false));
         assertThat(verdict(VerificationEvent.Passed.class).checks())
                 .extracting(CheckResult::check)
                 .containsExactly(
@@ -92,10 +70,10 @@ class VerifierTest {
 
     @Test
     void content_is_compared_where_it_is_asked_for() {
-        send(proven(SHOP));
+        suite.send(proven(SHOP));
         change("update customer set name = name || '!' where id = 50");
         try {
-            send(requested(SHOP, true));
+            suite.send(requested(SHOP, true));
             assertThat(verdict(VerificationEvent.Failed.class).checks())
                     .filteredOn(check -> check.verdict() != Verdict.passed)
                     .singleElement()
@@ -113,16 +91,16 @@ class VerifierTest {
 
     @Test
     void a_request_waits_for_the_manifest() {
-        send(requested(SHOP, false));
+        suite.send(requested(SHOP, false));
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(get("a token")).contains("\"requested\""));
-        send(proven(SHOP));
+        suite.send(proven(SHOP));
         assertThat(verdict(VerificationEvent.Passed.class).rollback()).isEqualTo("r1");
     }
 
     @Test
     void a_request_whose_manifest_never_comes_is_inconclusive() {
-        send(requested(SHOP, false));
+        suite.send(requested(SHOP, false));
         assertThat(verdict(VerificationEvent.Inconclusive.class).checks())
                 .singleElement()
                 .satisfies(check -> {
@@ -134,8 +112,8 @@ class VerifierTest {
 
     @Test
     void a_server_that_was_not_enrolled_for_it_is_not_judged() {
-        send(proven("stranger"));
-        send(requested("stranger", false));
+        suite.send(proven("stranger"));
+        suite.send(requested("stranger", false));
         assertThat(verdict(VerificationEvent.Inconclusive.class).checks())
                 .singleElement()
                 .satisfies(check -> {
@@ -146,7 +124,7 @@ class VerifierTest {
 
     @Test
     void a_database_that_nobody_enrolled_is_not_judged() {
-        send(requested("unknown", false));
+        suite.send(requested("unknown", false));
         assertThat(verdict(VerificationEvent.Inconclusive.class).checks())
                 .singleElement()
                 .satisfies(check -> assertThat(check.check()).isEqualTo("enrolment"));
@@ -154,11 +132,11 @@ class VerifierTest {
 
     @Test
     void asking_twice_is_asking_once_and_everybody_who_may_look_sees_the_verdict() throws Exception {
-        send(proven(SHOP));
+        suite.send(proven(SHOP));
         change("drop index orders_by_customer");
         try {
-            send(requested(SHOP, false));
-            send(requested(SHOP, false));
+            suite.send(requested(SHOP, false));
+            suite.send(requested(SHOP, false));
             VerificationEvent.Failed failed = verdict(VerificationEvent.Failed.class);
             assertThat(failed.checks())
                     .filteredOn(check -> check.verdict() == Verdict.failed)
@@ -171,11 +149,11 @@ class VerifierTest {
         } finally {
             change("create index orders_by_customer on public.orders (customer)");
         }
-        send(requestedAs(verification + "-last", SHOP));
+        suite.send(requestedAs(verification + "-last", SHOP));
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(heard)
+                .untilAsserted(() -> assertThat(suite.heard())
                         .anySatisfy(event -> assertThat(event.verification()).isEqualTo(verification + "-last")));
-        assertThat(heard.stream().filter(event -> event.verification().equals(verification)))
+        assertThat(suite.heard().stream().filter(event -> event.verification().equals(verification)))
                 .hasSize(1);
     }
 
@@ -199,39 +177,17 @@ class VerifierTest {
         return new VerificationEvent.Requested(database, id, "r1", snapshot, false);
     }
 
-    private void send(RipcordEvent event) {
-        producer.send(binding.write(Envelope.of("/test", event)));
-        producer.flush();
-    }
-
     private <E extends VerificationEvent> E verdict(Class<E> type) {
         VerificationEvent event = await().atMost(Duration.ofSeconds(40))
                 .pollInterval(Duration.ofMillis(10))
                 .until(
-                        () -> heard.stream()
+                        () -> suite.heard().stream()
                                 .filter(each -> each.verification().equals(verification))
                                 .findFirst(),
                         java.util.Optional::isPresent)
                 .orElseThrow();
         assertThat(event).isInstanceOf(type);
         return type.cast(event);
-    }
-
-    private void listen(String kafka) {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers", kafka, "group.id", UUID.randomUUID().toString(), "auto.offset.reset", "earliest");
-        try (KafkaConsumer<String, byte[]> consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of(Topic.VERIFICATION.named(Topic.DEFAULT_PREFIX)));
-            while (open) {
-                for (var record : consumer.poll(Duration.ofMillis(20))) {
-                    if (binding.read(record).event() instanceof VerificationEvent event
-                            && !(event instanceof VerificationEvent.Requested)) heard.add(event);
-                }
-            }
-        } catch (UnreadableEventException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private String get(String token) {
