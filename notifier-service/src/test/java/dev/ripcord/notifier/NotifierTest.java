@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.events.Envelope;
-import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.NotificationEvent;
 import dev.ripcord.events.Plan;
 import dev.ripcord.events.RollbackEvent;
@@ -16,10 +15,6 @@ import dev.ripcord.events.TableLoss;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,9 +34,8 @@ class NotifierTest {
 
     private static final List<TableLoss> LOSS = List.of(new TableLoss("public.orders", 3, 2, 1, false));
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final String rollback = UUID.randomUUID().toString();
-    private final URI page = ConfigProvider.getConfig().getValue("test.url", URI.class);
+    private final ShownPage page = new ShownPage();
     private Receiver receiver;
     private Subscriber suite;
 
@@ -66,12 +60,12 @@ class NotifierTest {
         suite.send(requested("shop", "prices <wrong> & \"late\""));
         soon().untilAsserted(() ->
                 assertThat(incident("open").path("state").asText()).isEqualTo("requested"));
-        assertThat(get("/")).contains("prices &lt;wrong&gt; &amp; ").doesNotContain("<wrong>");
+        assertThat(page.html()).contains("prices &lt;wrong&gt; &amp; ").doesNotContain("<wrong>");
 
         suite.send(planned("shop", "word"));
         soon().untilAsserted(() ->
                 assertThat(incident("open").path("state").asText()).isEqualTo("waiting"));
-        assertThat(get("/")).contains("waiting for approval");
+        assertThat(page.html()).contains("waiting for approval");
 
         suite.send(new RollbackEvent.Started("shop", rollback, "hash", "anna"));
         suite.send(new RollbackEvent.Step("shop", rollback, "fenced", 12, "2 sessions ended"));
@@ -83,7 +77,7 @@ class NotifierTest {
                 assertThat(incident("past").path("state").asText()).isEqualTo("completed"));
         assertThat(incident("past").path("outageMillis").asDouble()).isEqualTo(41.5);
         assertThat(incident("past").path("keptDatabase").asText()).isEqualTo("shop__failed_1");
-        assertThat(get("/"))
+        assertThat(page.html())
                 .contains("shop__failed_1", "ripcord undo " + rollback, "public.orders", "completed", "42 ms")
                 .doesNotContain("<script", "http://", "https://");
 
@@ -115,7 +109,7 @@ class NotifierTest {
             assertThat(incident("past").path("state").asText()).isEqualTo("completed");
             assertThat(incident("past").path("undoneBy").asText()).isEqualTo(undo);
         });
-        assertThat(get("/")).contains("completed, undone since").doesNotContain("ripcord undo " + rollback);
+        assertThat(page.html()).contains("completed, undone since").doesNotContain("ripcord undo " + rollback);
     }
 
     @Test
@@ -174,8 +168,9 @@ class NotifierTest {
                 new Envelope<>(UUID.randomUUID().toString(), "/test", first.plusSeconds(1), null, completed("shop")));
         soon().untilAsserted(
                         () -> assertThat(about("hook", "rollback.completed")).hasSize(1));
-        List<String> order =
-                mine().stream().map(body -> json(body).get("type").asText()).toList();
+        List<String> order = mine().stream()
+                .map(body -> ShownPage.json(body).get("type").asText())
+                .toList();
         assertThat(order)
                 .containsExactly(
                         "rollback.started",
@@ -228,33 +223,13 @@ class NotifierTest {
     private List<JsonNode> about(String channel, String type) {
         return receiver.requests("/" + channel).stream()
                 .filter(request -> request.body().contains(rollback))
-                .map(request -> json(request.body()))
+                .map(request -> ShownPage.json(request.body()))
                 .filter(event -> event.get("type").asText().equals(type))
                 .toList();
     }
 
     private JsonNode incident(String list) {
-        for (JsonNode incident : json(get("/status.json")).get(list)) {
-            if (incident.get("rollback").asText().equals(rollback)) return incident;
-        }
-        return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
-    }
-
-    private String get(String path) {
-        try {
-            return http.send(HttpRequest.newBuilder(page.resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
-                    .body();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return KafkaBinding.JSON.readTree(text);
-        } catch (IOException e) {
-            throw new IllegalStateException(text, e);
-        }
+        return page.incident(list, rollback);
     }
 
     private static ConditionFactory soon() {
