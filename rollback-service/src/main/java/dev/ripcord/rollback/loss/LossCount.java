@@ -21,8 +21,8 @@ public final class LossCount {
 
     private static final int ROWS_IN_A_BUCKET = 8;
     private static final int FEWEST = 1 << 10;
-    private static final int MOST = 1 << 17;
-    private static final int FETCH = 20_000;
+    private static final int MOST = 1 << 16;
+    private static final int FETCH = 5_000;
 
     private static final String TABLES = """
             select format('%I.%I', n.nspname, c.relname) as name,
