@@ -151,11 +151,15 @@ class EmbeddedPostgresTest {
     @Test
     void root_is_told_which_folder_nobody_may_not_enter() throws IOException {
         Assumptions.assumeTrue(ServerAccount.userId() == 0, "only where the tests run as root");
-        Path target = Path.of("target").toAbsolutePath();
-        Path closed = Files.createTempDirectory(target, "closed-");
-        assertThatThrownBy(() -> EmbeddedPostgres.start(closed.resolve("server"), 18, 0))
-                .isInstanceOf(CannotStartException.class)
-                .hasMessageContaining("nobody may not enter " + closed);
+        // not below the system's temporary folder, where folders are opened for the server's account
+        Path closed = Files.createTempDirectory(Path.of("/var/tmp"), "ripcord-closed-");
+        try {
+            assertThatThrownBy(() -> EmbeddedPostgres.start(closed.resolve("server"), 18, 0))
+                    .isInstanceOf(CannotStartException.class)
+                    .hasMessageContaining("nobody may not enter " + closed);
+        } finally {
+            Files.delete(closed);
+        }
     }
 
     @Test
