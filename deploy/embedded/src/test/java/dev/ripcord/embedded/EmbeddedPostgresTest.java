@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -158,7 +159,9 @@ class EmbeddedPostgresTest {
                     .isInstanceOf(CannotStartException.class)
                     .hasMessageContaining("nobody may not enter " + closed);
         } finally {
-            Files.delete(closed);
+            try (var left = Files.walk(closed)) {
+                for (Path path : left.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
+            }
         }
     }
 
