@@ -24,9 +24,6 @@ record ServiceProgram(Installation installation, StackFolder folder, StackPorts 
             "-Xshare:auto",
             "--sun-misc-unsafe-memory-access=allow",
             "--enable-native-access=ALL-UNNAMED",
-            // a service that was killed is missed by its group after this time, not after the usual 45 s
-            "-Dmp.messaging.incoming.events.session.timeout.ms=6000",
-            "-Dmp.messaging.incoming.events.heartbeat.interval.ms=1500",
             "-jar");
 
     JavaProgram of(Service service) {
