@@ -24,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
         name = "ripcord",
         description = "Takes a PostgreSQL database back to the state before a bad migration.",
         mixinStandardHelpOptions = true,
-        version = "ripcord 0.1.0",
+        version = Ripcord.VERSION,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
@@ -39,6 +39,8 @@ import picocli.CommandLine.TypeConversionException;
             BenchCommand.class
         })
 public final class Ripcord {
+
+    static final String VERSION = "ripcord 0.1.0";
 
     private static final Logger ROOT_LOGGER = Logger.getLogger("");
 
@@ -66,8 +68,16 @@ public final class Ripcord {
             if (System.getenv("RIPCORD_TRACE") != null) failure.printStackTrace(command.getErr());
             return ExitCode.SOFTWARE;
         });
-        for (CommandLine sub : line.getSubcommands().values()) sub.setUsageHelpAutoWidth(true);
+        line.getSubcommands().values().forEach(Ripcord::explained);
         return line;
+    }
+
+    /** Every command, whatever it is a part of, has its own help. */
+    private static void explained(CommandLine command) {
+        command.getCommandSpec().mixinStandardHelpOptions(true);
+        command.getCommandSpec().versionProvider(() -> new String[] {VERSION});
+        command.setUsageHelpAutoWidth(true);
+        command.getSubcommands().values().forEach(Ripcord::explained);
     }
 
     private static String message(Exception failure) {
