@@ -187,6 +187,9 @@ public interface ProviderConformance {
         sample.run("postgres", "alter database " + shadow.name() + " rename to swapped");
         sample.run("postgres", "alter database swapped with allow_connections true");
         sample.run("postgres", "alter database swapped owner to shop_owner");
+        sample.run(
+                "ripcord_admin",
+                "update ripcord.enrolment set live_oid = " + shadow.oid() + " where database_id = 'swapped'");
         // somebody else's database under the name that the shadow had
         sample.run("postgres", "create database " + shadow.name() + " owner shop_owner");
 
