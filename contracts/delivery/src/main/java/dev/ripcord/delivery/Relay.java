@@ -10,7 +10,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -130,7 +129,5 @@ public class Relay {
         if (System.nanoTime() - cleanedAt < Duration.ofMinutes(10).toNanos()) return;
         cleanedAt = System.nanoTime();
         database.query("delete from outbox where sent_at < now() - $1::bigint * interval '1 second'", KEEP.toSeconds());
-        List<Row> rows = new ArrayList<>(database.query("select count(*) from outbox where sent_at is null"));
-        LOG.debugf("%s records wait in the outbox", rows.getFirst().getLong(0));
     }
 }
