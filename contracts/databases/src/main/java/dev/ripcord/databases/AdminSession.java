@@ -16,6 +16,12 @@ import java.util.TreeMap;
  */
 public final class AdminSession implements AutoCloseable {
 
+    private static final String CLOSE = "ripcord.close($1, $2, $3, $4, $5, $6, $7)";
+    private static final String OPEN = "ripcord.open($1, $2, $3, $4, $5, $6)";
+    private static final String SWAP = "ripcord.swap($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    private static final String END_SESSIONS =
+            "select pid, who, what from ripcord.end_sessions($1, $2, $3, $4, $5, $6, $7, $8)";
+
     private final PgSession session;
     private final EnrolledDatabase database;
 
@@ -78,25 +84,44 @@ public final class AdminSession implements AutoCloseable {
                 .toList();
     }
 
+    /** Has the server parse what is done while the live database is closed, before it is closed. */
+    public void prepareToClose() {
+        session.prepare(call(CLOSE), END_SESSIONS, call(OPEN), call(SWAP));
+    }
+
     /** Lets no new session into the live database; {@code forCopy} lets it be the template of a copy meanwhile. */
     public void close(Command command, Identity identity, boolean forCopy) {
-        act("ripcord.close($1, $2, $3, $4, $5, $6, $7)", command, identity, identity.oid(), forCopy);
+        act(CLOSE, command, identity, identity.oid(), forCopy);
+    }
+
+    /**
+     * Lets no new session into the live database, and ends those that are there but those named.
+     *
+     * @return one line for each that did not end in time
+     */
+    public List<String> closeAndEndSessions(
+            Command command, Identity identity, boolean forCopy, List<Integer> keep, Duration within) {
+        // sent together: the second finds nothing to do where the first was refused, and is refused too
+        PgSession.Answer closed = send(CLOSE, command, identity, identity.oid(), forCopy);
+        PgSession.Answer ended = sendEndSessions(command, identity, keep, within);
+        closed.rows();
+        return left(ended);
     }
 
     /** Ends the sessions in the closed database but those named; one line for each that did not end in time. */
     public List<String> endSessions(Command command, Identity identity, List<Integer> keep, Duration within) {
-        return session
-                .query(
-                        "select pid, who, what from ripcord.end_sessions($1, $2, $3, $4, $5, $6, $7, $8)",
-                        database.id(),
-                        identity.marker(),
-                        identity.systemIdentifier(),
-                        command.id(),
-                        command.fence(),
-                        identity.oid(),
-                        keep.toArray(Integer[]::new),
-                        (int) within.toMillis())
-                .stream()
+        return left(sendEndSessions(command, identity, keep, within));
+    }
+
+    private PgSession.Answer sendEndSessions(
+            Command command, Identity identity, List<Integer> keep, Duration within) {
+        return session.send(
+                END_SESSIONS,
+                parameters(command, identity, identity.oid(), keep.toArray(Integer[]::new), (int) within.toMillis()));
+    }
+
+    private static List<String> left(PgSession.Answer ended) {
+        return ended.rows().stream()
                 .map(row ->
                         "pid " + row.getInteger("pid") + " (" + row.getString("who") + "): " + row.getString("what"))
                 .toList();
@@ -104,7 +129,7 @@ public final class AdminSession implements AutoCloseable {
 
     /** Lets everybody into the live database again; does nothing where this command does not hold it closed. */
     public void open(Command command, Identity identity) {
-        act("ripcord.open($1, $2, $3, $4, $5, $6)", command, identity, identity.oid());
+        act(OPEN, command, identity, identity.oid());
     }
 
     /**
@@ -138,7 +163,7 @@ public final class AdminSession implements AutoCloseable {
      * @param keptName the name under which the database is kept that is live now
      */
     public void swap(Command command, Identity identity, long copy, String keptName, Duration within) {
-        act("ripcord.swap($1, $2, $3, $4, $5, $6, $7, $8, $9)", command, identity, identity.oid(), copy, keptName, (int)
+        act(SWAP, command, identity, identity.oid(), copy, keptName, (int)
                 within.toMillis());
     }
 
@@ -180,6 +205,18 @@ public final class AdminSession implements AutoCloseable {
     }
 
     private Row act(String call, Command command, Identity identity, Object... more) {
+        return send(call, command, identity, more).rows().getFirst();
+    }
+
+    private PgSession.Answer send(String call, Command command, Identity identity, Object... more) {
+        return session.send(call(call), parameters(command, identity, more));
+    }
+
+    private static String call(String function) {
+        return "select " + function + "::text";
+    }
+
+    private Object[] parameters(Command command, Identity identity, Object... more) {
         Object[] parameters = new Object[5 + more.length];
         parameters[0] = database.id();
         parameters[1] = identity.marker();
@@ -187,7 +224,7 @@ public final class AdminSession implements AutoCloseable {
         parameters[3] = command.id();
         parameters[4] = command.fence();
         System.arraycopy(more, 0, parameters, 5, more.length);
-        return session.query("select " + call + "::text", parameters).getFirst();
+        return parameters;
     }
 
     private void require(String what, String expected, String found) {

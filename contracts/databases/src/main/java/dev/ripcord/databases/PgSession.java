@@ -9,6 +9,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.SslMode;
+import io.vertx.sqlclient.PreparedStatement;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,6 +48,7 @@ public final class PgSession implements AutoCloseable {
 
     private final PgConnection connection;
     private final Duration limit;
+    private final Map<String, PreparedStatement> prepared = new ConcurrentHashMap<>();
 
     private PgSession(PgConnection connection, Duration limit) {
         this.connection = connection;
@@ -86,15 +89,44 @@ public final class PgSession implements AutoCloseable {
         return new PgSession(connection, limit);
     }
 
+    /** Has the server parse statements now, so that each takes one exchange when it is run: for where time is short. */
+    public void prepare(String... statements) {
+        for (String sql : statements) prepared.put(sql, await(connection.prepare(sql), limit, firstLine(sql)));
+    }
+
     /** Runs one statement with parameters {@code $1}, {@code $2} …; its rows. */
     public List<Row> query(String sql, Object... parameters) {
-        RowSet<Row> rows = await(
-                connection.preparedQuery(sql).execute(Tuple.from(List.of(parameters))),
-                limit.plus(SPARE),
-                firstLine(sql));
-        List<Row> list = new ArrayList<>();
-        rows.forEach(list::add);
-        return list;
+        return send(sql, parameters).rows();
+    }
+
+    /** Sends one statement without waiting: those sent before it are run first, each in its own transaction. */
+    public Answer send(String sql, Object... parameters) {
+        Tuple values = Tuple.from(List.of(parameters));
+        PreparedStatement ready = prepared.get(sql);
+        return new Answer(
+                ready == null
+                        ? connection.preparedQuery(sql).execute(values)
+                        : ready.query().execute(values),
+                sql);
+    }
+
+    /** What the server answers to a statement that was sent. */
+    public final class Answer {
+
+        private final Future<RowSet<Row>> rows;
+        private final String sql;
+
+        private Answer(Future<RowSet<Row>> rows, String sql) {
+            this.rows = rows;
+            this.sql = sql;
+        }
+
+        /** Waits for its rows. */
+        public List<Row> rows() {
+            List<Row> list = new ArrayList<>();
+            await(rows, limit.plus(SPARE), firstLine(sql)).forEach(list::add);
+            return list;
+        }
     }
 
     /** Runs statements without parameters, those that cannot be prepared among them. */

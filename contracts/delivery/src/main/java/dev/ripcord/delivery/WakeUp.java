@@ -71,13 +71,29 @@ public class WakeUp {
         return outbox;
     }
 
-    /** Waits until some task of this service changed, or the time has passed. */
-    public void awaitChange(Duration atMost) throws InterruptedException {
+    /** Hears of every change of a task from now on: look only after it is there, and no change is missed between. */
+    public Changes changes() {
         Doorbell bell = new Doorbell();
         waiting.put(bell, true);
-        try {
+        return new Changes(bell);
+    }
+
+    /** What {@link #changes} hears. */
+    public final class Changes implements AutoCloseable {
+
+        private final Doorbell bell;
+
+        private Changes(Doorbell bell) {
+            this.bell = bell;
+        }
+
+        /** Waits until some task of this service has changed since the last call, or the time has passed. */
+        public void await(Duration atMost) throws InterruptedException {
             bell.await(atMost);
-        } finally {
+        }
+
+        @Override
+        public void close() {
             waiting.remove(bell);
         }
     }

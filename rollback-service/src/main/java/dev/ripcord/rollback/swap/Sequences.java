@@ -23,14 +23,27 @@ final class Sequences {
                and not (has_sequence_privilege(c.oid, 'UPDATE') and has_sequence_privilege(c.oid, 'SELECT') and has_schema_privilege(n.oid, 'USAGE'))
              limit 10""";
 
-    private Sequences() {}
+    private final PgSession live;
+    private final PgSession copy;
+
+    private Sequences(PgSession live, PgSession copy) {
+        this.live = live;
+        this.copy = copy;
+    }
 
     /**
-     * Makes sure, before anything is closed, that every sequence of the copy can be set.
+     * Gets ready to carry them over while both databases are closed.
      *
-     * @throws RefusedException naming those that cannot
+     * @throws RefusedException naming the sequences of the copy that cannot be set
      */
-    static void requireRights(PgSession copy) {
+    static Sequences between(PgSession live, PgSession copy) {
+        requireRights(copy);
+        live.prepare(LAST_VALUES);
+        copy.prepare(SET);
+        return new Sequences(live, copy);
+    }
+
+    private static void requireRights(PgSession copy) {
         List<String> without = copy.query(WITHOUT_RIGHT).stream()
                 .map(row -> row.getString("name"))
                 .toList();
@@ -41,7 +54,7 @@ final class Sequences {
     }
 
     /** Sets each sequence of the copy that is behind the live one; how many. */
-    static int carryOver(PgSession live, PgSession copy) {
+    int carryOver() {
         List<Row> given = live.query(LAST_VALUES);
         String[] names = given.stream().map(row -> row.getString("name")).toArray(String[]::new);
         Long[] values = given.stream().map(row -> row.getLong("last_value")).toArray(Long[]::new);

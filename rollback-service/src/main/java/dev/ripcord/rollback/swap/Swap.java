@@ -54,33 +54,43 @@ public class Swap {
             // again.
             admin.open(command, identity);
             String copyName = admin.openPrivately(command, identity, copy.oid(), copy.seal());
+            admin.prepareToClose();
             try (PgSession live = session(database, database.server().database());
                     PgSession restored = session(database, copyName)) {
-                Sequences.requireRights(restored);
+                Sequences sequences = Sequences.between(live, restored);
                 long began = System.nanoTime();
-                admin.close(command, identity, false);
-                requireNone(admin.endSessions(
+                requireNone(admin.closeAndEndSessions(
                         command,
                         identity,
+                        false,
                         List.of(live.processId()),
                         database.rollback().fenceLimit()));
+                long fenced = System.nanoTime();
+                int carried = sequences.carryOver();
+                long carriedOver = System.nanoTime();
+                String keptName = database.failedName(state.request().shortId());
+                // ends the two sessions as well
+                admin.swap(
+                        command, identity, copy.oid(), keptName, database.rollback().fenceLimit());
+                long swappedAt = System.nanoTime();
                 steps.add(step(
                         state,
                         "fenced",
-                        began,
+                        fenced - began,
                         "nobody is in " + database.server().database()));
-                long fenced = System.nanoTime();
-                int carried = Sequences.carryOver(live, restored);
                 steps.add(step(
-                        state, "carried-over", fenced, carried + " sequences set to what was given out meanwhile"));
+                        state,
+                        "carried-over",
+                        carriedOver - fenced,
+                        carried + " sequences set to what was given out meanwhile"));
+                steps.add(step(
+                        state,
+                        "swapped",
+                        swappedAt - carriedOver,
+                        copyName + " is live, the failed database is kept as " + keptName));
             }
-            long began = System.nanoTime();
-            String keptName = database.failedName(state.request().shortId());
-            admin.swap(
-                    command, identity, copy.oid(), keptName, database.rollback().fenceLimit());
             Swapped swapped = swapped(admin, database, state)
                     .orElseThrow(() -> new IllegalStateException("The swap is committed but not recorded"));
-            steps.add(step(state, "swapped", began, copyName + " is live, the failed database is kept as " + keptName));
             return new Done(swapped, steps);
         }
     }
@@ -127,8 +137,8 @@ public class Swap {
         }
     }
 
-    private static Step step(Swapping state, String name, long began, String detail) {
-        long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+    private static Step step(Swapping state, String name, long nanos, String detail) {
+        long millis = Duration.ofNanos(nanos).toMillis();
         return new Step(state.request().database(), state.request().rollback(), name, millis, detail);
     }
 

@@ -113,16 +113,18 @@ public class GateResource {
     private Response await(String database, String migration, long waitSeconds) {
         long wait = Math.clamp(waitSeconds, 1, LONGEST_WAIT_SECONDS);
         long until = System.nanoTime() + Duration.ofSeconds(wait).toNanos();
-        while (true) {
-            String id = requests.snapshotOf(database, migration).orElseThrow();
-            Optional<Tasks.View<SnapshotState>> snapshot = tasks.find(snapshots, id);
-            Response answer = snapshot.map(GateResource::answer).orElseGet(() -> waiting(id, "Asked", null));
-            if (answer.getStatus() != 202 || System.nanoTime() > until) return answer;
-            try {
-                wakeUp.awaitChange(LOOK_AGAIN);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return answer;
+        try (WakeUp.Changes changes = wakeUp.changes()) {
+            while (true) {
+                String id = requests.snapshotOf(database, migration).orElseThrow();
+                Optional<Tasks.View<SnapshotState>> snapshot = tasks.find(snapshots, id);
+                Response answer = snapshot.map(GateResource::answer).orElseGet(() -> waiting(id, "Asked", null));
+                if (answer.getStatus() != 202 || System.nanoTime() > until) return answer;
+                try {
+                    changes.await(LOOK_AGAIN);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return answer;
+                }
             }
         }
     }

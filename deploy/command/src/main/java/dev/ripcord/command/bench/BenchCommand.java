@@ -1,6 +1,7 @@
 package dev.ripcord.command.bench;
 
 import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.demo.StartRecording;
 import dev.ripcord.command.follow.Narrator;
 import dev.ripcord.command.sample.Size;
 import dev.ripcord.command.stack.Service;
@@ -39,6 +40,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        StartRecording.ensure(new Narrator(System.out));
         return TemporaryStack.use("bench", size.bytesNeeded(), this::measure);
     }
 

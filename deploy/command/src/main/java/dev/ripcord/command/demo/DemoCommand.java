@@ -37,6 +37,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        StartRecording.ensure(new Narrator(System.out));
         Narrator tell = new Narrator(System.out);
         Shown shown = TemporaryStack.use(
                 "demo",

@@ -1,6 +1,8 @@
 package dev.ripcord.command.operate;
 
 import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.demo.StartRecording;
+import dev.ripcord.command.follow.Narrator;
 import dev.ripcord.command.follow.Waiting;
 import dev.ripcord.command.sample.Size;
 import dev.ripcord.command.stack.StackFolder;
@@ -48,6 +50,7 @@ public final class UpCommand implements Callable<Integer> {
         running.remove();
         StackPorts.usual(portOffset).requireFree();
         Path log = folder.log("stack");
+        StartRecording.ensure(new Narrator(System.out));
         Files.createDirectories(log.getParent());
         Files.deleteIfExists(log);
         Process process = new ProcessBuilder(command(folder.root()))

@@ -3,6 +3,7 @@ package dev.ripcord.command.stack;
 import dev.ripcord.embedded.CannotStartException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * The folder that the suite was built in.
@@ -34,5 +35,20 @@ public record Installation(Path home) {
                     service.title() + " is not built (" + jar + " is missing): run ./mvnw -Dquick package in " + home);
         }
         return jar;
+    }
+
+    /** Where it is kept what a service loads when it starts, so that it starts faster the next time. */
+    Path startCache(Service service) {
+        return program(service).resolveSibling("app.aot");
+    }
+
+    /** Whether that was recorded for every service since it was built. */
+    public boolean startsAreCached() {
+        return Arrays.stream(Service.values()).allMatch(this::startIsCached);
+    }
+
+    boolean startIsCached(Service service) {
+        return startCache(service).toFile().lastModified()
+                > program(service).toFile().lastModified();
     }
 }

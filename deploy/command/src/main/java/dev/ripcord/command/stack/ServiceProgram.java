@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /** How a service is started on this machine: small and quick, configured by its environment alone. */
-record ServiceProgram(Installation installation, StackFolder folder, StackPorts ports, SecretFiles secrets) {
+record ServiceProgram(
+        Installation installation, StackFolder folder, StackPorts ports, SecretFiles secrets, boolean recording) {
 
     static final String STATE = "ripcord_state";
     static final String STATE_USER = "ripcord";
@@ -21,15 +22,18 @@ record ServiceProgram(Installation installation, StackFolder folder, StackPorts 
             "-XX:TieredStopAtLevel=1",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=30",
-            "-Xshare:auto",
             "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED",
-            "-jar");
+            "--enable-native-access=ALL-UNNAMED");
 
     JavaProgram of(Service service) {
         int port = ports.of(service);
         List<String> arguments = new ArrayList<>(OPTIONS);
-        arguments.add(installation.program(service).toString());
+        // the JVM's ahead-of-time cache (JEP 514): written when a recording process ends, read by every later one
+        if (recording) arguments.add("-XX:AOTCacheOutput=" + installation.startCache(service));
+        else if (installation.startIsCached(service)) {
+            arguments.add("-XX:AOTCache=" + installation.startCache(service));
+        }
+        arguments.addAll(List.of("-jar", installation.program(service).toString()));
         Map<String, String> environment = Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",
                 StackPorts.LOOPBACK + ":" + ports.kafka(),

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -45,6 +46,7 @@ public final class Stack implements AutoCloseable {
     private @Nullable EmbeddedPostgres postgres;
     private @Nullable ServiceProcess kafka;
     private final Deque<AutoCloseable> guests = new ArrayDeque<>();
+    private boolean recording;
     private volatile boolean closed;
 
     public Stack(Installation installation, StackFolder folder, StackPorts ports) {
@@ -67,9 +69,14 @@ public final class Stack implements AutoCloseable {
         secrets.writeTokens(folder.tokens(), PEOPLE);
     }
 
+    /** Has each service that is started from now on write what it has loaded when it ends. */
+    public void record() {
+        recording = true;
+    }
+
     /** Starts the four services together and waits until each is ready. */
     public void startServices() {
-        ServiceProgram program = new ServiceProgram(installation, folder, ports, secrets);
+        ServiceProgram program = new ServiceProgram(installation, folder, ports, secrets, recording);
         for (Service service : Service.values()) {
             ServiceProcess process = ServiceProcess.start(program.of(service));
             keep(() -> services.put(service, process));
@@ -143,6 +150,11 @@ public final class Stack implements AutoCloseable {
     /** Whether it was stopped, or is being stopped. */
     public boolean closed() {
         return closed;
+    }
+
+    /** Asks the services to end and gives each so long for it. */
+    public void stopServices(Duration limit) {
+        together(services.values().stream(), process -> () -> process.stop(limit));
     }
 
     /** Stops everything, in the order in which nothing misses anything; the folder stays. */
