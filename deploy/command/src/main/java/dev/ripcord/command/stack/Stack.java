@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -74,14 +76,20 @@ public final class Stack implements AutoCloseable {
         recording = true;
     }
 
-    /** Starts the four services together and waits until each is ready. */
+    /** Starts the four services, as many at a time as there are processors, and waits until each is ready. */
     public void startServices() {
         ServiceProgram program = new ServiceProgram(installation, folder, ports, secrets, recording);
-        for (Service service : Service.values()) {
-            ServiceProcess process = ServiceProcess.start(program.of(service));
-            keep(() -> services.put(service, process));
-        }
-        together(services.values().stream(), process -> process::awaitReady);
+        Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
+        together(Arrays.stream(Service.values()), service -> () -> {
+            processors.acquireUninterruptibly();
+            try {
+                ServiceProcess process = ServiceProcess.start(program.of(service));
+                keep(() -> services.put(service, process));
+                process.awaitReady();
+            } finally {
+                processors.release();
+            }
+        });
     }
 
     public EmbeddedPostgres postgres() {
