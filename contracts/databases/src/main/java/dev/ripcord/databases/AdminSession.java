@@ -17,6 +17,7 @@ import java.util.TreeMap;
 public final class AdminSession implements AutoCloseable {
 
     private static final String CLOSE = "ripcord.close($1, $2, $3, $4, $5, $6, $7)";
+    private static final String HOLD_OFF = "ripcord.hold_off($1, $2, $3, $4, $5, $6, $7)";
     private static final String OPEN = "ripcord.open($1, $2, $3, $4, $5, $6)";
     private static final String SWAP = "ripcord.swap($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     private static final String END_SESSIONS =
@@ -86,7 +87,33 @@ public final class AdminSession implements AutoCloseable {
 
     /** Has the server parse what is done while the live database is closed, before it is closed. */
     public void prepareToClose() {
-        session.prepare(call(CLOSE), END_SESSIONS, call(OPEN), call(SWAP));
+        session.prepare(call(HOLD_OFF), call(CLOSE), END_SESSIONS, call(OPEN), call(SWAP));
+    }
+
+    /**
+     * Begins a transaction in which everybody who connects to the server waits, and ends the sessions in the live database
+     * but those named. It must end soon: with {@link #swapHeldOff}, or with {@link #letGo}, which leaves all as it was. The
+     * server ends it by itself when it hears nothing for a second.
+     *
+     * @throws DatabaseFailure with state {@code RC008} where that cannot be had at once
+     */
+    public void holdOff(Command command, Identity identity, List<Integer> keep) {
+        session.start("begin");
+        send(HOLD_OFF, command, identity, identity.oid(), keep.toArray(Integer[]::new))
+                .rows();
+    }
+
+    /** As {@link #swap}, at the end of what {@link #holdOff} began. */
+    public void swapHeldOff(Command command, Identity identity, long copy, String keptName, Duration within) {
+        PgSession.Answer swapped = sendSwap(command, identity, copy, keptName, within);
+        PgSession.Answer committed = session.start("commit");
+        swapped.rows();
+        committed.rows();
+    }
+
+    /** Ends what {@link #holdOff} began; the live database is as it was, but for the sessions that are gone. */
+    public void letGo() {
+        session.execute("rollback");
     }
 
     /** Lets no new session into the live database; {@code forCopy} lets it be the template of a copy meanwhile. */
@@ -127,6 +154,14 @@ public final class AdminSession implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Opens the live database as soon as a copy of it has begun: PostgreSQL lets whoever connects wait until the copy is
+     * done, where a closed database would refuse him. Returns also where the copy is there already, or does not begin.
+     */
+    public void letWaitFor(Command command, Identity identity, String copyName) {
+        act("ripcord.let_wait($1, $2, $3, $4, $5, $6, $7)", command, identity, identity.oid(), copyName);
+    }
+
     /** Lets everybody into the live database again; does nothing where this command does not hold it closed. */
     public void open(Command command, Identity identity) {
         act(OPEN, command, identity, identity.oid());
@@ -163,8 +198,12 @@ public final class AdminSession implements AutoCloseable {
      * @param keptName the name under which the database is kept that is live now
      */
     public void swap(Command command, Identity identity, long copy, String keptName, Duration within) {
-        act(SWAP, command, identity, identity.oid(), copy, keptName, (int)
-                within.toMillis());
+        sendSwap(command, identity, copy, keptName, within).rows();
+    }
+
+    private PgSession.Answer sendSwap(
+            Command command, Identity identity, long copy, String keptName, Duration within) {
+        return send(SWAP, command, identity, identity.oid(), copy, keptName, (int) within.toMillis());
     }
 
     /** Whether this command has done that step on the server, whatever its own memory says. */

@@ -131,7 +131,12 @@ public final class PgSession implements AutoCloseable {
 
     /** Runs statements without parameters, those that cannot be prepared among them. */
     public void execute(String sql) {
-        await(connection.query(sql).execute(), limit.plus(SPARE), firstLine(sql));
+        start(sql).rows();
+    }
+
+    /** As {@link #execute}, without waiting. */
+    public Answer start(String sql) {
+        return new Answer(connection.query(sql).execute(), sql);
     }
 
     /** The server process that serves this session. */
@@ -139,13 +144,10 @@ public final class PgSession implements AutoCloseable {
         return connection.processId();
     }
 
+    /** Says goodbye and does not wait for an answer; what is still in the way of it is dropped by the server. */
     @Override
     public void close() {
-        try {
-            await(connection.close(), SPARE, "closing a session");
-        } catch (DatabaseFailure e) {
-            // it is gone, which is what was wanted
-        }
+        connection.close();
     }
 
     private static <T> T await(Future<T> future, Duration limit, String what) {

@@ -210,6 +210,39 @@ begin
                    from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
 end $$;
 
+-- Has everybody who connects to this server wait until the end of this transaction, and ends the sessions in the live
+-- database but those named. Nothing that lasts is changed: when the transaction ends without a swap, all is as it was.
+-- Raises RC008 where that cannot be had at once (somebody reads pg_database in a long transaction, a session does not end).
+create or replace function ripcord.hold_off(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint, p_keep integer[])
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    deadline timestamptz;
+begin
+    perform ripcord.take_hold(p_database, p_command, p_fence, 'rollback', p_live);
+    begin
+        perform set_config('lock_timeout', '100ms', true);
+        lock table pg_catalog.pg_database in access exclusive mode;
+    exception when lock_not_available then
+        raise exception 'the list of databases is in use' using errcode = 'RC008';
+    end;
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'closed', p_fence, jsonb_build_object('oid', p_live));
+    -- whoever holds everybody off and is not heard of any more is thrown out
+    perform set_config('statement_timeout', '1s', true), set_config('idle_in_transaction_session_timeout', '1s', true);
+    perform ripcord.require_live(enrolled, p_live);
+    perform pg_terminate_backend(a.pid) from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
+    deadline := clock_timestamp() + interval '300 milliseconds';
+    loop
+        perform pg_stat_clear_snapshot();
+        exit when not exists (select 1 from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep));
+        if clock_timestamp() > deadline then
+            raise exception 'there are still sessions in %', enrolled.database_name using errcode = 'RC008';
+        end if;
+        perform pg_sleep(0.001);
+    end loop;
+end $$;
+
 -- What stands in the way of closing or copying: prepared transactions, and locks that only a schema change takes.
 create or replace function ripcord.blockers(p_database text, p_marker text, p_system text, p_live bigint)
 returns table (kind text, what text)
@@ -226,6 +259,29 @@ begin
           from pg_locks l join pg_stat_activity a on a.pid = l.pid
          where l.database = p_live::oid and l.locktype = 'relation' and l.relation >= 16384 and a.backend_type = 'client backend'
            and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock');
+end $$;
+
+-- Opens a database that is closed for a copy as soon as the copy has begun: CREATE DATABASE holds a share lock on its
+-- template, behind which new sessions wait instead of being refused, and trying again, until the copy is done.
+create or replace function ripcord.let_wait(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint, p_copy_name text)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    deadline timestamptz := clock_timestamp() + interval '500 milliseconds';
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    loop
+        perform 1 from ripcord.hold where database_id = p_database and command = p_command and fence = p_fence and reason = 'snapshot';
+        exit when not found;
+        if exists (select 1 from pg_locks where locktype = 'object' and classid = 'pg_database'::regclass and objid = p_live::oid and mode = 'ShareLock' and granted) then
+            perform ripcord.require_hold(p_database, p_command, p_fence);
+            execute format('alter database %I with allow_connections true', enrolled.database_name);
+            exit;
+        end if;
+        exit when clock_timestamp() > deadline or exists (select 1 from pg_database where datname = p_copy_name);
+        perform pg_sleep(0.001);
+    end loop;
 end $$;
 
 -- Lets everybody in again and gives up the hold: the way back from close.
@@ -388,7 +444,10 @@ begin
         raise exception 'not a name under which % can be kept: %', enrolled.database_name, p_kept_name using errcode = 'RC001';
     end if;
     if exists (select 1 from pg_database where oid = p_live::oid and datallowconn) then
-        raise exception 'database % is not closed', enrolled.database_name using errcode = 'RC002';
+        if not exists (select 1 from pg_locks where pid = pg_backend_pid() and relation = 'pg_database'::regclass and mode = 'AccessExclusiveLock') then
+            raise exception 'database % is not closed', enrolled.database_name using errcode = 'RC002';
+        end if;
+        execute format('alter database %I with allow_connections false', enrolled.database_name);
     end if;
     execute format('alter database %I with allow_connections false', copy_name);
     loop
@@ -434,8 +493,10 @@ grant execute on function ripcord.blockers(text, text, text, bigint) to ripcord_
 grant execute on function ripcord.close(text, text, text, text, bigint, bigint, boolean) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.end_sessions(text, text, text, text, bigint, bigint, integer[], integer) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open(text, text, text, text, bigint, bigint) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.let_wait(text, text, text, text, bigint, bigint, text) to ripcord_snapshot;
 grant execute on function ripcord.seal_of(bigint) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.done(text, text) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open_privately(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.seal(text, text, text, text, bigint, bigint) to ripcord_rollback;
+grant execute on function ripcord.hold_off(text, text, text, text, bigint, bigint, integer[]) to ripcord_rollback;
 grant execute on function ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer) to ripcord_rollback;

@@ -14,18 +14,22 @@ import dev.ripcord.rollback.core.Swapped;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Fence, carry over, swap. Everything that takes time is done before the fence; between closing the live database and
- * opening the other there are only statements whose time does not grow with the data.
+ * opening the other there are only statements whose time does not grow with the data. The fence is a lock where it can be:
+ * whoever connects waits behind it for some ten milliseconds, and a crash leaves nothing closed. Else it is a closed database.
  */
 @ApplicationScoped
 public class Swap {
 
     private static final Duration EACH_ACT = Duration.ofSeconds(15);
+
+    /** Not at once; out of time: a statement, a lock, a transaction that was silent for too long. */
+    private static final Set<String> NOT_AT_ONCE = Set.of("RC008", "57014", "55P03", "25P03");
 
     private final Vertx vertx;
 
@@ -46,52 +50,87 @@ public class Swap {
         Command command = new Command(state.request().rollback(), fence);
         Identity identity = state.identity();
         Shadow copy = state.copy();
-        List<Step> steps = new ArrayList<>();
         try (AdminSession admin = admin(database)) {
             Optional<Swapped> before = swapped(admin, database, state);
-            if (before.isPresent()) return new Done(before.get(), steps);
+            if (before.isPresent()) return new Done(before.get(), List.of());
             // Interrupted with the fence up: lower it, so that the live database can be looked into before it is closed
             // again.
             admin.open(command, identity);
             String copyName = admin.openPrivately(command, identity, copy.oid(), copy.seal());
             admin.prepareToClose();
-            try (PgSession live = session(database, database.server().database());
-                    PgSession restored = session(database, copyName)) {
-                Sequences sequences = Sequences.between(live, restored);
-                long began = System.nanoTime();
-                requireNone(admin.closeAndEndSessions(
-                        command,
-                        identity,
-                        false,
-                        List.of(live.processId()),
-                        database.rollback().fenceLimit()));
+            Act act = new Act(database, state, command, copyName);
+            Times times = heldOff(admin, act).orElseGet(() -> closed(admin, act));
+            Swapped swapped = swapped(admin, database, state)
+                    .orElseThrow(() -> new IllegalStateException("The swap is committed but not recorded"));
+            return new Done(swapped, times.steps(act, swapped));
+        }
+    }
+
+    private record Act(EnrolledDatabase database, Swapping state, Command command, String copyName) {}
+
+    /** In one transaction behind which everybody waits who connects meanwhile; empty where that cannot be had at once. */
+    private Optional<Times> heldOff(AdminSession admin, Act act) {
+        try (PgSession live = live(act);
+                PgSession restored = session(act.database(), act.copyName())) {
+            Sequences sequences = Sequences.between(live, restored);
+            long began = System.nanoTime();
+            try {
+                admin.holdOff(act.command(), act.state().identity(), List.of(live.processId()));
                 long fenced = System.nanoTime();
                 int carried = sequences.carryOver();
                 long carriedOver = System.nanoTime();
-                String keptName = database.failedName(state.request().shortId());
                 // ends the two sessions as well
-                admin.swap(
-                        command, identity, copy.oid(), keptName, database.rollback().fenceLimit());
-                long swappedAt = System.nanoTime();
-                steps.add(step(
-                        state,
-                        "fenced",
-                        fenced - began,
-                        "nobody is in " + database.server().database()));
-                steps.add(step(
-                        state,
-                        "carried-over",
-                        carriedOver - fenced,
-                        carried + " sequences set to what was given out meanwhile"));
-                steps.add(step(
-                        state,
-                        "swapped",
-                        swappedAt - carriedOver,
-                        copyName + " is live, the failed database is kept as " + keptName));
+                admin.swapHeldOff(
+                        act.command(),
+                        act.state().identity(),
+                        act.state().copy().oid(),
+                        keptName(act.database(), act.state()),
+                        act.database().rollback().fenceLimit());
+                return Optional.of(new Times(
+                        fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried));
+            } catch (DatabaseFailure e) {
+                if (!NOT_AT_ONCE.contains(String.valueOf(e.sqlState()))) throw e;
+                admin.letGo();
+                return Optional.empty();
             }
-            Swapped swapped = swapped(admin, database, state)
-                    .orElseThrow(() -> new IllegalStateException("The swap is committed but not recorded"));
-            return new Done(swapped, steps);
+        }
+    }
+
+    /** With the live database closed, which refuses everybody who connects meanwhile. */
+    private Times closed(AdminSession admin, Act act) {
+        Duration limit = act.database().rollback().fenceLimit();
+        Identity identity = act.state().identity();
+        try (PgSession live = live(act);
+                PgSession restored = session(act.database(), act.copyName())) {
+            Sequences sequences = Sequences.between(live, restored);
+            long began = System.nanoTime();
+            requireNone(admin.closeAndEndSessions(act.command(), identity, false, List.of(live.processId()), limit));
+            long fenced = System.nanoTime();
+            int carried = sequences.carryOver();
+            long carriedOver = System.nanoTime();
+            admin.swap(
+                    act.command(), identity, act.state().copy().oid(), keptName(act.database(), act.state()), limit);
+            return new Times(fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried);
+        }
+    }
+
+    /** How long each step took, in nanoseconds, and how many sequences were set. */
+    private record Times(long fenced, long carriedOver, long swapped, int sequences) {
+
+        List<Step> steps(Act act, Swapped done) {
+            String live = act.database().server().database();
+            return List.of(
+                    step(act.state(), "fenced", fenced, "nobody is in " + live),
+                    step(
+                            act.state(),
+                            "carried-over",
+                            carriedOver,
+                            sequences + " sequences set to what was given out meanwhile"),
+                    step(
+                            act.state(),
+                            "swapped",
+                            swapped,
+                            act.copyName() + " is live, the failed database is kept as " + done.keptName()));
         }
     }
 
@@ -123,7 +162,7 @@ public class Swap {
         String rollback = state.request().rollback();
         return admin.swapDone(rollback)
                 .map(done -> new Swapped(
-                        database.failedName(state.request().shortId()),
+                        keptName(database, state),
                         state.identity().oid(),
                         admin.sealOf(state.identity().oid()).orElse("open"),
                         done.outageMillis(),
@@ -140,6 +179,14 @@ public class Swap {
     private static Step step(Swapping state, String name, long nanos, String detail) {
         long millis = Duration.ofNanos(nanos).toMillis();
         return new Step(state.request().database(), state.request().rollback(), name, millis, detail);
+    }
+
+    private static String keptName(EnrolledDatabase database, Swapping state) {
+        return database.failedName(state.request().shortId());
+    }
+
+    private PgSession live(Act act) {
+        return session(act.database(), act.database().server().database());
     }
 
     private AdminSession admin(EnrolledDatabase database) {

@@ -57,16 +57,29 @@ public final class MadeDatabases implements AutoCloseable {
     }
 
     /** Copies a database that nobody is connected to, file by file; does nothing where the copy is there. */
-    public long copy(String from, String to) {
-        create(to, "template " + quoted(from) + " strategy file_copy");
-        return find(to).orElseThrow();
+    public void copy(String from, String to) {
+        copy(from, to, () -> {});
     }
 
-    /** Makes a database that lets nobody in, with these options of {@code create database}. */
-    public void create(String name, String options) {
+    /** As {@link #copy(String, String)}; does something else meanwhile, on another session. */
+    public void copy(String from, String to, Runnable meanwhile) {
+        create(to, "template " + quoted(from) + " strategy file_copy", meanwhile);
+    }
+
+    private void create(String name, String options, Runnable meanwhile) {
         requireMade(name);
+        PgSession.Answer made =
+                session.start("create database " + quoted(name) + " " + options + " allow_connections false");
         try {
-            session.execute("create database " + quoted(name) + " " + options + " allow_connections false");
+            meanwhile.run();
+        } finally {
+            awaitMade(made, name);
+        }
+    }
+
+    private void awaitMade(PgSession.Answer made, String name) {
+        try {
+            made.rows();
         } catch (DatabaseFailure e) {
             boolean there = DUPLICATE_DATABASE.equals(e.sqlState()) || UNIQUE_VIOLATION.equals(e.sqlState());
             if (!there || find(name).isEmpty()) throw e;
@@ -94,7 +107,7 @@ public final class MadeDatabases implements AutoCloseable {
         if (like.getString("provider").equals("b"))
             options += " locale_provider builtin builtin_locale " + literal(locale);
         if (like.getString("tablespace") != null) options += " tablespace " + quoted(like.getString("tablespace"));
-        create(name, options);
+        create(name, options, () -> {});
     }
 
     /** Makes a role the owner of a database of ours. */

@@ -1,6 +1,5 @@
 package dev.ripcord.verifier.check;
 
-import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.verifier.verification.Check;
 import dev.ripcord.verifier.verification.Context;
@@ -35,16 +34,14 @@ class RowPolicies implements Check {
         }
         ManifestObjects tables =
                 ManifestObjects.of(context, kind -> kind.equals("table") || kind.equals("partitioned table"));
-        try (PgSession session = context.open(limit(context))) {
-            for (Row row : session.query("""
+        for (Row row : context.ask(session -> session.query("""
                     select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                     where c.relkind in ('r', 'p') and not c.relrowsecurity and n.nspname !~ '^pg_'""")) {
-                String name = row.getString("name");
-                boolean governed =
-                        policies.wanted().keySet().stream().anyMatch(policy -> policy.startsWith(name + " "));
-                if (governed && !tables.unchanged(name)) {
-                    findings.add(new Finding(name, "row-level security on", "off"));
-                }
+                     where c.relkind in ('r', 'p') and not c.relrowsecurity and n.nspname !~ '^pg_'"""))) {
+            String name = row.getString("name");
+            boolean governed =
+                    policies.wanted().keySet().stream().anyMatch(policy -> policy.startsWith(name + " "));
+            if (governed && !tables.unchanged(name)) {
+                findings.add(new Finding(name, "row-level security on", "off"));
             }
         }
         return findings;

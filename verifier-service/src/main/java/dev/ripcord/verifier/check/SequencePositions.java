@@ -30,10 +30,7 @@ class SequencePositions implements Check {
 
     @Override
     public List<Finding> run(Context context) {
-        Map<String, Position> there;
-        try (PgSession session = context.open(limit(context))) {
-            there = positions(session);
-        }
+        Map<String, Position> there = context.ask(SequencePositions::positions);
         List<Finding> findings = new ArrayList<>();
         for (Manifest.Sequence wanted : context.manifest().sequences()) {
             Position found = there.get(wanted.name());

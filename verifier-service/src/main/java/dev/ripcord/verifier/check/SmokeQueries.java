@@ -30,12 +30,10 @@ class SmokeQueries implements Check {
 
     @Override
     public List<Finding> run(Context context) {
-        try (PgSession session = context.open(limit(context))) {
-            return context.database().checks().sql().stream()
-                    .map(check -> ask(session, check))
-                    .flatMap(Optional::stream)
-                    .toList();
-        }
+        return context.ask(session -> context.database().checks().sql().stream()
+                .map(check -> ask(session, check))
+                .flatMap(Optional::stream)
+                .toList());
     }
 
     private static Optional<Finding> ask(PgSession session, SqlCheck check) {

@@ -1,6 +1,5 @@
 package dev.ripcord.verifier.check;
 
-import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.verifier.verification.Check;
 import dev.ripcord.verifier.verification.Context;
@@ -40,12 +39,10 @@ class ValidConstraints implements Check {
     public List<Finding> run(Context context) {
         ManifestObjects constraints = ManifestObjects.of(context, "constraint");
         List<Finding> findings = new ArrayList<>(constraints.missing());
-        try (PgSession session = context.open(limit(context))) {
-            for (Row row : session.query(UNSOUND)) {
-                String name = row.getString("name");
-                if (constraints.unchanged(name)) continue;
-                findings.add(new Finding(name, "validated and enforced", row.getString("state")));
-            }
+        for (Row row : context.ask(session -> session.query(UNSOUND))) {
+            String name = row.getString("name");
+            if (constraints.unchanged(name)) continue;
+            findings.add(new Finding(name, "validated and enforced", row.getString("state")));
         }
         return findings;
     }

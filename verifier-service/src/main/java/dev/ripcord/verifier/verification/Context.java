@@ -9,18 +9,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** What the checks of one verification look at: the live database, and the manifest it is held against. */
-public final class Context {
+/**
+ * What the checks of one verification look at: the live database, and the manifest it is held against. Short questions are
+ * asked one after another in one session, because the application is coming back at the same moment.
+ */
+public final class Context implements AutoCloseable {
 
-    private static final Duration SCHEMA_LIMIT = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofSeconds(60);
 
     private final EnrolledDatabase database;
     private final Manifest manifest;
     private final boolean content;
     private final Map<String, String> properties;
     private final Function<Duration, PgSession> live;
+    private final ReentrantLock turn = new ReentrantLock();
+    private @Nullable PgSession shared;
+    private volatile boolean closed;
     private final FutureTask<List<Manifest.SchemaObject>> objects = new FutureTask<>(this::readObjects);
 
     /**
@@ -62,7 +70,26 @@ public final class Context {
         return properties;
     }
 
-    /** A read-only session in the live database, for the caller to close. */
+    /** Asks something short in the read-only session that the checks share, when it is their turn. */
+    public <T> T ask(Function<PgSession, T> question) {
+        turn.lock();
+        try {
+            PgSession session = shared == null ? open(SHORT) : shared;
+            // what failed in it may have left it in a transaction
+            shared = null;
+            try {
+                T answer = question.apply(session);
+                if (!closed) shared = session;
+                return answer;
+            } finally {
+                if (shared == null) session.close();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** A read-only session of its own in the live database, for a check that reads long; the caller closes it. */
     public PgSession open(Duration limit) {
         return live.apply(limit);
     }
@@ -81,8 +108,18 @@ public final class Context {
     }
 
     private List<Manifest.SchemaObject> readObjects() {
-        try (PgSession session = open(SCHEMA_LIMIT)) {
-            return ManifestReader.objects(session);
+        return ask(ManifestReader::objects);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        // a check that has not come back in time still has its turn: it closes the session itself
+        if (!turn.tryLock()) return;
+        try {
+            if (shared != null) shared.close();
+        } finally {
+            turn.unlock();
         }
     }
 }

@@ -118,13 +118,11 @@ public final class Verification implements Procedure<VerificationState> {
             VerificationState.Requested requested,
             EnrolledDatabase database,
             Manifest manifest) {
-        Context context;
-        try {
-            context = live.look(database, manifest, requested.content());
+        try (Context context = live.look(database, manifest, requested.content())) {
+            return end(task, requested, inspection.run(context));
         } catch (RefusedException e) {
             return inconclusive(task, requested, "identity", "the enrolled database", String.valueOf(e.getMessage()));
         }
-        return end(task, requested, inspection.run(context));
     }
 
     private Next<VerificationState> inconclusive(

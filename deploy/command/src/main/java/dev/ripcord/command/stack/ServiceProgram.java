@@ -17,7 +17,7 @@ record ServiceProgram(
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final List<String> OPTIONS = List.of(
-            "-Xmx160m",
+            "-Xmx128m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:MinHeapFreeRatio=10",

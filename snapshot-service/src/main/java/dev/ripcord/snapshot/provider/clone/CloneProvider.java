@@ -23,8 +23,8 @@ import java.util.Optional;
 
 /**
  * Copies the live database on its own server, file by file. For that nobody may be connected: the live database is closed
- * for as long as the copy takes, which is next to nothing on a file system that shares blocks (PostgreSQL 18,
- * {@code file_copy_method = clone}), and no other work is done meanwhile.
+ * until the copy begins, and whoever connects then waits until it is done, which is next to nothing on a file system that
+ * shares blocks (PostgreSQL 18, {@code file_copy_method = clone}).
  */
 public final class CloneProvider implements Provider {
 
@@ -109,7 +109,11 @@ public final class CloneProvider implements Provider {
                         "sessions did not end: " + String.join("; ", left), "end them on the server and ask again"));
             }
         }
-        attempt.made().copy(attempt.database().server().database(), attempt.name());
+        attempt.made()
+                .copy(
+                        attempt.database().server().database(),
+                        attempt.name(),
+                        () -> attempt.admin().letWaitFor(attempt.command(), attempt.identity(), attempt.name()));
         return Optional.empty();
     }
 
