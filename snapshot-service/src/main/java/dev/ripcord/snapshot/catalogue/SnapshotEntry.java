@@ -40,7 +40,6 @@ public record SnapshotEntry(
         Taken taken = switch (state) {
             case SnapshotState.Held held -> held.taken();
             case SnapshotState.Expired expired -> expired.taken();
-            case SnapshotState.Asked asked -> null;
             case SnapshotState.Taking taking -> null;
             case SnapshotState.Abandoning abandoning -> null;
             case SnapshotState.Failed failed -> null;

@@ -77,7 +77,6 @@ public final class RestoreProcedure implements Procedure<RestoreState> {
         }
         return switch (snapshot.get()) {
             case Kept kept -> restore(task, requested, kept);
-            case SnapshotState.Asked asked -> waiting(requested, UNTIL_PROVEN);
             case SnapshotState.Taking taking -> waiting(requested, UNTIL_PROVEN);
             case SnapshotState.Proving proving -> waiting(requested, UNTIL_PROVEN);
             case SnapshotState.Abandoning abandoning -> waiting(requested, UNTIL_PROVEN);

@@ -14,7 +14,6 @@ import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.SnapshotState.Abandonable;
 import dev.ripcord.snapshot.core.SnapshotState.Abandoning;
-import dev.ripcord.snapshot.core.SnapshotState.Asked;
 import dev.ripcord.snapshot.core.SnapshotState.Doubted;
 import dev.ripcord.snapshot.core.SnapshotState.Expired;
 import dev.ripcord.snapshot.core.SnapshotState.Finished;
@@ -71,14 +70,6 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     @Override
     public Next<SnapshotState> advance(Task<SnapshotState> task) {
         return switch (task.state()) {
-            case Asked asked ->
-                to(
-                        asked.taking(),
-                        told(new SnapshotEvent.Started(
-                                task.database(),
-                                task.id(),
-                                asked.migration(),
-                                asked.form().name())));
             case Taking taking -> take(task, taking);
             case Proving proving -> prove(task, proving);
             case Kept kept -> keep(task, kept);

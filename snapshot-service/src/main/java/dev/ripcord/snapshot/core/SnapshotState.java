@@ -9,9 +9,9 @@ import java.time.Instant;
  * The states of one snapshot.
  *
  * <pre>
- * Asked → Taking → Proving → Kept ────→ Expired
- *   │        │        ╰───→ Doubted ──────╯
- *   ╰────────┴──→ Abandoning → Failed
+ * Taking → Proving → Kept ────→ Expired
+ *    │        ╰───→ Doubted ──────╯
+ *    ╰──→ Abandoning → Failed
  * </pre>
  *
  * The gate opens with {@code Proving} and closes for good with {@code Failed} and {@code Doubted}. Only {@code Kept} is
@@ -44,14 +44,7 @@ public sealed interface SnapshotState {
     /** One that nothing more happens to. */
     sealed interface Finished extends SnapshotState {}
 
-    /** A migration is about to run. */
-    record Asked(String migration, Form form) implements Abandonable {
-        Taking taking() {
-            return new Taking(migration, form);
-        }
-    }
-
-    /** It is being taken; an attempt that was interrupted is taken up again. */
+    /** A migration is about to run, and it is being taken; an attempt that was interrupted is taken up again. */
     record Taking(String migration, Form form) implements Abandonable {
         Proving proving(Taken taken) {
             return new Proving(migration, form, taken);

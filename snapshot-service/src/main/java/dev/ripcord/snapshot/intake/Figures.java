@@ -23,7 +23,7 @@ class Figures implements Consumer<SnapshotEvent> {
     public void accept(SnapshotEvent event) {
         switch (event) {
             case SnapshotEvent.Started started ->
-                LOG.infof("Taking snapshot %s before migration %s", started.snapshot(), started.migration());
+                LOG.infof("Snapshot %s is asked for before migration %s", started.snapshot(), started.migration());
             case SnapshotEvent.Completed completed -> {
                 LOG.infof(
                         "Snapshot %s is taken in %d ms, with a pause of %d ms",

@@ -117,7 +117,7 @@ public class GateResource {
             while (true) {
                 String id = requests.snapshotOf(database, migration).orElseThrow();
                 Optional<Tasks.View<SnapshotState>> snapshot = tasks.find(snapshots, id);
-                Response answer = snapshot.map(GateResource::answer).orElseGet(() -> waiting(id, "Asked", null));
+                Response answer = snapshot.map(GateResource::answer).orElseGet(() -> waiting(id, "Taking", null));
                 if (answer.getStatus() != 202 || System.nanoTime() > until) return answer;
                 try {
                     changes.await(LOOK_AGAIN);
@@ -131,7 +131,6 @@ public class GateResource {
 
     private static Response answer(Tasks.View<SnapshotState> snapshot) {
         return switch (snapshot.state()) {
-            case SnapshotState.Asked asked -> waiting(snapshot.id(), "Asked", snapshot.problem());
             case SnapshotState.Taking taking -> waiting(snapshot.id(), "Taking", snapshot.problem());
             case SnapshotState.Abandoning abandoning -> waiting(snapshot.id(), "Abandoning", abandoning.reason());
             case SnapshotState.Proving proving -> open(snapshot.id(), proving.taken());

@@ -93,9 +93,11 @@ public class Requests implements EventHandler {
                         number)
                 .isEmpty();
         if (!first) return;
-        SnapshotState.Asked asked = new SnapshotState.Asked(
+        SnapshotState.Taking taking = new SnapshotState.Taking(
                 started.migration(), database.get().snapshot().form());
-        ledger.start(SnapshotProcedure.KIND, id, started.database(), asked);
+        ledger.start(SnapshotProcedure.KIND, id, started.database(), taking);
+        ledger.announce(new SnapshotEvent.Started(
+                started.database(), id, started.migration(), taking.form().name()));
     }
 
     private static Optional<Row> newest(String database, String migration, Ledger ledger) {

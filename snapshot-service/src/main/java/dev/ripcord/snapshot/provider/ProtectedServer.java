@@ -5,6 +5,8 @@ import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.events.Shadow;
 import io.vertx.core.Vertx;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** The server of an enrolled database, looked at and found to be the right one, with the snapshot role's sessions on it. */
 public record ProtectedServer(AdminSession admin, MadeDatabases made, Identity identity) implements AutoCloseable {
@@ -15,6 +17,9 @@ public record ProtectedServer(AdminSession admin, MadeDatabases made, Identity i
      * @throws dev.ripcord.databases.RefusedException if the database is not the one that was enrolled
      */
     public static ProtectedServer open(Vertx vertx, EnrolledDatabase database) {
+        FutureTask<MadeDatabases> other = new FutureTask<>(() -> MadeDatabases.open(vertx, database));
+        // both at once: each takes several exchanges, and a migration waits
+        Thread.startVirtualThread(other);
         AdminSession admin = AdminSession.open(
                 vertx,
                 database,
@@ -22,10 +27,30 @@ public record ProtectedServer(AdminSession admin, MadeDatabases made, Identity i
                 database.snapshot().limit());
         try {
             Identity identity = admin.identify();
-            return new ProtectedServer(admin, MadeDatabases.open(vertx, database), identity);
+            return new ProtectedServer(admin, made(other), identity);
         } catch (RuntimeException e) {
             admin.close();
+            Thread.startVirtualThread(() -> closeUnused(other));
             throw e;
+        }
+    }
+
+    private static MadeDatabases made(FutureTask<MadeDatabases> opened) {
+        try {
+            return opened.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a session was opened", e);
+        }
+    }
+
+    private static void closeUnused(FutureTask<MadeDatabases> opened) {
+        try {
+            made(opened).close();
+        } catch (RuntimeException e) {
+            // it was not opened: nothing to close
         }
     }
 

@@ -58,26 +58,26 @@ class SnapshotProcedureTest {
         return procedure.advance(task(state, 0));
     }
 
-    private static final SnapshotState.Asked ASKED = new SnapshotState.Asked("V1", Form.clone);
+    private static final SnapshotState.Taking TAKING = new SnapshotState.Taking("V1", Form.clone);
     private static final Refusal REFUSAL = new Refusal("it cannot be", "do something");
 
     @Test
     void from_the_question_to_a_proven_snapshot_each_step_is_announced() {
-        SnapshotState state = ASKED;
-        for (int i = 0; i < 3; i++) state = advance(state).state();
+        SnapshotState state = TAKING;
+        for (int i = 0; i < 2; i++) state = advance(state).state();
 
         assertThat(state).isInstanceOf(SnapshotState.Kept.class);
         assertThat(told)
                 .extracting(event -> (Object) event.getClass())
                 .containsExactly(
-                        SnapshotEvent.Started.class, SnapshotEvent.Completed.class, SnapshotEvent.Proven.class);
+                        SnapshotEvent.Completed.class, SnapshotEvent.Proven.class);
     }
 
     @Test
     void what_cannot_be_taken_is_cleared_away_before_it_is_called_failed() {
         provider.take = () -> REFUSAL;
 
-        Next<SnapshotState> abandoning = advance(ASKED.taking());
+        Next<SnapshotState> abandoning = advance(TAKING);
         assertThat(abandoning.announcements()).isEmpty();
         Next<SnapshotState> failed = advance(abandoning.state());
 
@@ -91,7 +91,7 @@ class SnapshotProcedureTest {
     void what_cannot_be_proven_is_called_failed_and_nothing_of_it_is_deleted() {
         provider.restore = () -> REFUSAL;
 
-        Next<SnapshotState> doubted = advance(ASKED.taking().proving(ScriptedProvider.TAKEN));
+        Next<SnapshotState> doubted = advance(TAKING.proving(ScriptedProvider.TAKEN));
         released.add("two");
         Next<SnapshotState> later = advance(doubted.state());
 
@@ -104,7 +104,7 @@ class SnapshotProcedureTest {
 
     @Test
     void a_step_whose_outcome_nobody_knows_is_tried_five_times() {
-        SnapshotState taking = ASKED.taking();
+        SnapshotState taking = TAKING;
         RuntimeException failure = new IllegalStateException("the line is dead");
 
         assertThat(procedure.onFailure(task(taking, 3), failure).state()).isEqualTo(taking);
@@ -115,7 +115,7 @@ class SnapshotProcedureTest {
     void the_wrong_database_is_not_tried_twice_and_not_cleaned_up() {
         RefusedException refused = new RefusedException("another server");
 
-        Next<SnapshotState> abandoning = procedure.onFailure(task(ASKED.taking(), 0), refused);
+        Next<SnapshotState> abandoning = procedure.onFailure(task(TAKING, 0), refused);
         Next<SnapshotState> failed = procedure.onFailure(task(abandoning.state(), 0), refused);
 
         assertThat(failed.state()).isInstanceOf(SnapshotState.Failed.class);
@@ -124,7 +124,7 @@ class SnapshotProcedureTest {
 
     @Test
     void clearing_away_is_tried_until_it_is_done() {
-        SnapshotState abandoning = ASKED.taking().abandon(REFUSAL);
+        SnapshotState abandoning = TAKING.abandon(REFUSAL);
 
         Next<SnapshotState> next = procedure.onFailure(task(abandoning, 1000), new IllegalStateException("away"));
 
@@ -134,7 +134,7 @@ class SnapshotProcedureTest {
 
     @Test
     void a_kept_snapshot_goes_when_it_is_released_and_old_and_not_before() {
-        SnapshotState.Proving proving = ASKED.taking().proving(ScriptedProvider.TAKEN);
+        SnapshotState.Proving proving = TAKING.proving(ScriptedProvider.TAKEN);
         SnapshotState old = proving.kept(ScriptedProvider.MANIFEST, ScriptedProvider.SHADOW, Instant.now());
         SnapshotState young = proving.kept(
                 ScriptedProvider.MANIFEST,

@@ -39,6 +39,7 @@ final class Bench {
     final Series proven = new Series();
     final Series closed = new Series();
     final Series outage = new Series();
+    final Series longestOutage = new Series();
     final Series requestToOutcome = new Series();
     long databaseBytes;
 
@@ -86,15 +87,16 @@ final class Bench {
                 gate.add(gateMillis);
                 proven.add((double) shadow.millis());
                 closed.add(completed.outageMillis());
-                outage.add(ledger.longestGap(requested, ended).toNanos() / 1e6);
+                ledger.longestGaps(requested, ended).forEach(gap -> outage.add(gap.toNanos() / 1e6));
+                longestOutage.add(ledger.longestGap(requested, ended).toNanos() / 1e6);
                 requestToOutcome.add(millis(requested, ended));
                 tell.step(String.format(
                         Locale.ROOT,
-                        "round %d: gate %.0f ms (by hand %.0f), outage %.0f ms, outcome after %.0f ms",
+                        "round %d: gate %.0f ms (by hand %.0f), longest outage %.0f ms, outcome after %.0f ms",
                         round,
                         gateMillis,
                         bareMillis,
-                        outage.values().getLast(),
+                        longestOutage.values().getLast(),
                         requestToOutcome.values().getLast()));
             }
         }

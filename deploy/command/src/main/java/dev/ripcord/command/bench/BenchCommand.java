@@ -64,8 +64,9 @@ public final class BenchCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "%nDatabase of %d MB, %d rollbacks; median and worst in ms%n",
                 bench.databaseBytes >> 20,
-                bench.outage.values().size());
-        line("outage, ten clients", bench.outage);
+                bench.closed.values().size());
+        line("outage, each client", bench.outage);
+        line("outage, longest of ten", bench.longestOutage);
         line("closed, by the service", bench.closed);
         line("request to outcome", bench.requestToOutcome);
         line("gate", bench.gate);
@@ -94,6 +95,7 @@ public final class BenchCommand implements Callable<Integer> {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("databaseBytes", bench.databaseBytes);
         figures.put("outageMillis", bench.outage.values());
+        figures.put("longestOutageMillis", bench.longestOutage.values());
         figures.put("closedMillis", bench.closed.values());
         figures.put("requestToOutcomeMillis", bench.requestToOutcome.values());
         figures.put("gateMillis", bench.gate.values());

@@ -69,17 +69,26 @@ public final class Ledger {
 
     /** The longest time that any client was without a success, of the gaps that touch this span. */
     public Duration longestGap(Instant from, Instant to) {
+        return longestGaps(from, to).stream().max(Duration::compareTo).orElse(Duration.ZERO);
+    }
+
+    /** For each client the longest time without a success, of the gaps that touch this span. */
+    public List<Duration> longestGaps(Instant from, Instant to) {
+        return byClient.keySet().stream()
+                .map(client -> longestGap(client, from, to))
+                .toList();
+    }
+
+    private Duration longestGap(int client, Instant from, Instant to) {
         Duration longest = Duration.ZERO;
-        for (int client : byClient.keySet()) {
-            Instant before = null;
-            for (Entry entry : of(client)) {
-                if (!entry.acknowledged()) continue;
-                if (before != null && entry.at().isAfter(from) && before.isBefore(to)) {
-                    Duration gap = Duration.between(before, entry.at());
-                    if (gap.compareTo(longest) > 0) longest = gap;
-                }
-                before = entry.at();
+        Instant before = null;
+        for (Entry entry : of(client)) {
+            if (!entry.acknowledged()) continue;
+            if (before != null && entry.at().isAfter(from) && before.isBefore(to)) {
+                Duration gap = Duration.between(before, entry.at());
+                if (gap.compareTo(longest) > 0) longest = gap;
             }
+            before = entry.at();
         }
         return longest;
     }

@@ -78,6 +78,7 @@ public final class CloneProvider implements Provider {
         Optional<Refusal> notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
         if (notNow.isEmpty()) notNow = sessionsInTheWay(attempt);
         if (notNow.isPresent()) return notNow;
+        attempt.admin().prepareToClose();
         attempt.admin().close(attempt.command(), attempt.identity(), true);
         try {
             return copyClosed(attempt);
