@@ -1,0 +1,24 @@
+package dev.ripcord.rollback.method.down;
+
+import dev.ripcord.databases.PgSession;
+
+/** Drizzle has no way back: its migrations only go up. */
+record Drizzle(Settings settings) implements MigrationTool {
+
+    static final String TABLE = "__drizzle_migrations";
+
+    @Override
+    public DownPlan down(PgSession session, Bundle bundle, Aim aim) {
+        StateTable table = StateTable.one(session, settings.table(), TABLE, "hash", "id")
+                .orElseThrow(() -> Refusal.restore("there is no table " + TABLE));
+        var newest = session.query("select hash::text as hash from " + table.name() + " order by id desc limit 1");
+        if (newest.isEmpty()) return new DownPlan.Nothing("no migration is applied");
+        throw Refusal.restore("Drizzle writes no down migrations; the newest applied one is "
+                + Shown.name(newest.getFirst().getString("hash")));
+    }
+
+    @Override
+    public DownPlan up(PgSession session, Bundle bundle) {
+        throw Refusal.restore("Drizzle has no way back that could be rehearsed");
+    }
+}
