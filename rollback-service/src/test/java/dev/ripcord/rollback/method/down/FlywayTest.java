@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.flywaydb.core.api.MigrationInfo;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,10 +28,18 @@ class FlywayTest {
             "V2__orders.sql", "create table orders (item int references items);",
             "U2__orders.sql", "drop table orders;");
 
+    /** Held, because a logger that nobody holds forgets its level. */
+    private static final Logger TALKATIVE = Logger.getLogger("org.flywaydb");
+
     @TempDir
     private Path folder;
 
     private final Place place = new Place();
+
+    @BeforeAll
+    static void quieten() {
+        TALKATIVE.setLevel(Level.WARNING);
+    }
 
     @AfterEach
     void close() {
@@ -133,7 +144,10 @@ class FlywayTest {
         files.put("sql/U1_1__price.sql.conf", "executeInTransaction = false");
         refused(plan(Place.bundle(Tool.flyway, files), new Aim.Count(2)), Next.restore, "outside of a transaction");
         files.put("V2__orders.sql", "create table other (id int);");
-        refused(plan(Place.bundle(Tool.flyway, files), new Aim.Last()), Next.restore, "is not the script that was applied");
+        refused(
+                plan(Place.bundle(Tool.flyway, files), new Aim.Last()),
+                Next.restore,
+                "is not the script that was applied");
         place.sql("update flyway_schema_history set success = false where version = '2'");
         refused(plan(bundle, new Aim.Last()), Next.restore, "failed half-way");
         place.sql("update flyway_schema_history set success = true where version = '2'");
