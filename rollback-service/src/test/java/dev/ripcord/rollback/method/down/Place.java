@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.method.down;
 
+import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.EnrolledDatabase.Server;
 import dev.ripcord.databases.ManifestReader;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A fresh database that an ordinary role owns, and a session of that role. */
 final class Place implements AutoCloseable {
@@ -33,14 +35,24 @@ final class Place implements AutoCloseable {
     }
 
     Place(DatabaseServer server) {
+        this(server, "down_" + COUNT.incrementAndGet());
+    }
+
+    /** One of that name, made anew. */
+    Place(String database) {
+        this(EmbeddedInfrastructure.shared().postgres(), database);
+    }
+
+    private Place(DatabaseServer server, String database) {
         this.server = server;
-        this.database = "down_" + COUNT.incrementAndGet();
+        this.database = database;
         try (PgSession superuser = open(server.superuser(), server.password(), "postgres")) {
             if (superuser
                     .query("select 1 from pg_roles where rolname = $1", OWNER)
                     .isEmpty()) {
                 superuser.execute("create role " + OWNER + " login password '" + PASSWORD + "'");
             }
+            superuser.execute("drop database if exists " + database);
             superuser.execute("create database " + database + " owner " + OWNER);
         }
         this.session = open();
@@ -90,6 +102,29 @@ final class Place implements AutoCloseable {
         try (PgSession other = open(server.superuser(), server.password(), database)) {
             return List.of(ManifestReader.objects(other), ManifestReader.tables(other));
         }
+    }
+
+    /** As a manifest of this moment would record it. */
+    @Nullable
+    String manifestVersion() {
+        try (PgSession other = open(server.superuser(), server.password(), database)) {
+            return ManifestReader.read(other, Map.of()).migrationVersion();
+        }
+    }
+
+    /** The enrolment of a database of that name on the same server. */
+    EnrolledDatabase enrolled(String name) {
+        Role role = new Role(OWNER, new Secret("NOWHERE", null));
+        return new EnrolledDatabase(
+                name,
+                EnrolledDatabase.Environment.development,
+                new Server(server.host(), server.port(), name, null, "", null, null),
+                new EnrolledDatabase.Roles(role, role, role, null),
+                new EnrolledDatabase.SnapshotPolicy(EnrolledDatabase.Form.clone, false, null, 0, 0),
+                null,
+                null,
+                null,
+                null);
     }
 
     static Bundle bundle(Tool tool, Map<String, String> files) {

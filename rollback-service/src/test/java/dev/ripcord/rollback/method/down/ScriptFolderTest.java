@@ -204,6 +204,21 @@ class ScriptFolderTest {
     }
 
     @Test
+    void hostile_versions_in_the_table_and_in_file_names_are_names_and_nothing_else() {
+        Bundle bundle = runner();
+        place.sql("insert into schema_migrations values ('011''; drop table items; --\n', 'x', 'completed')");
+        refused(
+                plan(bundle, new Aim.Last()),
+                Next.restore,
+                "011'; drop table items; --? is applied, but not in the bundle");
+        Map<String, String> files = new HashMap<>(RUNNER);
+        files.put("011'; drop table items; --_x.down.sql", "select 1;");
+        files.put("$(reboot)_x.sql", "select 1;");
+        refused(plan(Place.bundle(Tool.scripts, files), new Aim.Last()), Next.restore, "not in the bundle");
+        assertThat(place.read("select count(*) from items")).containsExactly("0");
+    }
+
+    @Test
     void the_version_table_of_golang_migrate_keeps_one_row() {
         place.sql("create table schema_migrations (version bigint not null primary key, dirty boolean not null)");
         Bundle bundle = Place.bundle(Tool.scripts, RUNNER);
