@@ -34,6 +34,20 @@ record ScriptEntries(StateTable table, Optional<StateTable> history) {
         return entries;
     }
 
+    /** A version that must be there, with what can be known of it. */
+    Entry present(String version) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("version", version);
+        values.put("dirty", "false");
+        values.put("name", version);
+        values.put("status", "completed");
+        Entry insert = insert(table, values);
+        String missing = " where not exists (select from " + table.name() + " where version::text = $1::text)";
+        return new Entry(
+                insert.sql().replace(") values (", ") select ").replaceFirst("\\)$", "") + missing,
+                insert.parameters());
+    }
+
     /** After an up script. */
     List<Entry> applied(Migration migration) {
         String version = migration.version();
