@@ -15,6 +15,14 @@ record Alembic(Settings settings) implements MigrationTool {
     static final String TABLE = "alembic_version";
 
     @Override
+    public List<String> applied(PgSession session, Bundle bundle) {
+        AlembicRevisions revisions = AlembicRevisions.of(bundle);
+        return current(session, table(session)).map(revisions::from).orElse(List.of()).stream()
+                .map(Revision::id)
+                .toList();
+    }
+
+    @Override
     public DownPlan down(PgSession session, Bundle bundle, Aim aim) {
         StateTable table = table(session);
         Optional<String> current = current(session, table);

@@ -2,6 +2,8 @@ package dev.ripcord.rollback.method.down;
 
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.databases.RefusedException;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -11,6 +13,19 @@ import java.util.function.Supplier;
 public final class Down {
 
     private Down() {}
+
+    /**
+     * The versions in force, newest first.
+     *
+     * @throws RefusedException if that cannot be told, for example because one failed half-way
+     */
+    public static List<String> applied(PgSession session, Bundle bundle, Settings settings) {
+        try {
+            return MigrationTool.of(bundle.verified().tool(), settings).applied(session, bundle);
+        } catch (Refusal e) {
+            throw new RefusedException(e.plan().reason());
+        }
+    }
 
     /**
      * What would be done; nothing is changed.
@@ -23,7 +38,7 @@ public final class Down {
     }
 
     /** As {@link #plan}, in the other direction: all migrations of the bundle that are not applied. */
-    static DownPlan planUp(PgSession session, Bundle bundle, Settings settings) {
+    public static DownPlan planUp(PgSession session, Bundle bundle, Settings settings) {
         return reading(
                 session, bundle, () -> MigrationTool.of(bundle.tool(), settings).up(session, bundle));
     }

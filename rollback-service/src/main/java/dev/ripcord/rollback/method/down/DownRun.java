@@ -9,6 +9,7 @@ import dev.ripcord.rollback.method.down.DownPlan.Guard;
 import dev.ripcord.rollback.method.down.DownPlan.Step;
 import dev.ripcord.rollback.method.down.DownPlan.Steps;
 import io.vertx.sqlclient.Row;
+import org.jspecify.annotations.Nullable;
 
 /** One transaction: all steps and the version table, or nothing. */
 final class DownRun {
@@ -43,7 +44,7 @@ final class DownRun {
             return new Failed(String.valueOf(e.getMessage()), "");
         } catch (DatabaseFailure e) {
             run.rollBack();
-            if (run.current.equals("commit") && e.sqlState() == null) throw e;
+            if (run.current.equals("commit") && unanswered(e.sqlState())) throw e;
             return new Failed(String.valueOf(e.getMessage()), run.current);
         } finally {
             run.forgetSettings();
@@ -100,6 +101,11 @@ final class DownRun {
     private void commit() {
         current = "commit";
         session.execute("commit");
+    }
+
+    /** No answer, or the last words of a server process that was told to end. */
+    private static boolean unanswered(@Nullable String sqlState) {
+        return sqlState == null || sqlState.startsWith("57P") || sqlState.startsWith("08");
     }
 
     private void rollBack() {

@@ -12,6 +12,13 @@ import java.util.List;
 record Flyway(Settings settings) implements MigrationTool {
 
     @Override
+    public List<String> applied(PgSession session, Bundle bundle) {
+        return history(session).applied().reversed().stream()
+                .map(Applied::version)
+                .toList();
+    }
+
+    @Override
     public DownPlan down(PgSession session, Bundle bundle, Aim aim) {
         FlywayHistory history = history(session);
         FlywayScripts scripts = FlywayScripts.of(bundle);

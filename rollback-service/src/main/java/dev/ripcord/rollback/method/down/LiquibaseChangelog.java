@@ -13,6 +13,13 @@ import liquibase.changelog.ChangeSet;
 record LiquibaseChangelog(Settings settings) implements MigrationTool {
 
     @Override
+    public List<String> applied(PgSession session, Bundle bundle) {
+        return LiquibaseRows.find(session, settings.table()).ran(session).stream()
+                .map(Ran::id)
+                .toList();
+    }
+
+    @Override
     public DownPlan down(PgSession session, Bundle bundle, Aim aim) {
         LiquibaseRows rows = LiquibaseRows.find(session, settings.table());
         rows.refuseLocked(session);

@@ -76,9 +76,11 @@ record LiquibaseRows(StateTable table, Optional<StateTable> lock) {
                 Next.retry);
     }
 
+    /** The row stays locked until the end of the transaction: nobody begins to migrate meanwhile. */
     List<Guard> guards() {
         return lock.map(each -> List.of(new Guard(
-                        "select not exists (select from " + each.name() + " where locked)",
+                        "select coalesce(bool_and(not locked), true) from (select locked from " + each.name()
+                                + " for update) l",
                         "Liquibase's lock was taken since the plan was made")))
                 .orElse(List.of());
     }

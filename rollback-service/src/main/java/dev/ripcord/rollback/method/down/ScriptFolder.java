@@ -23,6 +23,13 @@ record ScriptFolder(Settings settings) implements MigrationTool {
     }
 
     @Override
+    public List<String> applied(PgSession session, Bundle bundle) {
+        return applied(session, table(session), ScriptFiles.of(bundle)).stream()
+                .map(Applied::row)
+                .toList();
+    }
+
+    @Override
     public DownPlan down(PgSession session, Bundle bundle, Aim aim) {
         StateTable table = table(session);
         ScriptFiles files = ScriptFiles.of(bundle);

@@ -3,9 +3,11 @@ package dev.ripcord.rollback.method.down;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.rollback.method.down.DownPlan.Next;
 import io.vertx.sqlclient.Row;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the rows of {@code schema_migrations} say. */
 final class ScriptRows {
@@ -22,21 +24,32 @@ final class ScriptRows {
         String dirty = table.has("dirty") ? "coalesce(dirty, false)" : "false";
         List<Row> rows = session.query("select version::text as version, " + status + " as status, " + dirty
                 + " as dirty from " + table.name() + " where version is not null");
-        List<String> applied = new ArrayList<>();
+        Set<String> applied = new LinkedHashSet<>();
+        Set<String> halfWay = new LinkedHashSet<>();
         for (Row row : rows) {
             String version = row.getString("version");
-            if (row.getBoolean("dirty") || counts(version, row.getString("status"))) applied.add(version);
-            if (row.getBoolean("dirty")) throw halfWay(version);
+            boolean half = row.getBoolean("dirty") || failed(row.getString("status"));
+            if (half) halfWay.add(version);
+            else if (counts(version, row.getString("status"))) applied.add(version);
         }
-        applied.sort(VersionOrder.NATURAL.reversed());
-        return applied;
+        halfWay.removeAll(applied);
+        halfWay.stream().findFirst().ifPresent(version -> {
+            throw halfWay(version);
+        });
+        return applied.stream().sorted(VersionOrder.NATURAL.reversed()).toList();
     }
 
-    private static boolean counts(String version, @org.jspecify.annotations.Nullable String status) {
+    /** Some runners keep a row of each attempt: a failed one that was made good later does not count. */
+    private static boolean failed(@Nullable String status) {
+        return status != null
+                && Set.of("failed", "error")
+                        .contains(status.toLowerCase(Locale.ROOT).strip());
+    }
+
+    private static boolean counts(String version, @Nullable String status) {
         if (status == null) return true;
         return switch (status.toLowerCase(Locale.ROOT).strip()) {
             case "rolled_back", "rolledback", "rolled back", "reverted", "undone", "pending", "skipped" -> false;
-            case "failed", "error" -> throw halfWay(version);
             case "running", "in_progress", "started", "applying" ->
                 throw new Refusal("migration " + Shown.name(version) + " is under way", Next.retry);
             default -> true;

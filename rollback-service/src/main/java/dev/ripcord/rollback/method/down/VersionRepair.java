@@ -5,6 +5,7 @@ import dev.ripcord.databases.PgSession;
 import dev.ripcord.rollback.method.down.DownPlan.Entry;
 import dev.ripcord.rollback.method.down.VersionTable.Kind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +73,13 @@ public final class VersionRepair {
     }
 
     private Outcome repaired() {
-        List<StateTable> tables = StateTable.all(session, kind.relation, kind.columns);
+        List<StateTable> tables = tables();
         String from = tables.isEmpty() ? "missing" : said(tables.getFirst());
         if (from.equals(recorded) && !tables.isEmpty()) return new Outcome.AsRecorded();
+        if (tables.size() > 1) {
+            throw Refusal.restore("which one was recorded is not known: "
+                    + Shown.names(tables.stream().map(StateTable::name).toList()));
+        }
         StateTable table = tables.isEmpty() ? made() : tables.getFirst();
         session.execute("lock table " + table.name() + " in share row exclusive mode");
         for (Entry entry : entries(table))
@@ -82,6 +87,13 @@ public final class VersionRepair {
         String now = said(table);
         if (now.equals(recorded)) return new Outcome.Repaired(table.name(), from, now);
         throw Refusal.restore(table.name() + " has no row of version " + Shown.name(recorded));
+    }
+
+    /** The one that a manifest asks first. */
+    private List<StateTable> tables() {
+        return StateTable.all(session, kind.relation, kind.columns).stream()
+                .sorted(Comparator.comparing(StateTable::name))
+                .toList();
     }
 
     private String said(StateTable table) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A fresh database that an ordinary role owns, and a session of that role. */
 final class Place implements AutoCloseable {
 
+    private static final Vertx VERTX = Vertx.vertx();
     private static final AtomicInteger COUNT = new AtomicInteger();
     static final String OWNER = "down_owner";
     static final String PASSWORD = "a way back";
@@ -28,7 +29,6 @@ final class Place implements AutoCloseable {
     final DatabaseServer server;
     final String database;
     final PgSession session;
-    private final Vertx vertx = Vertx.vertx();
 
     Place() {
         this(EmbeddedInfrastructure.shared().postgres());
@@ -66,7 +66,7 @@ final class Place implements AutoCloseable {
         try {
             Secret secret = new Secret(null, Files.writeString(Files.createTempFile("password", ""), password));
             return PgSession.open(
-                    vertx,
+                    VERTX,
                     new Server(server.host(), server.port(), name, null, "", null, null),
                     new Role(user, secret),
                     name,
@@ -139,6 +139,5 @@ final class Place implements AutoCloseable {
     @Override
     public void close() {
         session.close();
-        vertx.close();
     }
 }

@@ -199,6 +199,9 @@ class ScriptFolderTest {
         Bundle bundle = runner();
         place.sql("update schema_migrations set status = 'failed' where version = '010'");
         refused(plan(bundle, new Aim.Last()), Next.restore, "010 failed half-way");
+        place.sql("alter table schema_migrations drop constraint schema_migrations_pkey;"
+                + " insert into schema_migrations values ('010', 'view', 'completed')");
+        assertThat(Down.applied(place.session, bundle, Settings.USUAL)).containsExactly("010", "003", "002", "001");
         place.sql("update schema_migrations set status = 'running' where version = '010'");
         refused(plan(bundle, new Aim.Last()), Next.retry, "under way");
     }

@@ -89,6 +89,25 @@ class VersionTableTest {
     }
 
     @Test
+    void of_several_tables_none_is_touched() {
+        place.sql(SCRIPTS + "create schema auth; create table auth.schema_migrations (version text primary key);"
+                + "insert into auth.schema_migrations values ('2020')");
+        assertThat(place.manifestVersion()).isEqualTo("schema_migrations 2020");
+        assertThat(VersionRepair.putRight(place.session, "schema_migrations 2020"))
+                .isEqualTo(new Outcome.AsRecorded());
+        assertThat(VersionRepair.putRight(place.session, "schema_migrations 001"))
+                .isEqualTo(new Outcome.NotPossible(
+                        "which one was recorded is not known: auth.schema_migrations, public.schema_migrations"));
+        Bundle bundle = Place.bundle(Tool.scripts, Map.of());
+        assertThat(Down.applied(place.session, bundle, Settings.USUAL)).containsExactly("002", "001");
+        assertThat(Down.applied(
+                        place.session,
+                        bundle,
+                        new Settings("auth.schema_migrations", null, null, java.time.Duration.ZERO)))
+                .containsExactly("2020");
+    }
+
+    @Test
     void a_lost_version_of_a_script_folder_is_put_back() {
         place.sql("create table schema_migrations (version bigint primary key, dirty boolean not null)");
         assertThat(VersionRepair.putRight(place.session, "schema_migrations 7"))
