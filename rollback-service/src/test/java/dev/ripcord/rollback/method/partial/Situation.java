@@ -212,6 +212,18 @@ final class Situation implements AutoCloseable {
         return String.valueOf(live.query(query).getFirst().getValue(0));
     }
 
+    /** Whether the live session waits for a lock. */
+    boolean waiting() {
+        try (PgSession superuser = superuser()) {
+            return superuser
+                    .query(
+                            "select coalesce((select wait_event_type = 'Lock' from pg_stat_activity where pid = $1), false) as waits",
+                            live.processId())
+                    .getFirst()
+                    .getBoolean("waits");
+        }
+    }
+
     @Override
     public void close() {
         live.close();
