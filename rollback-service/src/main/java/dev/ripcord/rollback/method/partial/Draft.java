@@ -3,7 +3,6 @@ package dev.ripcord.rollback.method.partial;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.rollback.method.partial.Differences.Kind;
-import dev.ripcord.rollback.method.partial.RowComparison.Bucket;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,15 +19,15 @@ final class Draft implements AutoCloseable {
 
     final Touched touched;
     final Means means;
-    private final Map<Long, Map<Integer, Bucket>> before = new HashMap<>();
+    private final Map<Long, Ahead<Map<Integer, Content>>> before = new HashMap<>();
     private final Preflight preflight;
 
     /** Reads the structure of both, and of the copy the content that is to come back. */
     static Draft of(PgSession live, PgSession copy, List<String> tables, PartialOptions options) {
         Draft draft = new Draft(live, copy, tables, options);
         if (draft.touched.refusals.isEmpty()) {
-            draft.touched.named.forEach(
-                    (oid, pair) -> draft.before.put(oid, RowComparison.buckets(copy, pair, pair.copy())));
+            draft.touched.named.forEach((oid, pair) ->
+                    draft.before.put(oid, Ahead.start(() -> Content.buckets(copy, pair, pair.copy()))));
         }
         return draft;
     }
@@ -57,8 +56,9 @@ final class Draft implements AutoCloseable {
         touched.named.forEach((oid, pair) -> {
             Differences differences = new Differences();
             touched.differences.put(oid, differences);
+            Map<Integer, Content> after = Content.buckets(touched.live, pair, pair.live());
             new RowComparison(touched.live, touched.copy, pair, touched.liveTables, touched.copyTables)
-                    .into(differences, Objects.requireNonNull(before.get(oid)));
+                    .into(differences, after, before(oid));
         });
         if (nothing()) return;
         touched.named.forEach((oid, pair) -> {
@@ -132,12 +132,19 @@ final class Draft implements AutoCloseable {
         }
     }
 
+    private Map<Integer, Content> before(long table) {
+        return Objects.requireNonNull(before.get(table)).get();
+    }
+
+    /** What a named table has to be equal to; waits until it is known. */
+    Content expected(long table) {
+        return Content.all(before(table).values());
+    }
+
     /** How many rows of a table fit into one message. */
     int batch(long table) {
-        Map<Integer, Bucket> known = before.get(table);
-        if (known == null) return FEW;
-        int longest = known.values().stream().mapToInt(Bucket::longest).max().orElse(1);
-        return Math.clamp(MESSAGE / Math.max(1, longest), 1, Touched.BATCH);
+        if (!before.containsKey(table)) return FEW;
+        return Math.clamp(MESSAGE / Math.max(1, expected(table).longest()), 1, Touched.BATCH);
     }
 
     Differences differences(long table) {

@@ -12,11 +12,13 @@ final class OrderedRows implements AutoCloseable {
 
     private final PgSession session;
     private List<Row> batch = List.of();
+    private Ahead<List<Row>> coming;
     private int next;
 
     OrderedRows(PgSession session, String query) {
         this.session = session;
         session.execute("declare ordered_rows no scroll cursor for " + query);
+        coming = Ahead.start(this::fetch);
     }
 
     /** The next rows with the same {@code o}; none at the end. */
@@ -24,15 +26,20 @@ final class OrderedRows implements AutoCloseable {
         List<Row> group = new ArrayList<>();
         while (true) {
             if (next == batch.size()) {
-                batch = session.query("fetch " + FETCH + " from ordered_rows");
+                batch = coming.get();
                 next = 0;
                 if (batch.isEmpty()) return group;
+                coming = Ahead.start(this::fetch);
             }
             Row row = batch.get(next);
             if (!group.isEmpty() && !group.getFirst().getLong("o").equals(row.getLong("o"))) return group;
             group.add(row);
             next++;
         }
+    }
+
+    private List<Row> fetch() {
+        return session.query("fetch " + FETCH + " from ordered_rows");
     }
 
     @Override

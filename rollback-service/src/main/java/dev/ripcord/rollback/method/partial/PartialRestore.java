@@ -75,7 +75,7 @@ public sealed interface PartialRestore {
         Proof proof = new Proof();
         try (Draft early = Draft.of(live, copy, ready.tables(), ready.options())) {
             if (!early.touched.refusals.isEmpty()) return refused(early);
-            proof.expect(early);
+            early.touched.named.keySet().forEach(early::expected);
             Locks.take(live, planned(early, ready), lockTimeout);
             long began = System.nanoTime();
             WrittenRows written = new WrittenRows(live);

@@ -5,19 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Shows, before anything is committed, that the tables are what they should be. */
 final class Proof {
 
-    private final Map<Long, String> before = new HashMap<>();
     private final Map<ForeignKey, Long> tolerated = new HashMap<>();
-
-    /** Reads what the named tables must be equal to. */
-    void expect(Draft draft) {
-        draft.touched.named.forEach((oid, pair) -> before.put(oid, content(draft.touched.copy, pair, pair.copy())));
-    }
 
     /** Counts what foreign keys that nobody ever validated lack already. */
     void tolerate(Draft draft) {
@@ -39,8 +32,8 @@ final class Proof {
             }
         }
         for (Pair pair : touched.named.values()) {
-            if (!content(touched.live, pair, pair.live())
-                    .equals(Objects.requireNonNull(before.get(pair.live().oid())))) {
+            if (!Content.of(touched.live, pair, pair.live())
+                    .same(draft.expected(pair.live().oid()))) {
                 return Optional.of(pair.name() + " would not be equal to the snapshot's");
             }
         }
@@ -72,15 +65,6 @@ final class Proof {
                 .query(key.orphans(touched.liveTables.table(key.child()), touched.liveTables.table(key.parent())))
                 .getFirst()
                 .getLong("n");
-    }
-
-    /** Rows and two sums of different hashes of theirs, whatever their order. */
-    private static String content(PgSession session, Pair pair, Table table) {
-        return session.query("select count(*)::text || ' ' || coalesce(sum(hashtextextended(t, 0)), 0)::text || ' '"
-                        + " || coalesce(sum(hashtextextended(t, 1)), 0)::text as content from (select "
-                        + Pair.row(pair.shared()) + " as t from " + table.from() + " offset 0) r")
-                .getFirst()
-                .getString("content");
     }
 
     /** A deferrable constraint is checked by a trigger, which may have been held back. */

@@ -6,7 +6,6 @@ import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * side in the order of their key's hash. Both sessions are in a transaction.
  */
 final class RowComparison {
-
-    private static final int BUCKETS = 1 << 16;
 
     private final PgSession live;
     private final PgSession copy;
@@ -34,26 +31,10 @@ final class RowComparison {
         this.copyPlace = copyTables::place;
     }
 
-    /** What there is in a bucket: rows and the sum of their hashes, and the length of the longest. */
-    record Bucket(String content, int longest) {}
-
-    /** The buckets of one side; they do not change while it does not. */
-    static Map<Integer, Bucket> buckets(PgSession session, Pair pair, Table table) {
-        String sql = "select (hashtextextended(k, 0) & " + (BUCKETS - 1) + ")::integer as bucket,"
-                + " count(*)::text || ' ' || sum(hashtextextended(t, 0))::text as content, max(octet_length(t)) as longest"
-                + " from (select " + Pair.row(pair.keyColumns()) + " as k, " + Pair.row(pair.shared()) + " as t from "
-                + table.from() + " offset 0) r group by 1";
-        return session.query(sql).stream()
-                .collect(Collectors.toMap(
-                        row -> row.getInteger("bucket"),
-                        row -> new Bucket(row.getString("content"), row.getInteger("longest"))));
-    }
-
-    /** Adds every difference; the buckets are of the copy. */
-    void into(Differences differences, Map<Integer, Bucket> before) {
-        Map<Integer, Bucket> after = buckets(live, pair, pair.live());
-        List<Integer> differing = IntStream.range(0, BUCKETS)
-                .filter(bucket -> !Objects.equals(content(before.get(bucket)), content(after.get(bucket))))
+    /** Adds every difference. */
+    void into(Differences differences, Map<Integer, Content> after, Map<Integer, Content> before) {
+        List<Integer> differing = IntStream.range(0, Content.BUCKETS)
+                .filter(bucket -> differ(before.get(bucket), after.get(bucket)))
                 .boxed()
                 .toList();
         if (differing.isEmpty()) return;
@@ -64,23 +45,24 @@ final class RowComparison {
         }
     }
 
-    private static @Nullable String content(@Nullable Bucket bucket) {
-        return bucket == null ? null : bucket.content();
+    private static boolean differ(@Nullable Content one, @Nullable Content other) {
+        if (one == null || other == null) return one != null || other != null;
+        return !one.same(other);
     }
 
     private String ordered(Table table, List<Integer> buckets, boolean carries) {
-        String some = buckets.size() > BUCKETS * 3 / 4
+        String key = Pair.row(pair.keyColumns());
+        String some = buckets.size() > Content.BUCKETS * 3 / 4
                 ? ""
-                : " where hashtextextended(k, 0) & " + (BUCKETS - 1) + " = any ('{"
+                : " where " + Content.bucket(key) + " = any ('{"
                         + buckets.stream().map(String::valueOf).collect(Collectors.joining(",")) + "}'::bigint[])";
         String contested = pair.contested().isEmpty()
                 ? "0::bigint"
                 : "hashtextextended(" + Pair.row(List.copyOf(pair.contested())) + ", 0)";
-        return "select leaf, tid, hashtextextended(k, 0) as o, k, hashtextextended(t, 0) as h, u, kept from (select "
-                + RowId.columns("r") + ", " + Pair.row(pair.keyColumns()) + " as k, " + Pair.row(pair.shared())
-                + " as t, " + contested + " as u, "
-                + (carries ? "textin(record_out(r.*))" : "null::text") + " as kept from " + table.from()
-                + " r offset 0) d" + some + " order by 3";
+        return "select " + RowId.columns("r") + ", hashtextextended(" + key + ", 0) as o, " + key
+                + " as k, hashtextextended(" + Pair.row(pair.shared()) + ", 0) as h, " + contested + " as u, "
+                + (carries ? "textin(record_out(r.*))" : "null::text") + " as kept from " + table.from() + " r" + some
+                + " order by 3";
     }
 
     private void merge(OrderedRows one, OrderedRows other, Differences differences) {

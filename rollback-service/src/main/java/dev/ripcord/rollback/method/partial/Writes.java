@@ -4,13 +4,16 @@ import dev.ripcord.databases.PgSession;
 import dev.ripcord.rollback.method.partial.Differences.Difference;
 import dev.ripcord.rollback.method.partial.Differences.Kind;
 import io.vertx.sqlclient.Row;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -77,6 +80,17 @@ final class Writes {
         draft.differences(table).each(kinds, draft.batch(table), act);
     }
 
+    /** The copy reads the next batch while the live database writes this one. */
+    private void fetched(Pair pair, Set<Kind> kinds, BiConsumer<List<Difference>, Map<RowId, String>> act) {
+        Deque<Runnable> waiting = new ArrayDeque<>();
+        each(pair, kinds, batch -> {
+            Ahead<Map<RowId, String>> texts = Ahead.start(() -> texts(pair, batch));
+            waiting.add(() -> act.accept(batch, texts.get()));
+            if (waiting.size() > 1) waiting.remove().run();
+        });
+        waiting.forEach(Runnable::run);
+    }
+
     private void deleted(Pair pair, Set<Kind> kinds) {
         each(
                 pair,
@@ -101,8 +115,7 @@ final class Writes {
         String set = pair.settable().stream()
                 .map(column -> column + " = (x.r)." + column)
                 .collect(Collectors.joining(", "));
-        each(pair, kinds, batch -> {
-            Map<RowId, String> texts = texts(pair, batch);
+        fetched(pair, kinds, (batch, texts) -> {
             boolean anywhere = batch.stream().anyMatch(row -> row.kind() != Kind.UPDATE);
             batch.stream()
                     .collect(Collectors.groupingBy(row -> anywhere
@@ -127,8 +140,7 @@ final class Writes {
     }
 
     private void inserted(Pair pair, Set<Kind> kinds) {
-        each(pair, kinds, batch -> {
-            Map<RowId, String> texts = texts(pair, batch);
+        fetched(pair, kinds, (batch, texts) -> {
             List<Difference> keeping =
                     batch.stream().filter(row -> row.kept() != null).toList();
             if (!keeping.isEmpty()) {

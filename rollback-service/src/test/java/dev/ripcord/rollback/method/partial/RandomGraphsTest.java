@@ -36,6 +36,7 @@ class RandomGraphsTest {
     }
 
     private final int major;
+    private final Map<Act, Integer> acts = new EnumMap<>(Act.class);
 
     RandomGraphsTest(int major) {
         this.major = major;
@@ -57,7 +58,9 @@ class RandomGraphsTest {
                 }
             }
         }
-        System.out.println("PostgreSQL " + major + ": " + held + ", with foreign keys watching: " + watched);
+        System.out.println(
+                "PostgreSQL " + major + ": " + held + ", with foreign keys watching: " + watched + ", steps " + acts);
+        assertThat(acts).containsKeys(Act.values());
         assertThat(held.getOrDefault(End.APPLIED, 0)).isGreaterThan(GRAPHS / 2);
         assertThat(held.getOrDefault(End.REFUSED, 0)).isGreaterThan(5);
         assertThat(held.getOrDefault(End.FAILED, 0)).isLessThan(GRAPHS / 10);
@@ -75,7 +78,7 @@ class RandomGraphsTest {
         }
     }
 
-    private static End end(Situation situation, RandomGraph graph, String which) {
+    private End end(Situation situation, RandomGraph graph, String which) {
         List<String> named = graph.some();
         PartialOptions options = graph.options();
         Map<String, Set<String>> before = rows(situation.live, graph);
@@ -91,7 +94,7 @@ class RandomGraphsTest {
         };
     }
 
-    private static End apply(
+    private End apply(
             Situation situation,
             RandomGraph graph,
             String which,
@@ -109,6 +112,7 @@ class RandomGraphsTest {
             case Unknown unknown -> throw new AssertionError(which + ": " + unknown);
             case Applied applied -> {
                 check(which, named, before, after, rows(situation.copy, graph), applied);
+                applied.steps().forEach(step -> acts.merge(step.act(), 1, Integer::sum));
                 assertThat(situation.ask(graph.orphans())).as(which).isEqualTo("0");
                 yield End.APPLIED;
             }
