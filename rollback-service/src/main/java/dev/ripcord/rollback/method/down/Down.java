@@ -4,6 +4,7 @@ import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.RefusedException;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -49,12 +50,18 @@ public final class Down {
      * @throws DatabaseFailure if the commit was not answered: then the version table tells, once it can be read again
      */
     public static DownOutcome apply(PgSession session, DownPlan.Steps plan, Limits limits) {
-        return DownRun.run(session, plan, limits, true);
+        return apply(session, plan, limits, begun -> {});
+    }
+
+    /** As {@link #apply(PgSession, DownPlan.Steps, Limits)}; {@code first} is called at the beginning of the transaction. */
+    public static DownOutcome apply(
+            PgSession session, DownPlan.Steps plan, Limits limits, Consumer<PgSession> first) {
+        return DownRun.run(session, plan, limits, true, first);
     }
 
     /** Does it and takes it back: whether it would succeed. It takes the same locks for as long as it runs. */
     public static DownOutcome dryRun(PgSession session, DownPlan.Steps plan, Limits limits) {
-        return DownRun.run(session, plan, limits, false);
+        return DownRun.run(session, plan, limits, false, begun -> {});
     }
 
     private static DownPlan reading(PgSession session, Bundle bundle, Supplier<DownPlan> planning) {

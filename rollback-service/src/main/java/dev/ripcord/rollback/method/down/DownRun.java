@@ -9,6 +9,7 @@ import dev.ripcord.rollback.method.down.DownPlan.Guard;
 import dev.ripcord.rollback.method.down.DownPlan.Step;
 import dev.ripcord.rollback.method.down.DownPlan.Steps;
 import io.vertx.sqlclient.Row;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One transaction: all steps and the version table, or nothing. */
@@ -30,10 +31,11 @@ final class DownRun {
      *
      * @throws DatabaseFailure if the commit was not answered: then nobody knows whether it happened
      */
-    static DownOutcome run(PgSession session, Steps plan, Limits limits, boolean keep) {
+    static DownOutcome run(PgSession session, Steps plan, Limits limits, boolean keep, Consumer<PgSession> first) {
         DownRun run = new DownRun(session, plan);
         session.execute("begin isolation level read committed");
         try {
+            first.accept(session);
             run.settings(limits);
             run.steps();
             if (keep) run.commit();

@@ -1,12 +1,13 @@
 package dev.ripcord.rollback.method.down;
 
+import dev.ripcord.databases.RefusedException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Which statements cannot be part of one transaction that is all or nothing. */
-final class OneTransaction {
+public final class OneTransaction {
 
     private static final Map<Pattern, String> UNFIT = Map.of(
             Pattern.compile(
@@ -30,6 +31,20 @@ final class OneTransaction {
             "changes the session that it shares");
 
     private OneTransaction() {}
+
+    /**
+     * The statements of a script, each fit for the transaction.
+     *
+     * @param where it comes from, for messages
+     * @throws RefusedException if one is not, or there is none
+     */
+    public static List<String> fit(String where, String sql) {
+        try {
+            return statements(where, sql);
+        } catch (Refusal e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
 
     /**
      * The statements of a script, each fit for the transaction.

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** What became of a partial restore. */
 public sealed interface PartialRestore {
@@ -57,10 +58,20 @@ public sealed interface PartialRestore {
      * @param lockTimeout how long writers are waited for, all tables together
      */
     static PartialRestore apply(PgSession live, PgSession copy, PartialPlan.Ready ready, Duration lockTimeout) {
+        return apply(live, copy, ready, lockTimeout, begun -> {});
+    }
+
+    /** As above; {@code first} is called at the beginning of the transaction on the live database. */
+    static PartialRestore apply(
+            PgSession live,
+            PgSession copy,
+            PartialPlan.Ready ready,
+            Duration lockTimeout,
+            Consumer<PgSession> first) {
         try {
             copy.execute("begin isolation level repeatable read read only");
             try {
-                return act(live, copy, ready, lockTimeout);
+                return act(live, copy, ready, lockTimeout, first);
             } finally {
                 end(copy);
             }
@@ -69,10 +80,16 @@ public sealed interface PartialRestore {
         }
     }
 
-    private static PartialRestore act(PgSession live, PgSession copy, PartialPlan.Ready ready, Duration lockTimeout) {
+    private static PartialRestore act(
+            PgSession live,
+            PgSession copy,
+            PartialPlan.Ready ready,
+            Duration lockTimeout,
+            Consumer<PgSession> first) {
         boolean committed = false;
         live.execute("begin isolation level read committed read write");
         Proof proof = new Proof();
+        first.accept(live);
         try (Draft early = Draft.of(live, copy, ready.tables(), ready.options())) {
             if (!early.touched.refusals.isEmpty()) return refused(early);
             early.touched.named.keySet().forEach(early::expected);
