@@ -140,8 +140,7 @@ public final class AdminSession implements AutoCloseable {
         return left(sendEndSessions(command, identity, keep, within));
     }
 
-    private PgSession.Answer sendEndSessions(
-            Command command, Identity identity, List<Integer> keep, Duration within) {
+    private PgSession.Answer sendEndSessions(Command command, Identity identity, List<Integer> keep, Duration within) {
         return session.send(
                 END_SESSIONS,
                 parameters(command, identity, identity.oid(), keep.toArray(Integer[]::new), (int) within.toMillis()));
@@ -201,8 +200,7 @@ public final class AdminSession implements AutoCloseable {
         sendSwap(command, identity, copy, keptName, within).rows();
     }
 
-    private PgSession.Answer sendSwap(
-            Command command, Identity identity, long copy, String keptName, Duration within) {
+    private PgSession.Answer sendSwap(Command command, Identity identity, long copy, String keptName, Duration within) {
         return send(SWAP, command, identity, identity.oid(), copy, keptName, (int) within.toMillis());
     }
 

@@ -71,6 +71,17 @@ public record Plan(
     /** The same with its hash. */
     public Plan hashed(String hash) {
         return new Plan(
-                method, snapshot, takenAt, proven, warmShadow, loss, estimatedOutageMillis, approval, word, steps, rungs, hash);
+                method,
+                snapshot,
+                takenAt,
+                proven,
+                warmShadow,
+                loss,
+                estimatedOutageMillis,
+                approval,
+                word,
+                steps,
+                rungs,
+                hash);
     }
 }
