@@ -18,8 +18,12 @@ public sealed interface Change {
      * @param loses what is gone afterwards, null for nothing
      * @param lossless a query for the number of values that would not survive, null where there are none
      */
-    record Statement(String object, String sql, String says, @Nullable String loses, @Nullable String lossless)
-            implements Change {}
+    record Statement(
+            String object,
+            String sql,
+            String says,
+            @Nullable String loses,
+            @Nullable String lossless) implements Change {}
 
     /** A name that is given back before anything else happens; what it names stays. */
     record Rename(String object, String sql, String says) implements Change {}

@@ -14,7 +14,7 @@ final class Coming {
         this.copy = copy;
         this.going = going;
         for (String key : copy.parts().keySet()) {
-            if (live.part(key) == null || going.dropped.contains(key)) back.add(key);
+            if (live.part(key) == null && !live.inherited(key) || going.dropped.contains(key)) back.add(key);
         }
     }
 

@@ -31,10 +31,7 @@ final class Creates {
         this.going = going;
         this.coming = coming;
         this.tables = new Tables(liveSession, copySession, live, copy, going, coming, refusals);
-        this.me = liveSession
-                .query("select current_user::text")
-                .getFirst()
-                .getString(0);
+        this.me = liveSession.query("select current_user::text").getFirst().getString(0);
         this.plainRights = Stream.of(live, copy)
                 .noneMatch(each -> each.parts().values().stream().anyMatch(part -> part.is("default rights")));
     }
@@ -79,7 +76,8 @@ final class Creates {
         for (String needed : List.copyOf(needs)) {
             Part part = copy.part(needed);
             if (part == null || tables.isData(key)) continue;
-            String table = part.is("column") ? "table " + tables.column(copy, needed).table() : needed;
+            String table =
+                    part.is("column") ? "table " + tables.column(copy, needed).table() : needed;
             if (coming.absorbed(part)) needs.add(table);
             if (stage(key) >= 49 || stage(key) == 40) needs.addAll(tables.dataOf(table));
         }
@@ -92,8 +90,8 @@ final class Creates {
         if (part.is("table") && coming.madeTable(key)) return tables.make(part);
         if (going.converted.contains(key)) return tables.convert(part);
         if (part.is("column")) {
-            return List.of(new Change.Statement(
-                    key, String.join("", created(part)), "brings " + key + " back", null, null));
+            return List.of(
+                    new Change.Statement(key, String.join("", created(part)), "brings " + key + " back", null, null));
         }
         boolean changed = going.set.contains(key);
         List<String> statements = changed && part.sets() != null ? part.sets() : plain(part);

@@ -51,7 +51,8 @@ final class Derivation {
     SchemaDifference derive() {
         Set<String> realTables = new HashSet<>();
         liveSession
-                .query("select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where relkind in ('r', 'p')")
+                .query(
+                        "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where relkind in ('r', 'p')")
                 .forEach(row -> realTables.add(row.getString(0)));
         going.find();
         Coming coming = new Coming(live, copy, going);
@@ -80,7 +81,8 @@ final class Derivation {
             if (column != null && column.partitionKey()) {
                 refusals.add(new Refusal(key, "it is part of a partition key, whose type cannot change"));
             }
-            if (copy.part(key) == null) refusals.add(new Refusal(key, "its type has to go, and the copy has no such column"));
+            if (copy.part(key) == null)
+                refusals.add(new Refusal(key, "its type has to go, and the copy has no such column"));
         }
     }
 
@@ -133,12 +135,15 @@ final class Derivation {
 
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
-        for (Row row : liveSession.query("select quote_ident(evtname) from pg_event_trigger where evtenabled <> 'D' and evttags is distinct from '{}' order by 1")) {
+        for (Row row : liveSession.query(
+                "select quote_ident(evtname) from pg_event_trigger where evtenabled <> 'D' and evttags is distinct from '{}' order by 1")) {
             notes.add("event trigger " + row.getString(0)
                     + " may be fired by these statements, unless the role may set session_replication_role");
         }
         for (String key : going.rebuilt) {
-            notes.add(key + " is written anew, so that its columns are in their order: this takes its size again on the disk");
+            notes.add(
+                    key
+                            + " is written anew, so that its columns are in their order: this takes its size again on the disk");
         }
         return notes;
     }

@@ -70,7 +70,8 @@ final class Drops {
         if (part.is("constraint") && part.stage() == 75) return false;
         if (part.is("column")) {
             Column column = live.column(part.key());
-            if (column != null && (column.inherited() || going.rebuilt.contains("table " + column.table()))) return true;
+            if (column != null && (column.inherited() || going.rebuilt.contains("table " + column.table())))
+                return true;
         }
         String at = live.container(part);
         while (at != null) {

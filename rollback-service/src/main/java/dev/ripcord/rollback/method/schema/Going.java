@@ -12,8 +12,14 @@ final class Going {
 
     /** What a column keeps when its type changes. */
     private static final Set<String> KEPT = Set.of(
-            "not null of", "comment on", "rights on", "identity of", "statistics target of", "options of",
-            "owning column of", "storage of");
+            "not null of",
+            "comment on",
+            "rights on",
+            "identity of",
+            "statistics target of",
+            "options of",
+            "owning column of",
+            "storage of");
 
     private final Structure live;
     private final Structure copy;
@@ -35,6 +41,7 @@ final class Going {
     void find() {
         for (Part part : live.parts().values()) {
             Part before = copy.part(part.key());
+            if (before == null && copy.inherited(part.key())) continue;
             if (before == null) drop(part.key());
             else if (!part.same(before)) differs(part, before);
         }
@@ -131,12 +138,15 @@ final class Going {
             if (!part.is("table") || live.part(key) == null || dropped.contains(key) || rebuilt.contains(key)) continue;
             List<String> names = new ArrayList<>();
             for (Column column : live.columns(part.name())) {
-                if (!dropped.contains(column.partKey())) names.add(column.name());
+                boolean withParent = column.inherited() && copy.column(column.partKey()) == null;
+                if (!withParent && !dropped.contains(column.partKey())) names.add(column.name());
             }
-            List<String> before = copy.columns(part.name()).stream().map(Column::name).toList();
+            List<String> before =
+                    copy.columns(part.name()).stream().map(Column::name).toList();
             for (String name : before) if (!names.contains(name)) names.add(name);
             if (names.equals(before)) continue;
-            if (family(part)) refuse(part, "its columns would not be in their order, and it has partitions, parents or heirs");
+            if (family(part))
+                refuse(part, "its columns would not be in their order, and it has partitions, parents or heirs");
             else found.add(key);
         }
         return found;

@@ -12,7 +12,7 @@ final class Quiet {
             with tables as (select $1::text::regclass::oid as oid union select relid from pg_partition_tree($1::text::regclass))
             select format('alter table %s disable trigger %I', tgrelid::regclass, tgname) as off,
                    format('alter table %s enable %strigger %I', tgrelid::regclass, case tgenabled when 'A' then 'always ' when 'R' then 'replica ' else '' end, tgname) as on
-              from pg_trigger join tables on oid = tgrelid where not tgisinternal and tgparentid = 0 and tgenabled <> 'D'
+              from pg_trigger join tables on tables.oid = tgrelid where not tgisinternal and tgparentid = 0 and tgenabled <> 'D'
             union all
             select format('alter table %s disable rule %I', ev_class::regclass, rulename),
                    format('alter table %s enable %srule %I', ev_class::regclass, case ev_enabled when 'A' then 'always ' when 'R' then 'replica ' else '' end, rulename)

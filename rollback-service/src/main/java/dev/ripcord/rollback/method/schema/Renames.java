@@ -61,8 +61,9 @@ final class Renames {
                             .map(part -> part.renamed(rename))
                             .toList(),
                     live.columns().stream()
-                            .map(column ->
-                                    column.table().equals(now.name()) ? column.in(before.name(), column.name()) : column)
+                            .map(column -> column.table().equals(now.name())
+                                    ? column.in(before.name(), column.name())
+                                    : column)
                             .toList());
         }
     }
@@ -132,12 +133,12 @@ final class Renames {
         String to = table + "." + was.name();
         Pattern word = word(now.name());
         Pattern qualified = word(table);
-        UnaryOperator<String> inText = text -> word.matcher(
-                        qualified.matcher(text).replaceAll("\u0001"))
-                .replaceAll(Matcher.quoteReplacement(was.name()))
-                .replace("\u0001", table);
-        UnaryOperator<String> inName = name ->
-                name.endsWith(from) ? name.substring(0, name.length() - from.length()) + to : name;
+        UnaryOperator<String> inText =
+                text -> word.matcher(qualified.matcher(text).replaceAll("\u0001"))
+                        .replaceAll(Matcher.quoteReplacement(was.name()))
+                        .replace("\u0001", table);
+        UnaryOperator<String> inName =
+                name -> name.endsWith(from) ? name.substring(0, name.length() - from.length()) + to : name;
         live = live.renamed(
                 live.parts().values().stream()
                         .map(part -> affected.contains(part.key()) ? renamed(part, inText, inName) : part)

@@ -93,8 +93,12 @@ public final class SchemaChange {
         run("set local lock_timeout = " + Math.max(1, lockTimeout.toMillis()));
         run("set local check_function_bodies = off");
         run("set constraints all immediate");
-        boolean events = new Rows(live).number("select count(*) from pg_event_trigger where evtenabled in ('O', 'A')") > 0;
-        if (events && live.query("select has_parameter_privilege('session_replication_role', 'set')").getFirst().getBoolean(0)) {
+        boolean events =
+                new Rows(live).number("select count(*) from pg_event_trigger where evtenabled in ('O', 'A')") > 0;
+        if (events
+                && live.query("select has_parameter_privilege('session_replication_role', 'set')")
+                        .getFirst()
+                        .getBoolean(0)) {
             run("set local session_replication_role = replica");
         }
         if (!derived.locks().isEmpty()) {
@@ -166,6 +170,7 @@ public final class SchemaChange {
                 SchemaDifference.differing(ManifestReader.objects(live), ManifestReader.objects(copy))));
         if (names.isEmpty()) return null;
         String some = names.stream().limit(NAMED).collect(Collectors.joining(", "));
-        return "these objects still differ: " + some + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
+        return "these objects still differ: " + some
+                + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
     }
 }

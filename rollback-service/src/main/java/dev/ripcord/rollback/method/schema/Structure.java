@@ -26,6 +26,8 @@ final class Structure {
     private final Map<String, Set<String>> needs = new HashMap<>();
     private final Map<String, Set<String>> dependents = new HashMap<>();
     private final List<Column> columns;
+    private List<String[]> edges = List.of();
+    private Set<String> inherited = Set.of();
 
     private Structure(
             List<Part> parts,
@@ -44,6 +46,11 @@ final class Structure {
         }
     }
 
+    /** Constraints that a partition has from its parent are no parts of their own, but where it is attached anew they are there. */
+    private static final String INHERITED = """
+            select format('constraint %I.%I %I', n.nspname, c.relname, k.conname) from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+             where c.relispartition and k.contype in ('c', 'n') and k.coninhcount > 0 and not k.conislocal""";
+
     static Structure read(PgSession session) {
         List<Part> parts = new ArrayList<>();
         for (String query : QUERIES) {
@@ -58,13 +65,14 @@ final class Structure {
             edges.add(new String[] {row.getString(0), row.getString(1)});
         List<Column> columns =
                 session.query(Column.QUERY).stream().map(Column::of).toList();
-        return new Structure(parts, columns, keyAt, aliases, edges).with(edges);
+        Set<String> inherited = new HashSet<>();
+        session.query(INHERITED).forEach(row -> inherited.add(row.getString(0)));
+        return new Structure(parts, columns, keyAt, aliases, edges).with(edges, inherited);
     }
 
-    private List<String[]> edges = List.of();
-
-    private Structure with(List<String[]> edges) {
+    private Structure with(List<String[]> edges, Set<String> inherited) {
         this.edges = edges;
+        this.inherited = inherited;
         return this;
     }
 
@@ -72,7 +80,7 @@ final class Structure {
     Structure renamed(List<Part> parts, List<Column> columns) {
         Map<String, String> keys = new HashMap<>();
         for (Part part : parts) keys.put(part.addr(), part.key());
-        return new Structure(parts, columns, keys, aliases, edges).with(edges);
+        return new Structure(parts, columns, keys, aliases, edges).with(edges, inherited);
     }
 
     private void edge(@Nullable String dependent, @Nullable String needed) {
@@ -123,6 +131,10 @@ final class Structure {
     @Nullable
     String container(Part part) {
         return part.inside() == null ? null : at(part.inside());
+    }
+
+    boolean inherited(String key) {
+        return inherited.contains(key);
     }
 
     List<Column> columns() {

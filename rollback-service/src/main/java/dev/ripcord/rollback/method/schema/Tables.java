@@ -85,7 +85,8 @@ final class Tables {
 
     private List<Column> missing(String table) {
         return copy.columns(table).stream()
-                .filter(column -> coming.back().contains(column.partKey()) && !column.generated() && !column.inherited())
+                .filter(column ->
+                        coming.back().contains(column.partKey()) && !column.generated() && !column.inherited())
                 .toList();
     }
 
@@ -162,7 +163,11 @@ final class Tables {
         if (!made.get(2).isEmpty()) inline += ", " + made.get(2);
         List<Change> changes = new ArrayList<>();
         changes.add(new Change.Statement(
-                table.key(), made.get(0) + " (" + inline + ")" + made.get(1), "brings " + table.key() + " back", null, null));
+                table.key(),
+                made.get(0) + " (" + inline + ")" + made.get(1),
+                "brings " + table.key() + " back",
+                null,
+                null));
         if (going.rebuilt.contains(table.key())) changes.addAll(refilled(table.name(), columns));
         return changes;
     }
@@ -189,7 +194,11 @@ final class Tables {
         return List.of(
                 new Change.Statement("table " + table, sql, "keeps the rows of table " + table, null, check),
                 new Change.Statement(
-                        "table " + table, "drop table " + aside, "takes the emptied form of table " + table + " away", null, null));
+                        "table " + table,
+                        "drop table " + aside,
+                        "takes the emptied form of table " + table + " away",
+                        null,
+                        null));
     }
 
     List<Change> convert(Part part) {
@@ -207,9 +216,10 @@ final class Tables {
 
     private Conversion conversion(Column before) {
         Column now = column(live, before.partKey());
-        Conversion conversion = going.replaced.contains(String.valueOf(copy.at(before.typeAddr())))
-                ? Conversion.toNew(now, before, labels(copy.at(before.typeAddr())))
-                : Conversion.between(liveSession, now, before);
+        String type = copy.at(before.typeAddr());
+        boolean made = type != null && coming.back().contains(type);
+        Conversion conversion =
+                made ? Conversion.toNew(now, before, labels(type)) : Conversion.between(liveSession, now, before);
         if (conversion.lossless() != null) refuseLossy(before, now, conversion.lossless());
         return conversion;
     }
@@ -227,11 +237,14 @@ final class Tables {
             if (lost > 0) {
                 refusals.add(new Refusal(
                         before.partKey(),
-                        "%,d values would not survive the way from %s back to %s".formatted(lost, now.type(), before.type())));
+                        "%,d values would not survive the way from %s back to %s"
+                                .formatted(lost, now.type(), before.type())));
             }
         } catch (DatabaseFailure e) {
-            if (e.sqlState() != null && e.sqlState().startsWith("42")) return; // renamed: asked again when it has its name
-            refusals.add(new Refusal(before.partKey(), "its values do not fit " + before.type() + ": " + e.getMessage()));
+            if (e.sqlState() != null && e.sqlState().startsWith("42"))
+                return; // renamed: asked again when it has its name
+            refusals.add(
+                    new Refusal(before.partKey(), "its values do not fit " + before.type() + ": " + e.getMessage()));
         }
     }
 }

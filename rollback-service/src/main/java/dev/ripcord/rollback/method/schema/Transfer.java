@@ -34,7 +34,8 @@ final class Transfer {
             return;
         }
         String insert = "insert into " + rows.table() + " (" + String.join(", ", rows.columns())
-                + ") overriding system value select " + casts(rows.types()) + " from " + unnested(rows.types().size());
+                + ") overriding system value select " + casts(rows.types()) + " from "
+                + unnested(rows.types().size());
         read("only " + rows.table(), rows.table(), rows.columns(), batch -> live.query(insert, batch));
     }
 
@@ -49,12 +50,14 @@ final class Transfer {
             columns.addAll(values.columns());
             live.execute("create temp table \"ripcord values\" on commit drop as select " + String.join(", ", columns)
                     + " from " + table + " with no data");
-            String insert = "insert into " + KEPT + " select " + casts(values.types()) + " from " + unnested(columns.size());
+            String insert =
+                    "insert into " + KEPT + " select " + casts(values.types()) + " from " + unnested(columns.size());
             read(table, table, columns, batch -> live.query(insert, batch));
             live.execute("analyze " + KEPT);
             String match = match(values.key());
             live.execute("update " + table + " t set "
-                    + values.columns().stream().map(c -> c + " = v." + c).collect(Collectors.joining(", ")) + " from " + KEPT
+                    + values.columns().stream().map(c -> c + " = v." + c).collect(Collectors.joining(", ")) + " from "
+                    + KEPT
                     + " v where " + match);
             if (!defaults.isEmpty()) {
                 live.execute("update " + table + " t set " + defaults + " where not exists (select from " + KEPT
@@ -75,7 +78,11 @@ final class Transfer {
                         .mapToObj(i -> "c" + i + "::" + key.get(i).type() + " as " + names.get(i))
                         .collect(Collectors.joining(", "))
                 + " from " + unnested(names.size()) + ") v on " + match(names);
-        read(table, table, names, batch -> missing[0] -= live.query(matched, batch).getFirst().getLong(0));
+        read(
+                table,
+                table,
+                names,
+                batch -> missing[0] -= live.query(matched, batch).getFirst().getLong(0));
         return missing[0];
     }
 
@@ -90,7 +97,10 @@ final class Transfer {
     }
 
     private static String unnested(int columns) {
-        return "unnest(" + IntStream.rangeClosed(1, columns).mapToObj(i -> "$" + i + "::text[]").collect(Collectors.joining(", "))
+        return "unnest("
+                + IntStream.rangeClosed(1, columns)
+                        .mapToObj(i -> "$" + i + "::text[]")
+                        .collect(Collectors.joining(", "))
                 + ") u (" + IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(", ")) + ")";
     }
 
@@ -104,7 +114,8 @@ final class Transfer {
         try {
             copy.execute("declare kept no scroll cursor for select " + texts + " from " + from + " t");
             List<Row> rows;
-            while (!(rows = copy.query("fetch " + size + " from kept")).isEmpty()) each.accept(arrays(rows, columns.size()));
+            while (!(rows = copy.query("fetch " + size + " from kept")).isEmpty())
+                each.accept(arrays(rows, columns.size()));
         } finally {
             copy.execute("rollback");
         }
@@ -114,7 +125,8 @@ final class Transfer {
         List<String[]> arrays = new ArrayList<>(Collections.nCopies(columns, new String[0]));
         for (int column = 0; column < columns; column++) {
             String[] values = new String[rows.size()];
-            for (int row = 0; row < values.length; row++) values[row] = rows.get(row).getString(column);
+            for (int row = 0; row < values.length; row++)
+                values[row] = rows.get(row).getString(column);
             arrays.set(column, values);
         }
         return arrays.toArray();

@@ -58,7 +58,7 @@ select 'publication', quote_ident(pubname), 85, p.tableoid::text || ':' || p.oid
        array[format('create publication %I %swith (%s)', pubname, case when puballtables then 'for all tables ' else '' end, o.options)],
        array[format('alter publication %I set (%s)', pubname, o.options)], puballtables::text, array[format('drop publication %I', pubname)]
   from pg_publication p, lateral (select format('publish = %L, publish_via_partition_root = %s', concat_ws(', ', case when pubinsert then 'insert' end, case when pubupdate then 'update' end, case when pubdelete then 'delete' end,
-       case when pubtruncate then 'truncate' end), pubviaroot) || coalesce(', publish_generated_columns = ' || case to_jsonb(p) ->> 'pubgencols' when 's' then 'stored' when 'n' then 'none' end, '') as options) o
+       case when pubtruncate then 'truncate' end), pubviaroot::text) || coalesce(', publish_generated_columns = ' || case to_jsonb(p) ->> 'pubgencols' when 's' then 'stored' when 'n' then 'none' end, '') as options) o
 union all
 select 'publication', format('%I of %s', pubname, r.q), 86, x.tableoid::text || ':' || x.oid || ':0', r.at || '0', array[p.tableoid::text || ':' || p.oid || ':0'], t.entry, array[format('alter publication %I add %s', pubname, t.entry)], null, null,
        array[format('alter publication %I drop table only %s', pubname, r.q)]

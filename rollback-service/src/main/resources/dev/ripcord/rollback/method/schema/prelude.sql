@@ -23,6 +23,7 @@ with spaces as (
     select f.*, f.tableoid::text || ':' || f.oid || ':0' as at, format('%I.%I(%s)', s.nspname, f.proname, pg_get_function_identity_arguments(f.oid)) as q,
            case prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end as word
       from pg_proc f join spaces s on s.oid = f.pronamespace where (f.tableoid, f.oid) not in (select classid, objid from members)
+       and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = f.oid and d.deptype = 'i')
 ), columns as (
     select a.*, r.q, r.at, r.word, r.relkind, r.relispartition, r.at || a.attnum as col, quote_ident(a.attname) as c,
            not r.relispartition and (a.attislocal or a.attinhcount = 0) as own,
