@@ -41,6 +41,18 @@ public record Plan(
         rungs = rungs == null ? List.of() : List.copyOf(rungs);
     }
 
+    /** What is done, in order; none for the swap of the whole database. */
+    @Override
+    public List<String> steps() {
+        return steps == null ? List.of() : steps;
+    }
+
+    /** The methods that are tried next. */
+    @Override
+    public List<String> rungs() {
+        return rungs == null ? List.of() : rungs;
+    }
+
     /** The swap of the whole database. */
     public Plan(
             String method,

@@ -28,6 +28,12 @@ public record Way(
         tables = tables == null ? List.of() : List.copyOf(tables);
     }
 
+    /** The tables, none where none were named. */
+    @Override
+    public List<String> tables() {
+        return tables == null ? List.of() : tables;
+    }
+
     /** A method that needs nothing besides its name. */
     public static Way of(String method) {
         return new Way(method, List.of(), false, null, 0, null, false);

@@ -57,8 +57,10 @@ public sealed interface RollbackState {
      * @param reading a copy of the snapshot to compare with, null where there is none yet
      */
     record Planning(
-            Request request, Target target, int step, @Nullable Shadow reading)
-            implements Cancellable {
+            Request request,
+            Target target,
+            int step,
+            @Nullable Shadow reading) implements Cancellable {
         public Rung rung() {
             return request.ladder().get(step);
         }
@@ -110,8 +112,11 @@ public sealed interface RollbackState {
 
     /** The live database is changed where it stands, in one transaction. It can no longer be cancelled. */
     record Changing(
-            Request request, Plan plan, Identity identity, Planning planning, @Nullable String snapshot)
-            implements RollbackState {
+            Request request,
+            Plan plan,
+            Identity identity,
+            Planning planning,
+            @Nullable String snapshot) implements RollbackState {
         public Changed changed(String detail, List<TableLoss> loss) {
             return new Changed(request, plan, snapshot, detail, loss);
         }
@@ -122,8 +127,7 @@ public sealed interface RollbackState {
     }
 
     /** It is changed; it is being verified. */
-    record Changed(
-            Request request, Plan plan, @Nullable String snapshot, String detail, List<TableLoss> loss)
+    record Changed(Request request, Plan plan, @Nullable String snapshot, String detail, List<TableLoss> loss)
             implements RollbackState {
         public PutRight verified() {
             return new PutRight(request, snapshot);
@@ -215,8 +219,7 @@ public sealed interface RollbackState {
     record PutRight(Request request, @Nullable String snapshot) implements Finished {}
 
     /** The live database was changed where it stands, but a check failed or could not be carried out. */
-    record Doubtful(
-            Request request, @Nullable String snapshot, String reason) implements Finished {}
+    record Doubtful(Request request, @Nullable String snapshot, String reason) implements Finished {}
 
     /** It was given up; the live database is as it was. */
     record Failed(Request request, String reason) implements Finished {}

@@ -26,7 +26,8 @@ class Copies {
 
     /** Why there will be none. */
     Optional<String> notRestored(Task<RollbackState> task, String ending) {
-        Optional<String> failed = newest(task, RestoreEvent.Failed.class, ending).map(RestoreEvent.Failed::reason);
+        Optional<String> failed =
+                newest(task, RestoreEvent.Failed.class, ending).map(RestoreEvent.Failed::reason);
         Duration limit = databases
                 .find(task.database())
                 .map(EnrolledDatabase::snapshot)
@@ -36,8 +37,7 @@ class Copies {
         return failed.or(() -> late ? Optional.of("it was not restored in time") : Optional.empty());
     }
 
-    private static <E extends RestoreEvent> Optional<E> newest(
-            Task<RollbackState> task, Class<E> kind, String ending) {
+    private static <E extends RestoreEvent> Optional<E> newest(Task<RollbackState> task, Class<E> kind, String ending) {
         return task.mail().stream()
                 .map(envelope -> envelope.event())
                 .filter(kind::isInstance)

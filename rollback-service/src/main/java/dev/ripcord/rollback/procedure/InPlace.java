@@ -75,8 +75,8 @@ class InPlace {
     private Next<RollbackState> fall(Planning from, String reason) {
         return from.fallen()
                 .map(next -> tell.fell(from, next, reason))
-                .orElseGet(() -> tell.refused(
-                        from, from.rung() + " is not to be had: " + reason, "ask for another method"));
+                .orElseGet(() ->
+                        tell.refused(from, from.rung() + " is not to be had: " + reason, "ask for another method"));
     }
 
     Next<RollbackState> copy(Task<RollbackState> task, Copying state) {
@@ -99,17 +99,22 @@ class InPlace {
                 snapshots.meant(task.database(), null, state.request().emergency());
         if (known.isPresent() && known.get().problem() != null) {
             return tell.refused(
-                    state, "there is no snapshot before the change: " + known.get().problem(), "mend that, then ask again");
+                    state,
+                    "there is no snapshot before the change: " + known.get().problem(),
+                    "mend that, then ask again");
         }
-        if (known.isPresent() && known.get().usable()) return Next.to(state.secured(known.get().id()));
+        if (known.isPresent() && known.get().usable())
+            return Next.to(state.secured(known.get().id()));
         if (task.inState().compareTo(database(task).snapshot().limit()) > 0) {
-            return tell.refused(state, "no snapshot was proven before the change in time", "look at the snapshot service");
+            return tell.refused(
+                    state, "no snapshot was proven before the change in time", "look at the snapshot service");
         }
         return Next.waiting(state, LOOK_AGAIN);
     }
 
     Next<RollbackState> change(Task<RollbackState> task, Changing state) {
-        return switch (live.act(database(task), state, live.method(state.planning().rung()), task.fence())) {
+        return switch (live.act(
+                database(task), state, live.method(state.planning().rung()), task.fence())) {
             case Effect.Done done -> tell.changed(task, state, done);
             case Effect.NotDone not -> notChanged(state, not.reason());
             case Effect.Outdated outdated ->

@@ -89,7 +89,8 @@ class LiveChange {
     private static Optional<Effect> before(AdminSession admin, Changing state) {
         return switch (admin.changedInPlace(state.request().rollback()).orElse("none")) {
             case "committed" ->
-                Optional.of(new Effect.Done("it was done before an interruption", state.plan().loss()));
+                Optional.of(new Effect.Done(
+                        "it was done before an interruption", state.plan().loss()));
             case "in progress" -> throw new IllegalStateException("an earlier attempt has not ended yet");
             default -> Optional.empty();
         };

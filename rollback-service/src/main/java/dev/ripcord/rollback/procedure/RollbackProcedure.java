@@ -164,7 +164,8 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         "something is in the way: " + String.join("; ", blocked.blockers()),
                         "end it, then ask again");
             case Preparation.Readiness.NoCopy missing -> {
-                if (state.request().undoes() != null || copies.restored(task, "").isPresent()) {
+                if (state.request().undoes() != null
+                        || copies.restored(task, "").isPresent()) {
                     yield tell.refused(
                             state, "there is no trustworthy copy: " + missing.reason(), "ask again for a fresh one");
                 }

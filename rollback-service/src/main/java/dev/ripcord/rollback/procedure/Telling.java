@@ -57,8 +57,8 @@ class Telling {
     }
 
     Next<RollbackState> planned(Planning from, Plan plan, Identity identity) {
-        RollbackEvent.Planned planned =
-                new RollbackEvent.Planned(from.request().database(), from.request().rollback(), plan);
+        RollbackEvent.Planned planned = new RollbackEvent.Planned(
+                from.request().database(), from.request().rollback(), plan);
         return from.request().dryRun()
                 ? Next.end(from.shown(plan), planned)
                 : Next.to(from.planned(plan, identity), planned);

@@ -62,7 +62,13 @@ class TellingInPlace {
         tell.outcome("nothing-to-do");
         return Next.end(
                 new RollbackState.PutRight(from.request(), null),
-                outcome(task, from.request(), from.rung().name(), null, List.of("nothing to do: " + reason), List.of()));
+                outcome(
+                        task,
+                        from.request(),
+                        from.rung().name(),
+                        null,
+                        List.of("nothing to do: " + reason),
+                        List.of()));
     }
 
     /** A change in place is a migration like any other: the snapshot before it is asked for in the same way. */
@@ -105,8 +111,7 @@ class TellingInPlace {
                 "verified",
                 task.inState().toMillis(),
                 verdict.checks() + " checks passed"));
-        events.add(outcome(
-                task, request, from.plan().method(), from.snapshot(), List.of(from.detail()), from.loss()));
+        events.add(outcome(task, request, from.plan().method(), from.snapshot(), List.of(from.detail()), from.loss()));
         if (database.hooks().restart() != null && !from.plan().method().equals(Rung.application.name())) {
             String answer = hooks.call(database.hooks().restart(), database.id(), request.rollback());
             events.add(new Step(request.database(), request.rollback(), "restart", 0, answer));
@@ -136,11 +141,7 @@ class TellingInPlace {
             events.add(new MigrationEvent.Failed(request.database(), request.emergency(), reason));
         }
         events.add(new RollbackOutcomeEvent.Failed(
-                request.database(),
-                request.rollback(),
-                "unchanged: the live database is as it was",
-                reason,
-                next));
+                request.database(), request.rollback(), "unchanged: the live database is as it was", reason, next));
         return Next.<RollbackState>end(from.failed(reason)).with(events);
     }
 

@@ -86,8 +86,8 @@ public class Swap {
                         act.state().copy().oid(),
                         keptName(act.database(), act.state()),
                         act.database().rollback().fenceLimit());
-                return Optional.of(new Times(
-                        fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried));
+                return Optional.of(
+                        new Times(fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried));
             } catch (DatabaseFailure e) {
                 if (!NOT_AT_ONCE.contains(String.valueOf(e.sqlState()))) throw e;
                 admin.letGo();
@@ -108,8 +108,7 @@ public class Swap {
             long fenced = System.nanoTime();
             int carried = sequences.carryOver();
             long carriedOver = System.nanoTime();
-            admin.swap(
-                    act.command(), identity, act.state().copy().oid(), keptName(act.database(), act.state()), limit);
+            admin.swap(act.command(), identity, act.state().copy().oid(), keptName(act.database(), act.state()), limit);
             return new Times(fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried);
         }
     }

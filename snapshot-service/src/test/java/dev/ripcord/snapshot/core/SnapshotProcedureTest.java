@@ -69,8 +69,7 @@ class SnapshotProcedureTest {
         assertThat(state).isInstanceOf(SnapshotState.Kept.class);
         assertThat(told)
                 .extracting(event -> (Object) event.getClass())
-                .containsExactly(
-                        SnapshotEvent.Completed.class, SnapshotEvent.Proven.class);
+                .containsExactly(SnapshotEvent.Completed.class, SnapshotEvent.Proven.class);
     }
 
     @Test

@@ -38,8 +38,7 @@ class RowPolicies implements Check {
                     select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
                      where c.relkind in ('r', 'p') and not c.relrowsecurity and n.nspname !~ '^pg_'"""))) {
             String name = row.getString("name");
-            boolean governed =
-                    policies.wanted().keySet().stream().anyMatch(policy -> policy.startsWith(name + " "));
+            boolean governed = policies.wanted().keySet().stream().anyMatch(policy -> policy.startsWith(name + " "));
             if (governed && !tables.unchanged(name)) {
                 findings.add(new Finding(name, "row-level security on", "off"));
             }

@@ -24,8 +24,7 @@ public sealed interface VerificationState {
      * @param content whether rows are compared too
      * @param applicationOnly whether the database is not held against the snapshot
      */
-    record Requested(
-            String snapshot, @Nullable String rollback, boolean content, boolean applicationOnly)
+    record Requested(String snapshot, @Nullable String rollback, boolean content, boolean applicationOnly)
             implements VerificationState {
         Judged judged(Verdict verdict, List<CheckResult> checks) {
             return new Judged(snapshot, rollback, content, verdict, checks);

@@ -31,7 +31,9 @@ class InPlaceTest {
         long customers = number(story, "select count(*) from customers");
         String prices = text(story, "select sum(price)::text from products");
         execute(story, "update products set price = price + 1000");
-        execute(story, "insert into customers (name, email, profile, created_at) values ('Zoe', 'zoe@example.org', '{}', now())");
+        execute(
+                story,
+                "insert into customers (name, email, profile, created_at) values ('Zoe', 'zoe@example.org', '{}', now())");
 
         CompletedInPlace done = inPlace(
                 story,
@@ -72,6 +74,30 @@ class InPlaceTest {
         assertThat(number(story, "select count(*) from public.schema_migrations where version = '42'"))
                 .isZero();
         execute(story, "drop table public.schema_migrations");
+    }
+
+    @Test
+    void the_structure_goes_back_and_rows_written_since_stay(Scenario story) throws Exception {
+        String migration = gate(story);
+        long customers = number(story, "select count(*) from customers");
+        execute(story, "alter table customers add column bonus int not null default 0");
+        execute(story, "create view bonuses as select id, bonus from customers");
+        execute(story, "alter table products alter column name drop not null");
+        execute(
+                story,
+                "insert into customers (name, email, profile, created_at) values ('Ida', 'ida@example.org', '{}', now())");
+
+        CompletedInPlace done = inPlace(story, ask(story, migration, Way.of("schema")));
+
+        assertThat(done.method()).isEqualTo("schema");
+        assertThat(number(story, "select count(*) from customers")).isEqualTo(customers + 1);
+        assertThat(number(story, "select count(*) from information_schema.columns where column_name = 'bonus'"))
+                .isZero();
+        assertThat(
+                        text(
+                                story,
+                                "select is_nullable from information_schema.columns where table_name = 'products' and column_name = 'name'"))
+                .isEqualTo("NO");
     }
 
     @Test

@@ -54,8 +54,7 @@ public final class Down {
     }
 
     /** As {@link #apply(PgSession, DownPlan.Steps, Limits)}; {@code first} is called at the beginning of the transaction. */
-    public static DownOutcome apply(
-            PgSession session, DownPlan.Steps plan, Limits limits, Consumer<PgSession> first) {
+    public static DownOutcome apply(PgSession session, DownPlan.Steps plan, Limits limits, Consumer<PgSession> first) {
         return DownRun.run(session, plan, limits, true, first);
     }
 

@@ -43,7 +43,8 @@ class DownMethod implements Method {
             return new Draft.NotAvailable(String.valueOf(e.getMessage()));
         }
         if (bundle.isEmpty()) {
-            return new Draft.NotAvailable("no migrations were kept with snapshot " + ground.target().snapshot());
+            return new Draft.NotAvailable(
+                    "no migrations were kept with snapshot " + ground.target().snapshot());
         }
         return switch (plan(ground, migrations, bundle.get())) {
             case DownPlan.Steps steps -> new Draft.Ready(lines(steps), List.of());

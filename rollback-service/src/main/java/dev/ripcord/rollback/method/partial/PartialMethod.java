@@ -42,9 +42,11 @@ class PartialMethod implements Method {
                         refused.beyond().isEmpty()
                                 ? "name other tables, or ask for another method"
                                 : "name these tables too, or allow deleteDependents: "
-                                        + String.join("; ", refused.beyond().stream()
-                                                .map(PartialMethod::line)
-                                                .toList()));
+                                        + String.join(
+                                                "; ",
+                                                refused.beyond().stream()
+                                                        .map(PartialMethod::line)
+                                                        .toList()));
         };
     }
 
@@ -59,8 +61,8 @@ class PartialMethod implements Method {
     }
 
     private static List<String> lines(PartialPlan.Ready ready) {
-        List<String> lines = new ArrayList<>(
-                ready.steps().stream().map(PartialMethod::line).toList());
+        List<String> lines =
+                new ArrayList<>(ready.steps().stream().map(PartialMethod::line).toList());
         ready.warnings().forEach(warning -> lines.add("-- " + warning));
         return lines;
     }
@@ -77,15 +79,18 @@ class PartialMethod implements Method {
         return switch (plan(ground)) {
             case PartialPlan.Nothing nothing -> new Effect.Done("nothing was left to do", List.<TableLoss>of());
             case PartialPlan.Refused refused -> new Effect.Outdated(String.join("; ", refused.reasons()));
-            case PartialPlan.Ready ready when !touched(ready).equals(touched(plan)) ->
+            case PartialPlan.Ready ready
+            when !touched(ready).equals(touched(plan)) ->
                 new Effect.Outdated("other tables are concerned by now than the plan says");
             case PartialPlan.Ready ready ->
                 switch (PartialRestore.apply(ground.live(), ground.copy(), ready, LOCK, ground::begin)) {
                     case PartialRestore.Applied applied ->
                         new Effect.Done(
-                                String.join("; ", applied.steps().stream()
-                                        .map(PartialMethod::line)
-                                        .toList()),
+                                String.join(
+                                        "; ",
+                                        applied.steps().stream()
+                                                .map(PartialMethod::line)
+                                                .toList()),
                                 applied.loss());
                     case PartialRestore.Failed failed -> new Effect.NotDone(failed.reason());
                     case PartialRestore.Unknown unknown -> throw new IllegalStateException(unknown.reason());

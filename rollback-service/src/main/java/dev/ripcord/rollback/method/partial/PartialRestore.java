@@ -63,11 +63,7 @@ public sealed interface PartialRestore {
 
     /** As above; {@code first} is called at the beginning of the transaction on the live database. */
     static PartialRestore apply(
-            PgSession live,
-            PgSession copy,
-            PartialPlan.Ready ready,
-            Duration lockTimeout,
-            Consumer<PgSession> first) {
+            PgSession live, PgSession copy, PartialPlan.Ready ready, Duration lockTimeout, Consumer<PgSession> first) {
         try {
             copy.execute("begin isolation level repeatable read read only");
             try {
@@ -81,11 +77,7 @@ public sealed interface PartialRestore {
     }
 
     private static PartialRestore act(
-            PgSession live,
-            PgSession copy,
-            PartialPlan.Ready ready,
-            Duration lockTimeout,
-            Consumer<PgSession> first) {
+            PgSession live, PgSession copy, PartialPlan.Ready ready, Duration lockTimeout, Consumer<PgSession> first) {
         boolean committed = false;
         live.execute("begin isolation level read committed read write");
         Proof proof = new Proof();

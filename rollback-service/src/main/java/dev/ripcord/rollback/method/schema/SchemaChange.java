@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,13 +49,21 @@ public final class SchemaChange {
      * @param lockTimeout how long to wait for a lock that another session holds
      */
     public static Outcome apply(PgSession live, PgSession copy, Derived derived, Duration lockTimeout) {
-        return new SchemaChange(live, copy).apply(derived, lockTimeout);
+        return apply(live, copy, derived, lockTimeout, begun -> {});
     }
 
-    private Outcome apply(Derived derived, Duration lockTimeout) {
+    /** As above; {@code first} is called at the beginning of the transaction. */
+    public static Outcome apply(
+            PgSession live, PgSession copy, Derived derived, Duration lockTimeout, Consumer<PgSession> first) {
+        return new SchemaChange(live, copy).apply(derived, lockTimeout, first);
+    }
+
+    private Outcome apply(Derived derived, Duration lockTimeout, Consumer<PgSession> first) {
         long start = System.nanoTime();
         try {
-            begin(derived, lockTimeout);
+            run("begin");
+            first.accept(live);
+            settings(derived, lockTimeout);
             Map<String, Long> numbers = numbers(live);
             String reason = run(derived);
             if (reason == null) {
@@ -88,8 +97,7 @@ public final class SchemaChange {
         return new Failed(reason, statement);
     }
 
-    private void begin(Derived derived, Duration lockTimeout) {
-        run("begin");
+    private void settings(Derived derived, Duration lockTimeout) {
         run("set local lock_timeout = " + Math.max(1, lockTimeout.toMillis()));
         run("set local check_function_bodies = off");
         run("set constraints all immediate");

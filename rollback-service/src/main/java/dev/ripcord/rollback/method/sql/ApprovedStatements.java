@@ -46,7 +46,12 @@ class ApprovedStatements implements Method {
     }
 
     private static List<String> statements(Ground ground) {
-        return OneTransaction.fit("the request", String.valueOf(ground.request().way() == null ? "" : ground.request().way().statements()));
+        return OneTransaction.fit(
+                "the request",
+                String.valueOf(
+                        ground.request().way() == null
+                                ? ""
+                                : ground.request().way().statements()));
     }
 
     @Override

@@ -1,0 +1,80 @@
+package dev.ripcord.rollback.method.schema;
+
+import dev.ripcord.events.Plan;
+import dev.ripcord.rollback.core.Rung;
+import dev.ripcord.rollback.method.Draft;
+import dev.ripcord.rollback.method.Effect;
+import dev.ripcord.rollback.method.Ground;
+import dev.ripcord.rollback.method.Method;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The structure as it was at the snapshot, with the rows that are there now. */
+@Singleton
+class SchemaMethod implements Method {
+
+    private static final Duration LOCK = Duration.ofSeconds(3);
+
+    @Override
+    public Rung rung() {
+        return Rung.schema;
+    }
+
+    @Override
+    public boolean readsCopy() {
+        return true;
+    }
+
+    @Override
+    public Draft draft(Ground ground) {
+        return switch (SchemaDifference.between(ground.live(), ground.copy())) {
+            case SchemaDifference.Same same -> new Draft.Nothing("the structure is that of the snapshot");
+            case SchemaDifference.NotDerivable not ->
+                new Draft.NotAvailable(not.refusals().stream()
+                        .map(refusal -> refusal.object() + ": " + refusal.reason())
+                        .collect(Collectors.joining("; ")));
+            case SchemaDifference.Derived derived -> new Draft.Ready(lines(derived), List.of());
+        };
+    }
+
+    private static List<String> lines(SchemaDifference.Derived derived) {
+        List<String> lines = new ArrayList<>();
+        derived.changes().forEach(change -> lines.add(change.object() + ": " + change.says()));
+        derived.notes().forEach(note -> lines.add("-- " + note));
+        return lines;
+    }
+
+    @Override
+    public Effect act(Ground ground, Plan plan) {
+        if (!(SchemaDifference.between(ground.live(), ground.copy()) instanceof SchemaDifference.Derived derived)
+                || !objects(derived).equals(objects(plan))) {
+            return new Effect.Outdated("the structure differs in another way by now");
+        }
+        return switch (SchemaChange.apply(ground.live(), ground.copy(), derived, LOCK, ground::begin)) {
+            case SchemaChange.Applied applied ->
+                new Effect.Done(derived.changes().size() + " changes, " + applied.millis() + " ms", List.of());
+            case SchemaChange.Failed failed
+            when failed.statement().equals("commit") -> throw new IllegalStateException(failed.reason());
+            case SchemaChange.Failed failed -> new Effect.NotDone(failed.reason() + ", at: " + failed.statement());
+        };
+    }
+
+    /** What is said of a change has numbers of rows in it, which grow while the application writes. */
+    private static List<String> objects(SchemaDifference.Derived derived) {
+        return objects(lines(derived));
+    }
+
+    private static List<String> objects(Plan plan) {
+        return objects(plan.steps());
+    }
+
+    private static List<String> objects(List<String> lines) {
+        return lines.stream()
+                .filter(line -> !line.startsWith("-- "))
+                .map(line -> line.replaceAll("\\d[\\d,]*", "#"))
+                .toList();
+    }
+}
