@@ -2,6 +2,7 @@ package dev.ripcord.command;
 
 import dev.ripcord.command.bench.BenchCommand;
 import dev.ripcord.command.demo.DemoCommand;
+import dev.ripcord.command.operate.AuditCommands;
 import dev.ripcord.command.operate.DownCommand;
 import dev.ripcord.command.operate.EnrolCommand;
 import dev.ripcord.command.operate.RollbackCommands;
@@ -34,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
             SnapshotCommands.GateCommand.class,
             SnapshotCommands.ListCommand.class,
             RollbackCommands.class,
+            AuditCommands.class,
             EnrolCommand.class,
             ServeCommand.class,
             BenchCommand.class
