@@ -24,7 +24,8 @@ public record EnrolledDatabase(
         RollbackPolicy rollback,
         Hooks hooks,
         Checks checks,
-        List<String> routes) {
+        List<String> routes,
+        DecisionRules decision) {
 
     /** As read from the file, with what is missing there. */
     public EnrolledDatabase(
@@ -36,7 +37,8 @@ public record EnrolledDatabase(
             @Nullable RollbackPolicy rollback,
             @Nullable Hooks hooks,
             @Nullable Checks checks,
-            @Nullable List<String> routes) {
+            @Nullable List<String> routes,
+            @Nullable DecisionRules decision) {
         this.id = id;
         this.environment = environment;
         this.server = server;
@@ -46,6 +48,21 @@ public record EnrolledDatabase(
         this.hooks = hooks == null ? new Hooks(null, null, null) : hooks;
         this.checks = checks == null ? new Checks(null, null) : checks;
         this.routes = routes == null ? List.of() : List.copyOf(routes);
+        this.decision = decision == null ? new DecisionRules(List.of()) : decision;
+    }
+
+    /** One that decides by the shipped rules alone. */
+    public EnrolledDatabase(
+            String id,
+            Environment environment,
+            Server server,
+            Roles roles,
+            SnapshotPolicy snapshot,
+            @Nullable RollbackPolicy rollback,
+            @Nullable Hooks hooks,
+            @Nullable Checks checks,
+            @Nullable List<String> routes) {
+        this(id, environment, server, roles, snapshot, rollback, hooks, checks, routes, null);
     }
 
     /** Where the database lives; the policies follow from it. */
