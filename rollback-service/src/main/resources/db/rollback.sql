@@ -19,3 +19,12 @@ create table known_snapshot (
 );
 comment on table known_snapshot is 'What the snapshot service has told of its snapshots, in whatever order it arrived.';
 create index known_snapshot_newest on known_snapshot (database_id, taken_at desc);
+
+--changeset ripcord:bundle
+create table bundle (
+    snapshot text primary key,
+    content  jsonb,
+    problem  text,
+    kept_at  timestamptz not null default now()
+);
+comment on table bundle is 'The migration tool''s files as they were when the snapshot was asked for, or why there are none.';

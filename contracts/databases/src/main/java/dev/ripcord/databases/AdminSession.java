@@ -140,8 +140,7 @@ public final class AdminSession implements AutoCloseable {
         return left(sendEndSessions(command, identity, keep, within));
     }
 
-    private PgSession.Answer sendEndSessions(
-            Command command, Identity identity, List<Integer> keep, Duration within) {
+    private PgSession.Answer sendEndSessions(Command command, Identity identity, List<Integer> keep, Duration within) {
         return session.send(
                 END_SESSIONS,
                 parameters(command, identity, identity.oid(), keep.toArray(Integer[]::new), (int) within.toMillis()));
@@ -201,9 +200,32 @@ public final class AdminSession implements AutoCloseable {
         sendSwap(command, identity, copy, keptName, within).rows();
     }
 
-    private PgSession.Answer sendSwap(
-            Command command, Identity identity, long copy, String keptName, Duration within) {
+    private PgSession.Answer sendSwap(Command command, Identity identity, long copy, String keptName, Duration within) {
         return send(SWAP, command, identity, identity.oid(), copy, keptName, (int) within.toMillis());
+    }
+
+    /**
+     * Notes that a transaction of another session is about to change the live database in place, and keeps copies and swaps
+     * away until {@link #open}.
+     *
+     * @param processId of that session's server process
+     * @param transaction its full transaction id
+     */
+    public void beginInPlace(Command command, Identity identity, int processId, String transaction) {
+        act(
+                "ripcord.begin_in_place($1, $2, $3, $4, $5, $6, $7, $8)",
+                command,
+                identity,
+                identity.oid(),
+                processId,
+                transaction);
+    }
+
+    /** What became of a change in place: {@code committed}, {@code in progress} or {@code aborted}, if there was one. */
+    public Optional<String> changedInPlace(String command) {
+        return Optional.ofNullable(session.query("select ripcord.changed_in_place($1, $2)", database.id(), command)
+                .getFirst()
+                .getString(0));
     }
 
     /** Whether this command has done that step on the server, whatever its own memory says. */

@@ -24,6 +24,7 @@ public record EnrolledDatabase(
         RollbackPolicy rollback,
         Hooks hooks,
         Checks checks,
+        @Nullable Migrations migrations,
         List<String> routes,
         DecisionRules decision) {
 
@@ -37,6 +38,7 @@ public record EnrolledDatabase(
             @Nullable RollbackPolicy rollback,
             @Nullable Hooks hooks,
             @Nullable Checks checks,
+            @Nullable Migrations migrations,
             @Nullable List<String> routes,
             @Nullable DecisionRules decision) {
         this.id = id;
@@ -47,11 +49,12 @@ public record EnrolledDatabase(
         this.rollback = rollback == null ? new RollbackPolicy(null, 0, 0) : rollback;
         this.hooks = hooks == null ? new Hooks(null, null, null) : hooks;
         this.checks = checks == null ? new Checks(null, null) : checks;
+        this.migrations = migrations;
         this.routes = routes == null ? List.of() : List.copyOf(routes);
         this.decision = decision == null ? new DecisionRules(List.of()) : decision;
     }
 
-    /** One that decides by the shipped rules alone. */
+    /** Without a migration tool and rules of its own. */
     public EnrolledDatabase(
             String id,
             Environment environment,
@@ -62,7 +65,7 @@ public record EnrolledDatabase(
             @Nullable Hooks hooks,
             @Nullable Checks checks,
             @Nullable List<String> routes) {
-        this(id, environment, server, roles, snapshot, rollback, hooks, checks, routes, null);
+        this(id, environment, server, roles, snapshot, rollback, hooks, checks, null, routes, null);
     }
 
     /** Where the database lives; the policies follow from it. */
@@ -136,7 +139,38 @@ public record EnrolledDatabase(
             Role snapshot,
             Role rollback,
             Role verifier,
-            @Nullable Role restore) {}
+            @Nullable Role restore,
+            @Nullable Role change) {
+
+        /** Without the roles that only some forms of snapshots and some methods of rollbacks need. */
+        public Roles(Role snapshot, Role rollback, Role verifier, @Nullable Role restore) {
+            this(snapshot, rollback, verifier, restore, null);
+        }
+    }
+
+    /** The migration tools whose own way back is known. */
+    public enum Tool {
+        scripts,
+        flyway,
+        liquibase,
+        alembic,
+        drizzle
+    }
+
+    /**
+     * The migrations as their tool knows them.
+     *
+     * @param folder where they are when a migration asks at the gate; they are kept with its snapshot
+     * @param table the tool's version table, null for its usual one
+     * @param changelog Liquibase's root changelog within the folder, null for the usual one
+     * @param alembic the program, null where Alembic's way back is not wanted
+     */
+    public record Migrations(
+            Tool tool,
+            Path folder,
+            @Nullable String table,
+            @Nullable String changelog,
+            @Nullable Path alembic) {}
 
     /** The forms of a snapshot. */
     public enum Form {

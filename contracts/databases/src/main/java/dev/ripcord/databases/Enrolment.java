@@ -18,6 +18,18 @@ public final class Enrolment {
 
     private Enrolment() {}
 
+    /** Enrols a database whose rollbacks never change it where it stands. */
+    public static String enrol(
+            Vertx vertx,
+            Server server,
+            Role superuser,
+            String databaseId,
+            Environment environment,
+            Map<String, String> passwords,
+            boolean archive) {
+        return enrol(vertx, server, superuser, databaseId, environment, passwords, archive, false);
+    }
+
     /**
      * Enrols a database; needs a superuser.
      *
@@ -26,6 +38,7 @@ public final class Enrolment {
      * @param passwords of the services' roles, by role name such as {@code ripcord_snapshot}; a role that is not named
      *     keeps its password
      * @param archive whether archives of it will be restored, which needs rights of its objects' owners
+     * @param inPlace whether rollbacks may change it where it stands, which needs the same rights for another role
      * @return the enrolment marker, which belongs into {@code databases.yaml}
      */
     public static String enrol(
@@ -35,7 +48,8 @@ public final class Enrolment {
             String databaseId,
             Environment environment,
             Map<String, String> passwords,
-            boolean archive) {
+            boolean archive,
+            boolean inPlace) {
         try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
             session.execute(SqlResource.read("roles.sql"));
             for (Map.Entry<String, String> password : passwords.entrySet()) {
@@ -62,6 +76,7 @@ public final class Enrolment {
         try (PgSession session = PgSession.open(vertx, server, superuser, server.database(), LIMIT)) {
             session.execute(SqlResource.read("database.sql"));
             if (archive) session.execute(SqlResource.read("archive.sql"));
+            if (inPlace) session.execute(SqlResource.read("change.sql"));
         }
         try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
             session.execute(SqlResource.read("admin.sql"));

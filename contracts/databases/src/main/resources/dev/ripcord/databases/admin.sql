@@ -469,6 +469,34 @@ begin
         values (p_database, p_command, 'swapped', p_fence, jsonb_build_object('live', p_copy, 'kept', p_live, 'kept_name', p_kept_name));
 end $$;
 
+-- A transaction on the live database is about to change it in place: who, and under which transaction id, so that it can be
+-- told later whether it was committed. Takes the hold, so that no copy is taken and nothing is swapped meanwhile.
+create or replace function ripcord.begin_in_place(p_database text, p_marker text, p_system text, p_command text, p_fence bigint,
+                                                  p_live bigint, p_pid integer, p_transaction text)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    if not exists (select 1 from pg_stat_activity where pid = p_pid and datid = p_live::oid) then
+        raise exception 'the session that wants to change % is not in it: it is on another server or in another database', enrolled.database_name using errcode = 'RC001';
+    end if;
+    perform ripcord.take_hold(p_database, p_command, p_fence, 'rollback', p_live);
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (p_database, p_command, 'changing in place', p_fence, jsonb_build_object('oid', p_live, 'pid', p_pid, 'transaction', p_transaction));
+end $$;
+
+-- What became of the transactions in which a command changed the live database in place: committed, in progress, aborted;
+-- null where there was none, or none that the server still knows of.
+create or replace function ripcord.changed_in_place(p_database text, p_command text)
+returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select pg_xact_status((detail ->> 'transaction')::xid8) as status from ripcord.act
+     where database_id = p_database and command = p_command and step = 'changing in place'
+     order by array_position(array['committed', 'in progress', 'aborted'], pg_xact_status((detail ->> 'transaction')::xid8)) nulls last limit 1
+$$;
+
 -- What a command has done on this server so far, for a service that was interrupted.
 create or replace function ripcord.done(p_database text, p_command text)
 returns table (step text, fence bigint, detail text, done_at timestamptz)
@@ -499,4 +527,6 @@ grant execute on function ripcord.done(text, text) to ripcord_snapshot, ripcord_
 grant execute on function ripcord.open_privately(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.seal(text, text, text, text, bigint, bigint) to ripcord_rollback;
 grant execute on function ripcord.hold_off(text, text, text, text, bigint, bigint, integer[]) to ripcord_rollback;
+grant execute on function ripcord.begin_in_place(text, text, text, text, bigint, bigint, integer, text) to ripcord_rollback;
+grant execute on function ripcord.changed_in_place(text, text) to ripcord_rollback;
 grant execute on function ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer) to ripcord_rollback;

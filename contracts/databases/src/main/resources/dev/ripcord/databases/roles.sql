@@ -17,11 +17,15 @@ begin
     if not exists (select 1 from pg_roles where rolname = 'ripcord_restore') then
         create role ripcord_restore login createdb connection limit 20;
     end if;
+    if not exists (select 1 from pg_roles where rolname = 'ripcord_change') then
+        create role ripcord_change login bypassrls connection limit 5;
+    end if;
 end $$;
 alter role ripcord_owner nologin superuser;
 alter role ripcord_snapshot nosuperuser nocreaterole createdb bypassrls;
 alter role ripcord_rollback nosuperuser nocreaterole nocreatedb bypassrls;
 alter role ripcord_verifier nosuperuser nocreaterole nocreatedb bypassrls;
+alter role ripcord_change nosuperuser nocreaterole nocreatedb bypassrls;
 alter role ripcord_restore nosuperuser nocreaterole createdb;
 grant pg_read_all_data to ripcord_snapshot, ripcord_rollback, ripcord_verifier;
 -- This setting would let a role write large objects and remove them, not only read them.
@@ -31,3 +35,4 @@ alter role ripcord_verifier reset lo_compat_privileges;
 alter role ripcord_snapshot set search_path = pg_catalog;
 alter role ripcord_rollback set search_path = pg_catalog;
 alter role ripcord_verifier set search_path = pg_catalog;
+alter role ripcord_change set search_path = pg_catalog;

@@ -23,6 +23,14 @@ public sealed interface RollbackEvent extends RipcordEvent {
      */
     record Step(String database, String rollback, String step, long millis, String detail) implements RollbackEvent {}
 
+    /**
+     * One way back is not to be had, and the next one is tried; nothing was changed.
+     *
+     * @param from the method that is given up
+     * @param to the method that is planned next
+     */
+    record Fell(String database, String rollback, String from, String to, String reason) implements RollbackEvent {}
+
     /** Each row of the failed database was compared with the snapshot: this is what was lost. */
     record LossCounted(String database, String rollback, List<TableLoss> loss, long millis) implements RollbackEvent {
         public LossCounted {

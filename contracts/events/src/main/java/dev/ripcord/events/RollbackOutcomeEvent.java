@@ -1,6 +1,7 @@
 package dev.ripcord.events;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How a rollback ended; teams subscribe here. */
 public sealed interface RollbackOutcomeEvent extends RipcordEvent {
@@ -28,6 +29,32 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
             String undo)
             implements RollbackOutcomeEvent {
         public Completed {
+            loss = List.copyOf(loss);
+        }
+    }
+
+    /**
+     * The live database was put right where it stands, in one transaction; it was not closed.
+     *
+     * @param method what was done, for example {@code schema}
+     * @param emergencySnapshot taken just before and proven; null where the database was not changed
+     * @param changes what was done, one line each, for people
+     * @param totalMillis from the request to here
+     * @param loss per table, what was taken back
+     * @param undo how to take this back
+     */
+    record CompletedInPlace(
+            String database,
+            String rollback,
+            String method,
+            @Nullable String emergencySnapshot,
+            List<String> changes,
+            long totalMillis,
+            List<TableLoss> loss,
+            String undo)
+            implements RollbackOutcomeEvent {
+        public CompletedInPlace {
+            changes = List.copyOf(changes);
             loss = List.copyOf(loss);
         }
     }

@@ -14,6 +14,7 @@ public sealed interface RollbackRequestEvent extends RipcordEvent {
      * @param migration the migration to take back; null for the newest one with a snapshot
      * @param snapshot the snapshot to take; null for that of the migration
      * @param undoes the rollback to take back in its turn; null for a rollback proper
+     * @param way how; null for the swap of the whole database
      */
     record Requested(
             String database,
@@ -22,8 +23,22 @@ public sealed interface RollbackRequestEvent extends RipcordEvent {
             @Nullable String snapshot,
             @Nullable String undoes,
             String reason,
-            String requestedBy)
-            implements RollbackRequestEvent {}
+            String requestedBy,
+            @Nullable Way way)
+            implements RollbackRequestEvent {
+
+        /** By the swap of the whole database. */
+        public Requested(
+                String database,
+                String rollback,
+                @Nullable String migration,
+                @Nullable String snapshot,
+                @Nullable String undoes,
+                String reason,
+                String requestedBy) {
+            this(database, rollback, migration, snapshot, undoes, reason, requestedBy, null);
+        }
+    }
 
     /**
      * A person approved one plan.

@@ -15,10 +15,23 @@ public sealed interface VerificationEvent extends RipcordEvent {
      * @param rollback the rollback it belongs to, null for one asked for by hand
      * @param snapshot the snapshot whose manifest the database is held against
      * @param content whether rows are compared too: only where nobody writes
+     * @param applicationOnly whether only the application, its queries and the foreign keys are looked at, not the snapshot
      */
     record Requested(
-            String database, String verification, @Nullable String rollback, String snapshot, boolean content)
-            implements VerificationEvent {}
+            String database,
+            String verification,
+            @Nullable String rollback,
+            String snapshot,
+            boolean content,
+            boolean applicationOnly)
+            implements VerificationEvent {
+
+        /** The live database and its application are held against the snapshot. */
+        public Requested(
+                String database, String verification, @Nullable String rollback, String snapshot, boolean content) {
+            this(database, verification, rollback, snapshot, content, false);
+        }
+    }
 
     /** Every check passed. */
     record Passed(

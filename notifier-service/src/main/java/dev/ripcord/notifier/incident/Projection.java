@@ -94,6 +94,12 @@ public final class Projection {
                         "step = case when step_at > $3 then step else $4 end, step_at = greatest(step_at, $3)",
                         line.time(),
                         step.step());
+            case RollbackEvent.Fell fell ->
+                line.set(
+                        fell.rollback(),
+                        "step = case when step_at > $3 then step else $4 end, step_at = greatest(step_at, $3)",
+                        line.time(),
+                        fell.from() + " is not to be had, trying " + fell.to());
             case RollbackEvent.LossCounted counted -> line.lost(counted.rollback(), counted.loss(), true);
         }
     }
@@ -112,6 +118,15 @@ public final class Projection {
                         completed.totalMillis(),
                         completed.undo());
                 line.lost(completed.rollback(), completed.loss(), false);
+            }
+            case RollbackOutcomeEvent.CompletedInPlace completed -> {
+                line.set(
+                        completed.rollback(),
+                        "outcome = 'completed', outcome_at = $3, outage_ms = 0, total_ms = $4, undo = $5",
+                        line.time(),
+                        completed.totalMillis(),
+                        completed.undo());
+                line.lost(completed.rollback(), completed.loss(), true);
             }
             case RollbackOutcomeEvent.Failed failed ->
                 line.set(

@@ -36,13 +36,14 @@ public final class Messages {
             case RollbackEvent.Started started -> Optional.of(started(started));
             case RollbackEvent.LossCounted counted -> Optional.of(counted(counted));
             case RollbackOutcomeEvent.Completed completed -> Optional.of(completed(completed));
+            case RollbackOutcomeEvent.CompletedInPlace completed -> Optional.of(completedInPlace(completed));
             case RollbackOutcomeEvent.Failed failed -> Optional.of(failed(failed));
             case RollbackOutcomeEvent.Undone undone -> Optional.of(undone(undone));
             case RollbackOutcomeEvent.Refused refused -> Optional.of(refused(refused));
             case SnapshotEvent.Failed failed -> Optional.of(snapshotFailed(failed));
             case VerificationEvent.Failed failed -> Optional.of(verificationFailed(failed));
             case VerificationEvent.Inconclusive inconclusive -> Optional.of(inconclusive(inconclusive));
-            case RollbackEvent.Step _ -> Optional.empty();
+            case RollbackEvent.Step _, RollbackEvent.Fell _ -> Optional.empty();
             case RollbackRequestEvent.Approved _, RollbackRequestEvent.Rejected _, RollbackRequestEvent.Cancelled _ ->
                 Optional.empty();
             case SnapshotEvent.Started _, SnapshotEvent.Completed _, SnapshotEvent.Proven _, SnapshotEvent.Expired _ ->
@@ -128,6 +129,21 @@ public final class Messages {
                         event.rollback(),
                         Tone.good,
                         event.database() + " is back at its snapshot and open")
+                .asking(event.undo());
+    }
+
+    private static Message completedInPlace(RollbackOutcomeEvent.CompletedInPlace event) {
+        return new Facts()
+                .add("How", event.method())
+                .add("From request to here", Wording.millis(event.totalMillis()))
+                .add("Lost", Wording.loss(event.loss()))
+                .add("Snapshot taken just before", event.emergencySnapshot())
+                .message(
+                        "rollback.completed-in-place",
+                        event,
+                        event.rollback(),
+                        Tone.good,
+                        event.database() + " was put right where it stands")
                 .asking(event.undo());
     }
 

@@ -1,10 +1,12 @@
 package dev.ripcord.rollback.core;
 
 import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.events.Way;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What was asked for. */
@@ -15,7 +17,11 @@ public record Request(
         @Nullable String snapshot,
         @Nullable String undoes,
         String reason,
-        String requestedBy) {
+        String requestedBy,
+        @Nullable Way way) {
+
+    /** What the name of the migration begins with that is a rollback itself. */
+    public static final String EMERGENCY = "rollback/";
 
     /** As it came in an event. */
     public static Request of(RollbackRequestEvent.Requested event) {
@@ -26,7 +32,23 @@ public record Request(
                 event.snapshot(),
                 event.undoes(),
                 event.reason(),
-                event.requestedBy());
+                event.requestedBy(),
+                event.way());
+    }
+
+    /** The ways back that are tried in turn. */
+    public List<Rung> ladder() {
+        return Rung.ladder(way);
+    }
+
+    /** Whether only the plan is wanted. */
+    public boolean dryRun() {
+        return way != null && way.dryRun();
+    }
+
+    /** The migration as which the snapshot is taken that can take back a change in place. */
+    public String emergency() {
+        return EMERGENCY + rollback;
     }
 
     /** Twelve characters that stand for the rollback in names of databases, where its own id could be anything. */

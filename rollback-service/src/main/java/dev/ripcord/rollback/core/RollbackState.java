@@ -3,20 +3,28 @@ package dev.ripcord.rollback.core;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.events.Plan;
 import dev.ripcord.events.Shadow;
+import dev.ripcord.events.TableLoss;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a rollback stands. Each state has only the ways on that are legal.
  *
  * <pre>
- * Asked → Planning → Approving → Preparing ⇄ Restoring
- *   │        │          │            ↓
- *   │        │          │        Swapping → Opened → Counting → Completed
- *   ╰────────┴──────────┴──→ Refused  │        │ ╰──→ Undone
- *                                     │        ╰──→ Unverified
- *                        Abandoning ←─╯
- *                             ↓
- *                           Failed
+ *          Copying ←──────────────────────────────────╮ the next rung
+ *             ⇅                                       │
+ * Asked → Planning → Approving ┬→ Securing → Changing ┴→ Changed → PutRight
+ *             ↓                │                            ╰──→ Doubtful
+ *          Planned             ╰→ Preparing ⇄ Restoring
+ *                                     ↓
+ *                                 Swapping → Opened → Counting → Completed
+ *                                     │        ├──→ Undone
+ *                                     ↓        ╰──→ Unverified
+ *                                 Abandoning → Failed
  * </pre>
+ *
+ * Whatever is cancelled, refused, or has no rung left becomes {@code Refused}.
  *
  * Up to and including {@code Preparing} the live database is untouched. {@code Swapping} closes it for a moment; every way
  * out of it opens a database under the live name: the old one by {@code Abandoning}, the restored one by {@code Opened}.
@@ -38,21 +46,91 @@ public sealed interface RollbackState {
     /** It arrived. */
     record Asked(Request request) implements Cancellable {
         public Planning admitted(Target target) {
-            return new Planning(request, target);
+            return new Planning(request, target, 0, null);
         }
     }
 
-    /** It may go on; what it would do is being found out. */
-    record Planning(Request request, Target target) implements Cancellable {
+    /**
+     * It may go on; what it would do is being found out.
+     *
+     * @param step of the request's ladder, from 0
+     * @param reading a copy of the snapshot to compare with, null where there is none yet
+     */
+    record Planning(
+            Request request, Target target, int step, @Nullable Shadow reading)
+            implements Cancellable {
+        public Rung rung() {
+            return request.ladder().get(step);
+        }
+
+        public Optional<Planning> fallen() {
+            return step + 1 < request.ladder().size()
+                    ? Optional.of(new Planning(request, target, step + 1, reading))
+                    : Optional.empty();
+        }
+
+        public Copying copying() {
+            return new Copying(request, target, step);
+        }
+
         public Approving planned(Plan plan, Identity identity) {
-            return new Approving(request, target, plan, identity);
+            return new Approving(request, target, plan, identity, this);
+        }
+
+        public Planned shown(Plan plan) {
+            return new Planned(request, plan);
+        }
+    }
+
+    /** A copy is being made that the live database can be compared with. */
+    record Copying(Request request, Target target, int step) implements Cancellable {
+        public Planning copied(@Nullable Shadow copy) {
+            return new Planning(request, target, step, copy);
         }
     }
 
     /** The plan waits for whoever must approve it. */
-    record Approving(Request request, Target target, Plan plan, Identity identity) implements Cancellable {
+    record Approving(Request request, Target target, Plan plan, Identity identity, Planning planning)
+            implements Cancellable {
         public Preparing approved(String by) {
             return new Preparing(request, target, plan, identity, by);
+        }
+
+        public Securing approvedInPlace() {
+            return new Securing(request, plan, identity, planning);
+        }
+    }
+
+    /** Before the live database is changed where it stands, a snapshot of it is taken and proven. */
+    record Securing(Request request, Plan plan, Identity identity, Planning planning) implements Cancellable {
+        public Changing secured(@Nullable String snapshot) {
+            return new Changing(request, plan, identity, planning, snapshot);
+        }
+    }
+
+    /** The live database is changed where it stands, in one transaction. It can no longer be cancelled. */
+    record Changing(
+            Request request, Plan plan, Identity identity, Planning planning, @Nullable String snapshot)
+            implements RollbackState {
+        public Changed changed(String detail, List<TableLoss> loss) {
+            return new Changed(request, plan, snapshot, detail, loss);
+        }
+
+        public Failed failed(String reason) {
+            return new Failed(request, reason);
+        }
+    }
+
+    /** It is changed; it is being verified. */
+    record Changed(
+            Request request, Plan plan, @Nullable String snapshot, String detail, List<TableLoss> loss)
+            implements RollbackState {
+        public PutRight verified() {
+            return new PutRight(request, snapshot);
+        }
+
+        public Doubtful doubtful(String reason) {
+            return new Doubtful(request, snapshot, reason);
         }
     }
 
@@ -129,6 +207,16 @@ public sealed interface RollbackState {
 
     /** The database is back at the snapshot, but a check failed or could not be carried out. */
     record Unverified(Request request, Swapped swapped, String reason) implements Finished {}
+
+    /** Only the plan was wanted. */
+    record Planned(Request request, Plan plan) implements Finished {}
+
+    /** The live database was put right where it stands. */
+    record PutRight(Request request, @Nullable String snapshot) implements Finished {}
+
+    /** The live database was changed where it stands, but a check failed or could not be carried out. */
+    record Doubtful(
+            Request request, @Nullable String snapshot, String reason) implements Finished {}
 
     /** It was given up; the live database is as it was. */
     record Failed(Request request, String reason) implements Finished {}

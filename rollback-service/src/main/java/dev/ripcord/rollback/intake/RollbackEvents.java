@@ -14,6 +14,8 @@ import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.events.VerificationEvent;
 import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState.Asked;
+import dev.ripcord.rollback.core.Rung;
+import dev.ripcord.rollback.method.down.Bundles;
 import dev.ripcord.rollback.procedure.RollbackProcedure;
 import dev.ripcord.rollback.snapshots.KnownSnapshots;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 class RollbackEvents implements EventHandler {
 
     private final KnownSnapshots snapshots;
+    private final Bundles bundles;
 
-    RollbackEvents(KnownSnapshots snapshots) {
+    RollbackEvents(KnownSnapshots snapshots, Bundles bundles) {
         this.snapshots = snapshots;
+        this.bundles = bundles;
     }
 
     @Override
@@ -36,6 +40,7 @@ class RollbackEvents implements EventHandler {
                 if (requested.rollback().isBlank() || requested.rollback().length() > 200) {
                     throw new IllegalArgumentException("a rollback's id has 1 to 200 characters");
                 }
+                Rung.ladder(requested.way());
                 ledger.start(
                         RollbackProcedure.KIND,
                         requested.rollback(),
@@ -46,6 +51,7 @@ class RollbackEvents implements EventHandler {
             case RollbackRequestEvent request -> mail(request.rollback());
             case SnapshotEvent snapshot -> {
                 snapshots.learn(snapshot, ledger);
+                if (snapshot instanceof SnapshotEvent.Started started) bundles.keep(started, ledger);
                 ledger.query(
                         "update task set signals = signals + 1, due_at = now() where kind = $1 and database_id = $2 and not finished",
                         RollbackProcedure.KIND,
@@ -67,9 +73,10 @@ class RollbackEvents implements EventHandler {
     }
 
     private static String rollbackOf(String restore) {
-        return restore.endsWith(RollbackProcedure.FOR_COUNTING)
-                ? restore.substring(0, restore.length() - RollbackProcedure.FOR_COUNTING.length())
-                : restore;
+        for (String ending : new String[] {RollbackProcedure.FOR_COUNTING, RollbackProcedure.FOR_READING}) {
+            if (restore.endsWith(ending)) return restore.substring(0, restore.length() - ending.length());
+        }
+        return restore;
     }
 
     private static Mail mail(@Nullable String rollback) {

@@ -5,9 +5,11 @@ import dev.ripcord.delivery.Inbox;
 import dev.ripcord.delivery.Tasks;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.events.Way;
 import dev.ripcord.rollback.core.Approval;
 import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Approving;
+import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.procedure.RollbackProcedure;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -54,7 +56,8 @@ public class RollbackResource {
             @Nullable String migration,
             @Nullable String snapshot,
             @Nullable String rollback,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            @Nullable Way way) {}
 
     /** A rollback as it stands. */
     public record View(
@@ -79,6 +82,11 @@ public class RollbackResource {
         String rollback = asking.rollback() == null ? UUID.randomUUID().toString() : asking.rollback();
         if (rollback.isBlank() || rollback.length() > 200)
             throw problem(400, "a rollback's id has 1 to 200 characters", "");
+        try {
+            Rung.ladder(asking.way());
+        } catch (IllegalArgumentException e) {
+            throw problem(400, String.valueOf(e.getMessage()), "ripcord rollback request --help");
+        }
         inbox.accept(new Envelope<>(
                 rollback,
                 SOURCE,
@@ -91,7 +99,8 @@ public class RollbackResource {
                         asking.snapshot(),
                         null,
                         asking.reason(),
-                        name(caller))));
+                        name(caller),
+                        asking.way())));
         return accepted(rollback);
     }
 

@@ -10,7 +10,10 @@ import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Plan;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.rollback.core.Request;
+import dev.ripcord.rollback.core.RollbackState.Planning;
+import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.core.Target;
+import dev.ripcord.rollback.method.Draft;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -61,19 +64,36 @@ public class Planner {
                 manifest == null ? List.of() : loss(database, manifest),
                 estimatedOutageMillis,
                 database.approval().name(),
-                database.approval() == EnrolledDatabase.Approval.word ? EnrolledDatabase.WORD : null,
+                word(database),
+                List.of(),
+                List.of(),
                 "");
-        return new Plan(
-                unhashed.method(),
-                unhashed.snapshot(),
-                unhashed.takenAt(),
-                unhashed.proven(),
-                unhashed.warmShadow(),
-                unhashed.loss(),
-                unhashed.estimatedOutageMillis(),
-                unhashed.approval(),
-                unhashed.word(),
-                hash(request, unhashed, identity));
+        return unhashed.hashed(hash(request, unhashed, identity));
+    }
+
+    /** The plan of a method that leaves the database where it stands, from what the method has found out. */
+    public Plan inPlace(EnrolledDatabase database, Planning state, Identity identity, Draft.Ready draft) {
+        List<Rung> ladder = state.request().ladder();
+        Plan unhashed = new Plan(
+                state.rung().name(),
+                state.target().snapshot(),
+                state.target().takenAt(),
+                true,
+                true,
+                draft.loss(),
+                0,
+                database.approval().name(),
+                word(database),
+                draft.steps(),
+                ladder.subList(state.step() + 1, ladder.size()).stream()
+                        .map(Rung::name)
+                        .toList(),
+                "");
+        return unhashed.hashed(hash(state.request(), unhashed, identity));
+    }
+
+    private static @Nullable String word(EnrolledDatabase database) {
+        return database.approval() == EnrolledDatabase.Approval.word ? EnrolledDatabase.WORD : null;
     }
 
     /** Rows per table that are more, or fewer, than in the snapshot: an estimate, since an updated row does not show. */

@@ -15,13 +15,18 @@ import dev.ripcord.rollback.core.RollbackState.Abandoning;
 import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.RollbackState.Cancellable;
+import dev.ripcord.rollback.core.RollbackState.Changed;
+import dev.ripcord.rollback.core.RollbackState.Changing;
+import dev.ripcord.rollback.core.RollbackState.Copying;
 import dev.ripcord.rollback.core.RollbackState.Counting;
 import dev.ripcord.rollback.core.RollbackState.Finished;
 import dev.ripcord.rollback.core.RollbackState.Opened;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Preparing;
 import dev.ripcord.rollback.core.RollbackState.Restoring;
+import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
+import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.loss.LossReport;
 import dev.ripcord.rollback.swap.Swap;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,13 +42,19 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     /** What the id of a restore ends with whose copy is only counted against. */
     public static final String FOR_COUNTING = "/count";
 
+    /** What the id of a restore ends with whose copy is only compared with. */
+    public static final String FOR_READING = "/read";
+
     private static final Duration APPROVAL_LIMIT = Duration.ofHours(1);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final int PATIENCE = 4;
+    private static final int LONG_PATIENCE = 20;
 
     private final Databases databases;
     private final Admission admission;
     private final Preparation preparation;
+    private final InPlace inPlace;
+    private final Copies copies;
     private final Swap swap;
     private final LossReport lossReport;
     private final Telling tell;
@@ -52,12 +63,16 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             Databases databases,
             Admission admission,
             Preparation preparation,
+            InPlace inPlace,
+            Copies copies,
             Swap swap,
             LossReport lossReport,
             Telling tell) {
         this.databases = databases;
         this.admission = admission;
         this.preparation = preparation;
+        this.inPlace = inPlace;
+        this.copies = copies;
         this.swap = swap;
         this.lossReport = lossReport;
         this.tell = tell;
@@ -81,8 +96,12 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         }
         return switch (task.state()) {
             case Asked asked -> admit(task, asked);
-            case Planning planning -> plan(planning);
+            case Planning planning -> plan(task, planning);
+            case Copying copying -> inPlace.copy(task, copying);
             case Approving approving -> approve(task, approving);
+            case Securing securing -> inPlace.secure(task, securing);
+            case Changing changing -> inPlace.change(task, changing);
+            case Changed changed -> inPlace.verify(task, changed);
             case Preparing preparing -> prepare(task, preparing);
             case Restoring restoring -> restore(task, restoring);
             case Swapping swapping -> { // the live database is closed in here, and nowhere else
@@ -107,18 +126,18 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         };
     }
 
-    private Next<RollbackState> plan(Planning state) {
-        EnrolledDatabase database = database(state.request().database());
+    private Next<RollbackState> plan(Task<RollbackState> task, Planning state) {
+        if (state.rung() != Rung.full) return inPlace.plan(task, state);
+        EnrolledDatabase database = database(task);
         Preparation.Planned planned = preparation.plan(database, state, tell.usualOutageMillis(database.id()));
-        return Next.to(
-                state.planned(planned.plan(), planned.identity()),
-                new RollbackEvent.Planned(database.id(), state.request().rollback(), planned.plan()));
+        return tell.planned(state, planned.plan(), planned.identity());
     }
 
     private Next<RollbackState> approve(Task<RollbackState> task, Approving state) {
         Approval approval =
                 Approval.decide(database(task), state.plan(), task.newest(RollbackRequestEvent.Approved.class));
         return switch (approval) {
+            case Approval.Given given when state.planning().rung() != Rung.full -> inPlace.begin(state, given.by());
             case Approval.Given given ->
                 Next.to(
                         state.approved(given.by()),
@@ -145,7 +164,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         "something is in the way: " + String.join("; ", blocked.blockers()),
                         "end it, then ask again");
             case Preparation.Readiness.NoCopy missing -> {
-                if (state.request().undoes() != null || restored(task).isPresent()) {
+                if (state.request().undoes() != null || copies.restored(task, "").isPresent()) {
                     yield tell.refused(
                             state, "there is no trustworthy copy: " + missing.reason(), "ask again for a fresh one");
                 }
@@ -158,15 +177,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     }
 
     private Next<RollbackState> restore(Task<RollbackState> task, Restoring state) {
-        Optional<RestoreEvent.Completed> completed = restored(task);
+        Optional<RestoreEvent.Completed> completed = copies.restored(task, "");
         if (completed.isPresent()) return Next.to(state.restored(completed.get().shadow()));
-        Optional<RestoreEvent.Failed> failed = task.newest(RestoreEvent.Failed.class);
-        if (failed.isPresent()) {
-            return tell.refused(
-                    state, "no copy could be restored: " + failed.get().reason(), "name another snapshot");
-        }
-        if (task.inState().compareTo(database(task).snapshot().limit()) > 0) {
-            return tell.refused(state, "no copy was restored in time", "look at the snapshot service");
+        Optional<String> never = copies.notRestored(task, "");
+        if (never.isPresent()) {
+            return tell.refused(state, "no copy could be restored: " + never.get(), "name another snapshot");
         }
         return Next.waiting(state, LOOK_AGAIN);
     }
@@ -181,16 +196,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     }
 
     private Next<RollbackState> count(Task<RollbackState> task, Counting state) {
-        Optional<RestoreEvent.Completed> copy = task.mail().stream()
-                .map(envelope -> envelope.event())
-                .filter(event -> event instanceof RestoreEvent.Completed done
-                        && done.restore().endsWith(FOR_COUNTING))
-                .map(RestoreEvent.Completed.class::cast)
-                .findFirst();
+        Optional<RestoreEvent.Completed> copy = copies.restored(task, FOR_COUNTING);
         if (copy.isEmpty()) {
-            boolean never = task.newest(RestoreEvent.Failed.class).isPresent()
-                    || task.inState().compareTo(database(task).snapshot().limit()) > 0;
-            return never ? tell.notCounted(state, "there is no copy to compare with") : Next.waiting(state, LOOK_AGAIN);
+            return copies.notRestored(task, FOR_COUNTING)
+                    .map(reason -> tell.notCounted(state, "there is no copy to compare with: " + reason))
+                    .orElseGet(() -> Next.waiting(state, LOOK_AGAIN));
         }
         long began = System.nanoTime();
         LossReport.Counted counted = lossReport.count(
@@ -221,6 +231,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                 swap.swapped(database(task), swapping)
                         .map(swapped -> tell.opened(swapping.swapped(swapped), java.util.List.of()))
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
+            case Changing changing
+            when refused || task.attempts() >= LONG_PATIENCE ->
+                inPlace.failed(changing, reason, "see whether it was done: ripcord rollback status " + task.id());
             case Counting counting when task.attempts() >= PATIENCE -> tell.notCounted(counting, reason);
             case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
         };
@@ -231,11 +244,6 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                 .map(cancelled -> "cancelled by " + cancelled.cancelledBy() + ": " + cancelled.reason())
                 .or(() -> task.newest(RollbackRequestEvent.Rejected.class)
                         .map(rejected -> "rejected by " + rejected.rejectedBy() + ": " + rejected.reason()));
-    }
-
-    private static Optional<RestoreEvent.Completed> restored(Task<RollbackState> task) {
-        return task.newest(RestoreEvent.Completed.class)
-                .filter(completed -> completed.restore().equals(task.id()));
     }
 
     private EnrolledDatabase database(Task<RollbackState> task) {

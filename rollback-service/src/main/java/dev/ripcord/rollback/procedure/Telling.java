@@ -1,11 +1,14 @@
 package dev.ripcord.rollback.procedure;
 
 import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.Identity;
 import dev.ripcord.delivery.Procedure.Next;
 import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.delivery.Task;
+import dev.ripcord.events.Plan;
 import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RipcordEvent;
+import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackEvent.Step;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.VerificationEvent;
@@ -15,6 +18,7 @@ import dev.ripcord.rollback.core.RollbackState.Abandoning;
 import dev.ripcord.rollback.core.RollbackState.Cancellable;
 import dev.ripcord.rollback.core.RollbackState.Counting;
 import dev.ripcord.rollback.core.RollbackState.Opened;
+import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
 import dev.ripcord.rollback.hooks.Hooks;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,6 +54,14 @@ class Telling {
                         select max((document -> 'swapped' ->> 'outageMillis')::float8) from (
                             select document from task where kind = $1 and database_id = $2 and document ? 'swapped' order by created_at desc limit 5) last""", RollbackProcedure.KIND, database).getFirst().getDouble(0);
         return longest == null ? 250 : Math.round(Math.ceil(longest));
+    }
+
+    Next<RollbackState> planned(Planning from, Plan plan, Identity identity) {
+        RollbackEvent.Planned planned =
+                new RollbackEvent.Planned(from.request().database(), from.request().rollback(), plan);
+        return from.request().dryRun()
+                ? Next.end(from.shown(plan), planned)
+                : Next.to(from.planned(plan, identity), planned);
     }
 
     Next<RollbackState> refused(Cancellable from, String reason, String next) {
@@ -174,7 +186,7 @@ class Telling {
         return step(request, "maintenance-off", millis(began), answer);
     }
 
-    private void outcome(String which) {
+    void outcome(String which) {
         metrics.counter("ripcord.rollback.outcome", "outcome", which).increment();
     }
 

@@ -85,6 +85,7 @@ public class KnownSnapshots {
     public Optional<Known> meant(String database, @Nullable String snapshot, @Nullable String migration) {
         return state.query("""
                         select * from known_snapshot where database_id = $1 and ($2::text is null or id = $2) and ($3::text is null or migration = $3)
+                           and ($2::text is not null or $3::text is not null or not starts_with(migration, 'rollback/'))
                          order by expired, problem is not null, taken_at desc nulls last, heard_at desc limit 1""", database, snapshot, migration).stream()
                 .map(KnownSnapshots::known)
                 .findFirst();

@@ -32,6 +32,11 @@ class ApplicationHealth implements Check {
             .build();
 
     @Override
+    public boolean needsSnapshot() {
+        return false;
+    }
+
+    @Override
     public String name() {
         return "application";
     }

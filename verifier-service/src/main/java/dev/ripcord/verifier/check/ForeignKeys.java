@@ -29,6 +29,11 @@ class ForeignKeys implements Check {
     private static final String QUERIES = resource();
 
     @Override
+    public boolean needsSnapshot() {
+        return false;
+    }
+
+    @Override
     public String name() {
         return "foreign keys";
     }

@@ -19,6 +19,11 @@ import java.util.Optional;
 class SmokeQueries implements Check {
 
     @Override
+    public boolean needsSnapshot() {
+        return false;
+    }
+
+    @Override
     public String name() {
         return "queries";
     }

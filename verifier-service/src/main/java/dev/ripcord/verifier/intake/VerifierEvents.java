@@ -39,7 +39,11 @@ class VerifierEvents implements EventHandler {
                 Verification.KIND,
                 requested.verification(),
                 requested.database(),
-                new VerificationState.Requested(requested.snapshot(), requested.rollback(), requested.content()));
+                new VerificationState.Requested(
+                        requested.snapshot(),
+                        requested.rollback(),
+                        requested.content(),
+                        requested.applicationOnly()));
     }
 
     private static void keep(SnapshotEvent.Proven proven, Ledger ledger) {

@@ -15,6 +15,11 @@ public interface Check {
         return true;
     }
 
+    /** Whether it holds the database against the snapshot; others are asked also where it is meant to differ. */
+    default boolean needsSnapshot() {
+        return true;
+    }
+
     /** How long it may take; one that takes longer is inconclusive. */
     default Duration limit(Context context) {
         return Duration.ofSeconds(60);

@@ -25,13 +25,17 @@ public final class Inspection {
         this.checks = List.copyOf(checks);
     }
 
-    /** The answer of each check that applies, in the order of their names. */
-    public List<CheckResult> run(Context context) {
+    /**
+     * The answer of each check that applies, in the order of their names.
+     *
+     * @param applicationOnly leaves out those that need the snapshot
+     */
+    public List<CheckResult> run(Context context, boolean applicationOnly) {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
             List<Running> running = new ArrayList<>();
             for (Check check : checks) {
-                if (!check.applies(context)) continue;
+                if (!check.applies(context) || applicationOnly && check.needsSnapshot()) continue;
                 long began = System.nanoTime();
                 running.add(new Running(
                         check.name(),

@@ -119,7 +119,7 @@ public final class Verification implements Procedure<VerificationState> {
             EnrolledDatabase database,
             Manifest manifest) {
         try (Context context = live.look(database, manifest, requested.content())) {
-            return end(task, requested, inspection.run(context));
+            return end(task, requested, inspection.run(context, requested.applicationOnly()));
         } catch (RefusedException e) {
             return inconclusive(task, requested, "identity", "the enrolled database", String.valueOf(e.getMessage()));
         }

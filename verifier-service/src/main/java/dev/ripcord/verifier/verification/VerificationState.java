@@ -22,8 +22,11 @@ public sealed interface VerificationState {
      *
      * @param rollback the rollback it belongs to, null for one asked for by hand
      * @param content whether rows are compared too
+     * @param applicationOnly whether the database is not held against the snapshot
      */
-    record Requested(String snapshot, @Nullable String rollback, boolean content) implements VerificationState {
+    record Requested(
+            String snapshot, @Nullable String rollback, boolean content, boolean applicationOnly)
+            implements VerificationState {
         Judged judged(Verdict verdict, List<CheckResult> checks) {
             return new Judged(snapshot, rollback, content, verdict, checks);
         }

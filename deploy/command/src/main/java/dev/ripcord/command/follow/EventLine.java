@@ -73,6 +73,8 @@ public final class EventLine {
                         + planned.plan().approval();
             case RollbackEvent.Started started -> "approved by " + started.approvedBy();
             case RollbackEvent.Step step -> step.step() + ", " + step.millis() + " ms: " + step.detail();
+            case RollbackEvent.Fell fell ->
+                fell.from() + " is not to be had, " + fell.to() + " is next: " + fell.reason();
             case RollbackEvent.LossCounted counted -> loss(counted.loss()) + " (" + counted.millis() + " ms)";
         };
     }
@@ -82,6 +84,8 @@ public final class EventLine {
             case RollbackOutcomeEvent.Completed done ->
                 "%.1f ms closed, %d ms in all, the failed database is kept as %s"
                         .formatted(done.outageMillis(), done.totalMillis(), done.failedDatabase());
+            case RollbackOutcomeEvent.CompletedInPlace done ->
+                done.method() + ", " + done.totalMillis() + " ms in all: " + String.join("; ", done.changes());
             case RollbackOutcomeEvent.Failed failed -> failed.state() + ": " + failed.reason();
             case RollbackOutcomeEvent.Undone undone ->
                 "%.1f ms closed, what was live is kept as %s".formatted(undone.outageMillis(), undone.keptDatabase());

@@ -74,6 +74,13 @@ public final class EnrolCommand implements Callable<Integer> {
                     + " somebody is connected")
     private boolean endSessions;
 
+    @Option(
+            names = "--in-place",
+            description =
+                    "Rollbacks may also change the database where it stands (schema, partial, down, sql), as a role"
+                            + " that acts for the objects' owners")
+    private boolean inPlace;
+
     @Option(names = "--json", description = "Print the entry as JSON")
     private boolean json;
 
@@ -91,7 +98,7 @@ public final class EnrolCommand implements Callable<Integer> {
                     EnrolledServer.superuser(adminUser, adminPasswordFile),
                     new SecretFiles(secrets.toAbsolutePath()));
             requireKnownPasswords(vertx, server);
-            entry = server.enrol(vertx, id == null ? database : id, database, environment, archive != null);
+            entry = server.enrol(vertx, id == null ? database : id, database, environment, archive != null, inPlace);
         } catch (DatabaseFailure e) {
             throw new CommandFailedException(
                     "the server " + host + ":" + port + " cannot be prepared: " + e.getMessage(), e);

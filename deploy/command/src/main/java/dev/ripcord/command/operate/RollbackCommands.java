@@ -20,7 +20,7 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "rollback", description = "Asks for rollbacks, approves them, shows how they stand, takes them back.")
 public final class RollbackCommands {
 
-    private static final Set<String> GOOD_ENDS = Set.of("Counting", "Completed", "Undone");
+    private static final Set<String> GOOD_ENDS = Set.of("Counting", "Completed", "Undone", "PutRight", "Planned");
     private static final long LOOK_MILLIS = 250;
 
     @Option(
@@ -43,15 +43,17 @@ public final class RollbackCommands {
                     String snapshot,
             @Option(names = "--id", description = "Id of the rollback: asking twice with one is asking once") @Nullable
                     String id,
+            @Mixin WayOptions way,
             @Option(names = "--wait", description = "Wait for the outcome; exit status 1 if it is not the wanted one")
                     boolean wait)
             throws InterruptedException {
-        Map<String, @Nullable String> body = new HashMap<>();
+        Map<String, @Nullable Object> body = new HashMap<>();
         body.put("database", database);
         body.put("reason", reason);
         body.put("migration", migration);
         body.put("snapshot", snapshot);
         body.put("rollback", id);
+        body.put("way", way.way());
         return accepted(access.ask(server, client -> client.post("/rollbacks", body)), wait);
     }
 
@@ -116,10 +118,15 @@ public final class RollbackCommands {
                     + (plan.hasNonNull("word")
                             ? ", the word is " + plan.path("word").asText()
                             : ""));
+            plan.path("steps").forEach(step -> System.out.println("  " + step.asText()));
+            plan.path("rungs").forEach(rung -> System.out.println("  else: " + rung.asText()));
             plan.path("loss")
                     .forEach(table -> System.out.println(
-                            "  would lose " + table.path("inserted").asLong() + " rows of "
-                                    + table.path("table").asText()));
+                            "  would lose " + table.path("inserted").asLong() + " new rows, "
+                                    + table.path("updated").asLong() + " changes, and bring back "
+                                    + table.path("deleted").asLong() + " rows of "
+                                    + table.path("table").asText()
+                                    + (table.path("exact").asBoolean() ? "" : " (estimated)")));
         }
         return 0;
     }

@@ -5,7 +5,11 @@ import dev.ripcord.command.stack.SecretFiles;
 import dev.ripcord.command.stack.Stack;
 import dev.ripcord.command.stack.StackPorts;
 import dev.ripcord.databases.EnrolledDatabase.Environment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +35,26 @@ public final class SampleStack {
         List<Map<String, Object>> entries = new java.util.ArrayList<>();
         for (Shop shop : shops) {
             Map<String, Object> entry = stack.server()
-                    .enrol(stack.vertx(), shop.database(), shop.database(), Environment.development, false);
+                    .enrol(stack.vertx(), shop.database(), shop.database(), Environment.development, false, true);
             entry.put("snapshot", Map.of("form", "clone", "endSessions", true));
+            entry.put(
+                    "migrations",
+                    Map.of("tool", "scripts", "folder", migrations(stack, shop).toString()));
             entry.put("checks", checks(stack, entries.isEmpty()));
             entry.put("routes", List.of("chat", "subscriber"));
             entries.add(entry);
         }
         DatabasesFile.write(stack.folder().databases(), entries, channels(stack));
+    }
+
+    /** Where the sample's migrations would be, with their down scripts; empty at first. */
+    public static Path migrations(Stack stack, Shop shop) {
+        Path folder = stack.folder().root().resolve("migrations").resolve(shop.database());
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Map<String, Object> checks(Stack stack, boolean application) {

@@ -9,6 +9,7 @@ import dev.ripcord.databases.Secret;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,18 +42,22 @@ public record EnrolledServer(String host, int port, Role admin, SecretFiles secr
      * Enrols a database; its entry in {@code databases.yaml}, to which checks and routes can be added.
      *
      * @param archive whether its snapshots are archives, else clones
+     * @param inPlace whether rollbacks may change it where it stands
      */
     public Map<String, Object> enrol(
-            Vertx vertx, String id, String database, Environment environment, boolean archive) {
+            Vertx vertx, String id, String database, Environment environment, boolean archive, boolean inPlace) {
         Map<String, String> passwords = new LinkedHashMap<>();
         Map<String, Object> roles = new LinkedHashMap<>();
-        for (String role : archive ? List.of("snapshot", "rollback", "verifier", "restore") : ROLES) {
+        List<String> needed = new ArrayList<>(ROLES);
+        if (archive) needed.add("restore");
+        if (inPlace) needed.add("change");
+        for (String role : needed) {
             String user = "ripcord_" + role;
             passwords.put(user, secrets.read(user));
             roles.put(role, Map.of("user", user, "password", DatabasesFile.secret(secrets.file(user))));
         }
         Server server = new Server(host, port, database, null, "", null, null);
-        String marker = Enrolment.enrol(vertx, server, admin, id, environment, passwords, archive);
+        String marker = Enrolment.enrol(vertx, server, admin, id, environment, passwords, archive, inPlace);
         Map<String, Object> place = new LinkedHashMap<>();
         place.put("host", host);
         place.put("port", port);

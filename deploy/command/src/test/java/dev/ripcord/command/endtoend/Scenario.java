@@ -81,6 +81,11 @@ final class Scenario {
         ordersComeIn();
     }
 
+    /** The migration that this story is about. */
+    String migration() {
+        return migration;
+    }
+
     String rollbackIsRequested() {
         return request(suite.shop, "rollback-" + shortId());
     }

@@ -1,0 +1,56 @@
+package dev.ripcord.rollback.core;
+
+import dev.ripcord.events.Way;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The ways back, by the names that requests have for them. */
+public enum Rung {
+    /** The whole database is swapped with a restored copy. */
+    full,
+    /** The structure goes back, rows are kept. */
+    schema,
+    /** Named tables go back. */
+    partial,
+    /** The migration tool undoes its own migrations. */
+    down,
+    /** Approved statements are run. */
+    sql,
+    /** The database stays, the application is restarted. */
+    application;
+
+    /**
+     * The rungs that are tried in turn: what was asked for, and the whole database where that keeps what was meant. What
+     * names its own statements, or leaves the database alone, is never replaced by something else.
+     *
+     * @throws IllegalArgumentException if there is no such method, or it lacks what it needs
+     */
+    public static List<Rung> ladder(@Nullable Way way) {
+        if (way == null) return List.of(full);
+        Rung asked = of(way.method());
+        return switch (asked) {
+            case full, application -> List.of(asked);
+            case schema, down -> List.of(asked, full);
+            case partial -> {
+                if (way.tables().isEmpty()) throw new IllegalArgumentException("partial needs the names of tables");
+                yield List.of(asked, full);
+            }
+            case sql -> {
+                if (way.statements() == null || way.statements().isBlank()) {
+                    throw new IllegalArgumentException("sql needs statements");
+                }
+                yield List.of(asked);
+            }
+        };
+    }
+
+    private static Rung of(String method) {
+        return Arrays.stream(values())
+                .filter(each -> each.name().equals(method))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no method " + method + ", but "
+                        + Arrays.stream(values()).map(Rung::name).collect(Collectors.joining(", "))));
+    }
+}

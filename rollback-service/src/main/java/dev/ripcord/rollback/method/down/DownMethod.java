@@ -1,0 +1,96 @@
+package dev.ripcord.rollback.method.down;
+
+import dev.ripcord.databases.EnrolledDatabase.Migrations;
+import dev.ripcord.databases.RefusedException;
+import dev.ripcord.events.Plan;
+import dev.ripcord.events.Way;
+import dev.ripcord.rollback.core.Rung;
+import dev.ripcord.rollback.method.Draft;
+import dev.ripcord.rollback.method.Effect;
+import dev.ripcord.rollback.method.Ground;
+import dev.ripcord.rollback.method.Method;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The migration tool's own way, from the files that were put away before the migration. */
+@Singleton
+class DownMethod implements Method {
+
+    private final Bundles bundles;
+
+    DownMethod(Bundles bundles) {
+        this.bundles = bundles;
+    }
+
+    @Override
+    public Rung rung() {
+        return Rung.down;
+    }
+
+    @Override
+    public Draft draft(Ground ground) {
+        Migrations migrations = ground.database().migrations();
+        if (migrations == null) {
+            return new Draft.NotAvailable("databases.yaml names no migration tool (migrations)");
+        }
+        Optional<Bundle> bundle;
+        try {
+            bundle = bundles.of(ground.target().snapshot());
+        } catch (RefusedException e) {
+            return new Draft.NotAvailable(String.valueOf(e.getMessage()));
+        }
+        if (bundle.isEmpty()) {
+            return new Draft.NotAvailable("no migrations were kept with snapshot " + ground.target().snapshot());
+        }
+        return switch (plan(ground, migrations, bundle.get())) {
+            case DownPlan.Steps steps -> new Draft.Ready(lines(steps), List.of());
+            case DownPlan.Nothing nothing -> new Draft.Nothing(nothing.reason());
+            case DownPlan.Refused refused ->
+                switch (refused.next()) {
+                    case restore -> new Draft.NotAvailable(refused.reason());
+                    case stamp -> new Draft.Wrong(refused.reason(), "put the version table right, then ask again");
+                    case retry -> new Draft.Wrong(refused.reason(), "wait for the migration tool, then ask again");
+                    case correctRequest -> new Draft.Wrong(refused.reason(), "correct the request and ask again");
+                };
+        };
+    }
+
+    private static DownPlan plan(Ground ground, Migrations migrations, Bundle bundle) {
+        Settings settings = new Settings(
+                migrations.table(), migrations.changelog(), migrations.alembic(), Settings.USUAL.alembicLimit());
+        return Down.plan(ground.live(), bundle, aim(ground.request().way()), settings);
+    }
+
+    private static Aim aim(@Nullable Way way) {
+        if (way != null && way.toVersion() != null) return new Aim.To(way.toVersion());
+        return way == null || way.last() < 1 ? new Aim.Last() : new Aim.Count(way.last());
+    }
+
+    private static List<String> lines(DownPlan.Steps steps) {
+        List<String> lines = new ArrayList<>();
+        steps.steps().forEach(step -> lines.add("undo " + step.version() + ":\n" + step.sql()));
+        lines.add(steps.after().isEmpty() ? "no version is left" : "the version is " + steps.after() + " then");
+        return lines;
+    }
+
+    @Override
+    public Effect act(Ground ground, Plan plan) {
+        Migrations migrations = ground.database().migrations();
+        Optional<Bundle> bundle = bundles.of(ground.target().snapshot());
+        if (migrations == null || bundle.isEmpty()) return new Effect.Outdated("the kept migrations are gone");
+        if (!(plan(ground, migrations, bundle.get()) instanceof DownPlan.Steps steps)
+                || !lines(steps).equals(plan.steps())) {
+            return new Effect.Outdated("what the migration tool would undo is another by now");
+        }
+        return switch (Down.apply(ground.live(), steps, Limits.USUAL, ground::begin)) {
+            case DownOutcome.Applied applied ->
+                new Effect.Done("undid " + String.join(", ", applied.versions()), List.of());
+            case DownOutcome.Failed failed ->
+                new Effect.NotDone(
+                        failed.reason() + (failed.statement().isEmpty() ? "" : ", at: " + failed.statement()));
+        };
+    }
+}

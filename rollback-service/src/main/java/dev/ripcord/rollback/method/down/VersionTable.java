@@ -1,0 +1,83 @@
+package dev.ripcord.rollback.method.down;
+
+import dev.ripcord.databases.PgSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a migration tool's own table says.
+ *
+ * @param table schema-qualified and quoted
+ * @param version the newest version in force, empty for none; several of Alembic's are joined by commas
+ */
+public record VersionTable(Tool tool, String table, String version) {
+
+    private static final String UNDONE = "(later.type = 'DELETE' or later.type like 'UNDO%')";
+
+    /** Every tool's table that is there, the best known tools first: an application may have used several. */
+    public static List<VersionTable> read(PgSession session) {
+        List<VersionTable> found = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            for (StateTable table : StateTable.all(session, kind.relation, kind.columns)) {
+                var rows = session.query("select (" + kind.inForce(table) + ")::text as version");
+                String version = rows.getFirst().getString("version");
+                found.add(new VersionTable(kind.tool, table.name(), version == null ? "" : version));
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /** The known tables, in the order in which a manifest looks for them. */
+    enum Kind {
+        FLYWAY(Tool.flyway, "flyway_schema_history", "version", "success", "installed_rank"),
+        LIQUIBASE(Tool.liquibase, "databasechangelog", "id", "orderexecuted"),
+        ALEMBIC(Tool.alembic, "alembic_version", "version_num"),
+        DRIZZLE(Tool.drizzle, "__drizzle_migrations", "hash", "id"),
+        SCRIPTS(Tool.scripts, "schema_migrations", "version");
+
+        private static final Map<Kind, String> NEWEST = Map.of(
+                FLYWAY, "select version from %s where success order by installed_rank desc limit 1",
+                LIQUIBASE, "select id from %s order by orderexecuted desc limit 1",
+                ALEMBIC, "select string_agg(version_num::text, ',' order by version_num) from %s",
+                DRIZZLE, "select hash from %s order by id desc limit 1",
+                SCRIPTS, "select version from %s order by version desc limit 1");
+
+        final Tool tool;
+        final String relation;
+        final String[] columns;
+
+        Kind(Tool tool, String relation, String... columns) {
+            this.tool = tool;
+            this.relation = relation;
+            this.columns = columns;
+        }
+
+        /** The query by which a manifest records the version. */
+        String newest(StateTable table) {
+            return String.format(java.util.Locale.ROOT, NEWEST.getOrDefault(this, ""), table.name());
+        }
+
+        /** The same without what was undone since. */
+        String inForce(StateTable table) {
+            return switch (this) {
+                case LIQUIBASE, ALEMBIC, DRIZZLE -> newest(table);
+                case FLYWAY ->
+                    table.has("type")
+                            ? "select version from " + table.name() + " h where success and version is not null"
+                                    + " and type not in ('DELETE', 'SCHEMA') and type not like 'UNDO%'"
+                                    + " and not exists (select from " + table.name()
+                                    + " later where later.version = h.version"
+                                    + " and later.installed_rank > h.installed_rank and " + UNDONE + ")"
+                                    + " order by installed_rank desc limit 1"
+                            : newest(table);
+                case SCRIPTS ->
+                    table.has("status")
+                            ? "select version from " + table.name()
+                                    + " where status is null or lower(status::text) in ('completed', 'applied', 'success', 'done')"
+                                    + " order by version desc limit 1"
+                            : newest(table);
+            };
+        }
+    }
+}

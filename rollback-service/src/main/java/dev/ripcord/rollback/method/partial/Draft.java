@@ -1,0 +1,231 @@
+package dev.ripcord.rollback.method.partial;
+
+import dev.ripcord.databases.PgSession;
+import dev.ripcord.events.TableLoss;
+import dev.ripcord.rollback.method.partial.Differences.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Everything that follows from the two databases as they are now. Both sessions are in a transaction, which the draft must not outlive. */
+final class Draft implements AutoCloseable {
+
+    private static final int MESSAGE = 8 << 20;
+    private static final int FEW = 100;
+
+    final Touched touched;
+    final Means means;
+    private final Map<Long, Ahead<Map<Integer, Content>>> before = new HashMap<>();
+    private final Preflight preflight;
+
+    /** Reads the structure of both, and of the copy the content that is to come back. */
+    static Draft of(PgSession live, PgSession copy, List<String> tables, PartialOptions options) {
+        Draft draft = new Draft(live, copy, tables, options);
+        if (draft.touched.refusals.isEmpty()) {
+            draft.touched.named.forEach((oid, pair) ->
+                    draft.before.put(oid, Ahead.start(() -> Content.buckets(copy, pair, pair.copy()))));
+        }
+        return draft;
+    }
+
+    /** The structure once more, now that nobody can change it, with the copy's content as it was read. */
+    Draft again(List<String> tables) {
+        Draft draft = new Draft(touched.live, touched.copy, tables, touched.options);
+        if (!draft.touched.named.equals(touched.named))
+            draft.touched.refusals.add("the tables' structure changed meanwhile");
+        draft.before.putAll(before);
+        return draft;
+    }
+
+    private Draft(PgSession live, PgSession copy, List<String> tables, PartialOptions options) {
+        touched = new Touched(live, copy, options);
+        means = Means.of(live);
+        preflight = new Preflight(touched, means);
+        preflight.resolve(tables);
+        touched.named.values().forEach(pair -> preflight.writable(pair.live()));
+        touched.named.values().forEach(pair -> touched.refusals.addAll(pair.misfits()));
+    }
+
+    /** Reads the live rows and follows the foreign keys. */
+    void compare() {
+        if (!touched.refusals.isEmpty()) return;
+        touched.named.forEach((oid, pair) -> {
+            Differences differences = new Differences();
+            touched.differences.put(oid, differences);
+            Map<Integer, Content> after = Content.buckets(touched.live, pair, pair.live());
+            new RowComparison(touched.live, touched.copy, pair, touched.liveTables, touched.copyTables)
+                    .into(differences, after, before(oid));
+        });
+        if (nothing()) return;
+        touched.named.forEach((oid, pair) -> {
+            Differences differences = differences(oid);
+            preflight.columns(pair, differences.count(Kind.INSERT) > 0, !differences.none());
+        });
+        if (!touched.refusals.isEmpty()) return;
+        newReferences();
+        new MissingParents(touched).find();
+        new Dependents(touched).find();
+        judge();
+    }
+
+    /** A reference between two named tables that is newer than the snapshot must hold there too. */
+    private void newReferences() {
+        for (ForeignKey key : touched.foreignKeys()) {
+            Pair child = touched.named.get(key.child());
+            Pair parent = touched.named.get(key.parent());
+            if (child == null || parent == null || !key.enforced() || !key.validated()) continue;
+            if (!child.copy().columnNames().containsAll(key.childColumns())
+                    || !parent.copy().columnNames().containsAll(key.parentColumns())
+                    || held(key, child, parent)) continue;
+            long orphans = touched.copy
+                    .query(key.orphans(child.copy(), parent.copy()))
+                    .getFirst()
+                    .getLong("n");
+            if (orphans > 0) {
+                touched.refusals.add("the foreign key " + key.name() + " of " + child.name()
+                        + " did not hold at the snapshot: " + orphans + " rows would have no " + parent.name());
+            }
+        }
+    }
+
+    private boolean held(ForeignKey key, Pair child, Pair parent) {
+        return touched.copyTables.foreignKeys().stream()
+                .anyMatch(other -> other.child() == child.copy().oid()
+                        && other.parent() == parent.copy().oid()
+                        && other.childColumns().equals(key.childColumns())
+                        && other.parentColumns().equals(key.parentColumns())
+                        && other.full() == key.full()
+                        && other.validated()
+                        && other.enforced());
+    }
+
+    private void judge() {
+        touched.addedTo.values().forEach(pair -> {
+            preflight.writable(pair.live());
+            preflight.columns(pair, true, true);
+        });
+        touched.doomed.keySet().forEach(table -> preflight.writable(touched.liveTables.table(table)));
+        if (!touched.options.addMissingParents()) {
+            touched.parents.forEach((through, rows) -> touched.refusals.add(rows + " rows of " + through.table()
+                    + " were deleted since, and restored rows refer to them by " + through.constraint()
+                    + ": name that table, or let the missing rows be added"));
+        }
+        if (!touched.options.deleteDependents()) {
+            touched.dependents.forEach((through, rows) -> touched.refusals.add(rows + " rows of " + through.table()
+                    + " refer by " + through.constraint()
+                    + " to rows that did not exist at the snapshot: name that table, or let those rows be deleted"));
+        }
+        touched.tables().forEach(preflight::warnings);
+        for (ForeignKey key : touched.foreignKeys()) {
+            if (!key.enforced())
+                touched.warnings.add("the foreign key " + key.name() + " is not enforced and not respected");
+            else if (!key.validated()) touched.warnings.add("the foreign key " + key.name() + " is not validated");
+        }
+        if (!means.replica()) {
+            touched.warnings.add(
+                    "foreign keys cannot be held back without GRANT SET ON PARAMETER session_replication_role:"
+                            + " rows are written in their order, which circles of references can make impossible");
+        }
+    }
+
+    private Map<Integer, Content> before(long table) {
+        return Objects.requireNonNull(before.get(table)).get();
+    }
+
+    /** What a named table has to be equal to; waits until it is known. */
+    Content expected(long table) {
+        return Content.all(before(table).values());
+    }
+
+    /** How many rows of a table fit into one message. */
+    int batch(long table) {
+        if (!before.containsKey(table)) return FEW;
+        return Math.clamp(MESSAGE / Math.max(1, expected(table).longest()), 1, Touched.BATCH);
+    }
+
+    Differences differences(long table) {
+        return Objects.requireNonNull(touched.differences.get(table));
+    }
+
+    boolean nothing() {
+        return touched.differences.values().stream().allMatch(Differences::none);
+    }
+
+    /** In the order in which they are done. */
+    List<PartialStep> steps() {
+        List<PartialStep> steps = new ArrayList<>();
+        touched.dependents.forEach((through, rows) -> steps.add(
+                new PartialStep(PartialStep.Act.DELETE_DEPENDENTS, through.table(), through.constraint(), rows)));
+        for (Pair pair : pairs()) {
+            add(
+                    steps,
+                    PartialStep.Act.DELETE,
+                    pair,
+                    differences(pair.live().oid()).count(Kind.DELETE));
+        }
+        for (Pair pair : pairs()) {
+            add(
+                    steps,
+                    PartialStep.Act.UPDATE,
+                    pair,
+                    differences(pair.live().oid()).changed());
+        }
+        touched.parents.forEach((through, rows) ->
+                steps.add(new PartialStep(PartialStep.Act.ADD_PARENTS, through.table(), through.constraint(), rows)));
+        for (Pair pair : pairs()) {
+            add(
+                    steps,
+                    PartialStep.Act.INSERT,
+                    pair,
+                    differences(pair.live().oid()).count(Kind.INSERT));
+        }
+        return steps;
+    }
+
+    private static void add(List<PartialStep> steps, PartialStep.Act act, Pair pair, long rows) {
+        if (rows > 0) steps.add(new PartialStep(act, pair.name(), "", rows));
+    }
+
+    private List<Pair> pairs() {
+        return touched.named.values().stream()
+                .sorted(Comparator.comparing(Pair::name))
+                .toList();
+    }
+
+    List<TableLoss> loss() {
+        List<TableLoss> loss = new ArrayList<>();
+        for (Pair pair : pairs()) {
+            Differences differences = differences(pair.live().oid());
+            if (differences.none()) continue;
+            loss.add(new TableLoss(
+                    pair.name(),
+                    differences.count(Kind.DELETE),
+                    differences.changed(),
+                    differences.count(Kind.INSERT),
+                    true));
+        }
+        for (Map.Entry<Long, Set<RowId>> each : touched.doomed.entrySet()) {
+            loss.add(new TableLoss(
+                    touched.liveTables.name(each.getKey()), each.getValue().size(), 0, 0, true));
+        }
+        for (Map.Entry<Long, Set<RowId>> each : touched.added.entrySet()) {
+            if (each.getValue().isEmpty()) continue;
+            loss.add(new TableLoss(
+                    touched.liveTables.name(each.getKey()),
+                    0,
+                    0,
+                    each.getValue().size(),
+                    true));
+        }
+        return loss;
+    }
+
+    @Override
+    public void close() {
+        touched.close();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.ripcord.rollback.method.partial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.rollback.method.partial.PartialRestore.Applied;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Columns that the migration added, dropped or changed. */
+@ParameterizedClass
+@ValueSource(ints = {18, 15})
+class ColumnsTest {
+
+    private static final PartialOptions LEAVING = new PartialOptions(true, false, true);
+
+    private final int major;
+
+    ColumnsTest(int major) {
+        this.major = major;
+    }
+
+    @Test
+    void columns_that_the_migration_added_keep_their_values_where_the_row_stays() {
+        try (Situation tables = Situation.of(major, """
+                        create table things (id int primary key, slot int unique, name text);
+                        insert into things select n, n, 'thing ' || n from generate_series(1, 10) n;""").then("""
+                        alter table things add added text default 'default'; update things set added = 'kept ' || id;
+                        update things set name = 'changed' where id = 1; delete from things where id = 2;
+                        update things set slot = 0 where id = 3; update things set slot = 3 where id = 4; update things set slot = 4 where id = 3;
+                        insert into things values (11, 11, '', '')""")) {
+            PartialPlan.Ready ready = tables.ready("things");
+            assertThat(ready.warnings()).anyMatch(each -> each.contains("rows that stay keep its value"));
+            assertThat(PartialRestore.apply(tables.live, tables.copy, ready, Situation.SOON))
+                    .isInstanceOf(Applied.class);
+            assertThat(
+                            tables.ask(
+                                    "select string_agg(id || ':' || slot || ':' || name || ':' || added, ',' order by id) from public.things where id < 5 or id > 9"))
+                    .isEqualTo(
+                            "1:1:thing 1:kept 1,2:2:thing 2:default,3:3:thing 3:kept 3,4:4:thing 4:kept 4,10:10:thing 10:kept 10");
+            tables.then(
+                    "alter table things alter added drop default, alter added set not null; delete from things where id = 1");
+            assertThat(tables.refused("things")).contains("must not be null and has no default");
+        }
+    }
+
+    @Test
+    void columns_that_the_migration_dropped_are_a_reason_to_refuse_unless_they_were_empty_or_may_be_left() {
+        try (Situation tables = Situation.of(major, """
+                        create table things (id int primary key, name text, unused text, lost text);
+                        insert into things select n, 'thing ' || n, null, case when n < 4 then 'x' end from generate_series(1, 10) n;""")
+                .then(
+                        "alter table things drop unused; update things set name = 'changed' where id = 1; delete from things where id = 2")) {
+            tables.then("alter table things drop lost");
+            assertThat(tables.refused("things")).contains("column lost no longer exists, and 3 rows");
+            PartialPlan.Ready ready = tables.ready(LEAVING, "things");
+            assertThat(PartialRestore.apply(tables.live, tables.copy, ready, Situation.SOON))
+                    .isInstanceOf(Applied.class);
+            assertThat(tables.ask("select string_agg(name, ',' order by id) from public.things where id < 4"))
+                    .isEqualTo("thing 1,thing 2,thing 3");
+        }
+    }
+
+    @Test
+    void a_type_that_changed_is_a_reason_to_refuse_unless_the_values_are_stored_alike() {
+        try (Situation tables = Situation.of(major, """
+                        create type mood as enum ('good', 'bad'); create type pair as (a int, b int);
+                        create table numbers (id int primary key, n numeric(8, 2)); create table words (id int primary key, w varchar(10), m mood);
+                        create table pairs (id int primary key, p pair[]);
+                        insert into numbers values (1, 1), (2, 2); insert into words values (1, 'a', 'good'); insert into pairs values (1, array[(1, 2)::pair]);""").then("""
+                        alter table numbers alter n type numeric(9, 3); update numbers set n = 7 where id = 1;
+                        alter table words alter w type text; alter type mood add value 'fine' before 'bad';
+                        alter type pair add attribute c text; delete from pairs""")) {
+            tables.then("update words set w = repeat('long', 20), m = 'fine'");
+            assertThat(tables.refused("numbers"))
+                    .contains("column n was numeric(8,2) at the snapshot and is numeric(9,3) now");
+            assertThat(tables.refused("pairs")).contains("column p");
+            tables.restored("public.words");
+        }
+    }
+}

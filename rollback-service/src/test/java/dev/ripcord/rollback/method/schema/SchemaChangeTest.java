@@ -1,0 +1,184 @@
+package dev.ripcord.rollback.method.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.databases.ManifestReader;
+import dev.ripcord.databases.PgSession;
+import dev.ripcord.rollback.method.schema.SchemaChange.Applied;
+import dev.ripcord.rollback.method.schema.SchemaChange.Failed;
+import dev.ripcord.rollback.method.schema.SchemaChange.Outcome;
+import dev.ripcord.rollback.method.schema.SchemaDifference.Derived;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** All of it or nothing, whatever happens in between. */
+@ParameterizedClass
+@ValueSource(ints = {18, 15})
+class SchemaChangeTest {
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private final int major;
+
+    SchemaChangeTest(int major) {
+        this.major = major;
+    }
+
+    @Test
+    void a_lock_that_another_session_holds_fails_it_in_time_and_nothing_is_changed() {
+        try (Pair pair = Pair.of(major);
+                PgSession other = pair.another()) {
+            pair.migrate("create table shop.made (n int); alter table shop.orders add column extra int");
+            Derived derived = SchemaRollbackTest.derived(pair);
+            var objects = ManifestReader.objects(pair.live);
+            other.execute(
+                    "begin; insert into shop.bag values ('open', 1); lock table shop.orders in access share mode");
+            assertThat(SchemaChange.apply(pair.live, pair.copy, derived, Duration.ofMillis(200)))
+                    .isInstanceOfSatisfying(
+                            Failed.class,
+                            failed -> assertThat(failed.reason())
+                                    .isEqualTo("another session holds a lock that was not free in time"));
+            other.execute("commit");
+            assertThat(ManifestReader.objects(pair.live)).isEqualTo(objects);
+            assertThat(SchemaChange.apply(pair.live, pair.copy, derived, SOON)).isInstanceOf(Applied.class);
+        }
+    }
+
+    @Test
+    void a_session_that_is_ended_in_the_middle_changes_nothing() {
+        try (Pair pair = Pair.of(major);
+                PgSession other = pair.another();
+                PgSession acting = pair.another()) {
+            pair.migrate("drop view shop.open_dear; alter table shop.bag add column extra int");
+            Derived derived = SchemaRollbackTest.derived(pair);
+            var objects = ManifestReader.objects(pair.live);
+            other.execute("begin; lock table shop.open_orders in access exclusive mode");
+            CompletableFuture<Outcome> outcome = CompletableFuture.supplyAsync(
+                    () -> SchemaChange.apply(acting, pair.copy, derived, Duration.ofSeconds(20)));
+            Awaitility.await()
+                    .until(() -> !pair.live
+                            .query(
+                                    "select 1 from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'",
+                                    acting.processId())
+                            .isEmpty());
+            pair.live.query("select pg_terminate_backend($1)", acting.processId());
+            assertThat(outcome.join()).isInstanceOf(Failed.class);
+            other.execute("rollback");
+            assertThat(ManifestReader.objects(pair.live)).isEqualTo(objects);
+        }
+    }
+
+    @Test
+    void fifty_objects_change_at_once() {
+        try (Pair pair = Pair.of(major)) {
+            StringBuilder migration = new StringBuilder();
+            for (int n = 0; n < 10; n++) {
+                migration
+                        .append("create table shop.made%1$d (id int primary key, o int references shop.orders);"
+                                .formatted(n))
+                        .append("create view shop.seen%1$d as select * from shop.made%1$d;".formatted(n))
+                        .append("create function shop.made%1$d() returns int language sql as 'select %1$d';"
+                                .formatted(n))
+                        .append("alter table shop.orders add column extra%1$d int default %1$d;".formatted(n))
+                        .append("create index made_extra%1$d on shop.orders (extra%1$d);".formatted(n));
+            }
+            pair.migrate(migration.toString());
+            assertThat(SchemaChange.apply(pair.live, pair.copy, SchemaRollbackTest.derived(pair), SOON))
+                    .isInstanceOf(Applied.class);
+            assertThat(ManifestReader.objects(pair.live)).isEqualTo(ManifestReader.objects(pair.copy));
+            assertThat(pair.ask("select count(*) from shop.orders")).isEqualTo("1200");
+        }
+    }
+
+    @Test
+    void the_triggers_of_the_application_do_not_see_the_values_that_come_back() {
+        try (Pair pair = Pair.of(major)) {
+            pair.migrate("alter table shop.orders drop column state cascade, add column last text;"
+                    + "alter table shop.orders force row level security");
+            assertThat(SchemaChange.apply(pair.live, pair.copy, SchemaRollbackTest.derived(pair), SOON))
+                    .isInstanceOf(Applied.class);
+            assertThat(pair.ask("select count(*) from shop.orders where changed = 'never' and state = 'open'"))
+                    .isEqualTo("1200");
+        }
+    }
+
+    @Test
+    void a_right_that_is_missing_is_said_and_nothing_is_changed() {
+        try (Pair pair = Pair.of(major);
+                PgSession clerk = pair.another()) {
+            pair.migrate("alter table shop.bag add column extra int; grant usage on schema shop to ripcord_clerk");
+            Derived derived = SchemaRollbackTest.derived(pair);
+            var objects = ManifestReader.objects(pair.live);
+            clerk.execute("set role ripcord_clerk");
+            assertThat(SchemaChange.apply(clerk, pair.copy, derived, SOON))
+                    .isInstanceOfSatisfying(
+                            Failed.class, failed -> assertThat(failed.reason()).contains("permission denied"));
+            assertThat(ManifestReader.objects(pair.live)).isEqualTo(objects);
+        }
+    }
+
+    @Test
+    void what_was_changed_since_the_plan_is_found_before_the_commit() {
+        try (Pair pair = Pair.of(major)) {
+            pair.migrate("alter table shop.bag add column extra int");
+            Derived derived = SchemaRollbackTest.derived(pair);
+            pair.migrate("create table shop.later (n int)");
+            assertThat(SchemaChange.apply(pair.live, pair.copy, derived, SOON))
+                    .isInstanceOfSatisfying(
+                            Failed.class,
+                            failed -> assertThat(failed.reason()).contains("still differ", "table shop.later"));
+            assertThat(
+                            pair.ask(
+                                    "select count(*) from pg_attribute where attrelid = 'shop.bag'::regclass and attname = 'extra'"))
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void numbers_of_a_sequence_that_is_made_anew_are_not_given_out_twice() {
+        try (Pair pair = Pair.of(major)) {
+            pair.migrate(
+                    "insert into shop.customers (name) values ('since'); alter table shop.customers drop column email");
+            assertThat(SchemaChange.apply(pair.live, pair.copy, SchemaRollbackTest.derived(pair), SOON))
+                    .isInstanceOf(Applied.class);
+            pair.migrate("insert into shop.customers (name) values ('later')");
+            assertThat(pair.ask("select id from shop.customers where name = 'later'"))
+                    .isEqualTo("302");
+        }
+    }
+
+    @Test
+    void what_was_renamed_gets_its_name_back_with_all_values() {
+        try (Pair pair = Pair.of(major)) {
+            pair.migrate("alter table shop.bag rename to sack; insert into shop.sack values ('since', 12);"
+                    + "alter table shop.customers rename column note to remark;"
+                    + "insert into shop.customers (name, remark) values ('since', 'mine')");
+            Derived derived = SchemaRollbackTest.derived(pair);
+            assertThat(derived.changes())
+                    .filteredOn(Change.Rename.class::isInstance)
+                    .hasSize(2);
+            assertThat(derived.changes())
+                    .noneMatch(change -> change instanceof Change.Rows || change instanceof Change.Values);
+            assertThat(SchemaChange.apply(pair.live, pair.copy, derived, SOON)).isInstanceOf(Applied.class);
+            assertThat(pair.ask("select weight from shop.bag where word = 'since'"))
+                    .isEqualTo("12");
+            assertThat(pair.ask("select note from shop.customers where name = 'since'"))
+                    .isEqualTo("mine");
+        }
+    }
+
+    @Test
+    void a_table_that_was_dropped_has_the_rows_of_the_copy() {
+        try (Pair pair = Pair.of(major)) {
+            pair.migrate("drop table shop.orders cascade; drop table shop.payments_a; drop table shop.audit");
+            assertThat(SchemaChange.apply(pair.live, pair.copy, SchemaRollbackTest.derived(pair), SOON))
+                    .isInstanceOf(Applied.class);
+            assertThat(ManifestReader.tables(pair.live)).isEqualTo(ManifestReader.tables(pair.copy));
+            assertThat(ManifestReader.sequences(pair.live)).isEqualTo(ManifestReader.sequences(pair.copy));
+        }
+    }
+}
