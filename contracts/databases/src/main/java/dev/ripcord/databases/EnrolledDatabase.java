@@ -25,7 +25,8 @@ public record EnrolledDatabase(
         Hooks hooks,
         Checks checks,
         @Nullable Migrations migrations,
-        List<String> routes) {
+        List<String> routes,
+        DecisionRules decision) {
 
     /** As read from the file, with what is missing there. */
     public EnrolledDatabase(
@@ -38,7 +39,8 @@ public record EnrolledDatabase(
             @Nullable Hooks hooks,
             @Nullable Checks checks,
             @Nullable Migrations migrations,
-            @Nullable List<String> routes) {
+            @Nullable List<String> routes,
+            @Nullable DecisionRules decision) {
         this.id = id;
         this.environment = environment;
         this.server = server;
@@ -49,9 +51,10 @@ public record EnrolledDatabase(
         this.checks = checks == null ? new Checks(null, null) : checks;
         this.migrations = migrations;
         this.routes = routes == null ? List.of() : List.copyOf(routes);
+        this.decision = decision == null ? new DecisionRules(List.of()) : decision;
     }
 
-    /** Without a migration tool. */
+    /** Without a migration tool and rules of its own. */
     public EnrolledDatabase(
             String id,
             Environment environment,
@@ -62,7 +65,7 @@ public record EnrolledDatabase(
             @Nullable Hooks hooks,
             @Nullable Checks checks,
             @Nullable List<String> routes) {
-        this(id, environment, server, roles, snapshot, rollback, hooks, checks, null, routes);
+        this(id, environment, server, roles, snapshot, rollback, hooks, checks, null, routes, null);
     }
 
     /** Where the database lives; the policies follow from it. */

@@ -43,6 +43,8 @@ class DatabasesFileTest {
         assertThat(shop.checks().sql().getFirst().expect()).isEqualTo("0");
         assertThat(shop.hooks().restart()).hasToString("https://deploy.example.org/shop/restart");
         assertThat(shop.routes()).containsExactly("oncall", "warehouse");
+        assertThat(shop.decision().rules().getFirst().get("name")).isEqualTo("orders-are-money");
+        assertThat(shop.decision().rules()).hasSize(2);
         assertThat(read.channel("warehouse").orElseThrow().kind()).isEqualTo("webhook");
         assertThat(read.find("bank")).isEmpty();
     }
@@ -59,6 +61,7 @@ class DatabasesFileTest {
         assertThat(test.approval()).isEqualTo(Approval.automatic);
         assertThat(test.checks().http()).isEmpty();
         assertThat(test.routes()).isEmpty();
+        assertThat(test.decision().rules()).isEmpty();
     }
 
     /** Line, field and message after one piece of the example was replaced. */
@@ -76,21 +79,25 @@ class DatabasesFileTest {
                 "form: archive    | form: dump       | 20 | databases.0.snapshot.form | does not have a value in the enumeration",
                 "- id: shop       | - name: x        | 3  | databases.0            | required property 'id' not found",
                 "      store: /var/lib/ripcord/archives | `` | 19 | databases.0.snapshot | required property 'store' not found",
-                "host: localhost, | ``               | 49 | databases.1.server     | required property 'host' not found",
-                "id: shop-test    | id: shop         | 47 | databases.1.id         | shop is there twice",
-                "id: shop-test    | id: Shop_Test    | 47 | databases.1.id         | does not match the regex pattern",
+                "host: localhost, | ``               | 74 | databases.1.server     | required property 'host' not found",
+                "id: shop-test    | id: shop         | 72 | databases.1.id         | shop is there twice",
+                "id: shop-test    | id: Shop_Test    | 72 | databases.1.id         | does not match the regex pattern",
                 "marker: 0d9fb1f6 | marker: 0d9fb1f  | 10 | databases.0.server.marker | does not match the regex pattern",
                 "approval: word   | approval: automatic | 25 | databases.0.rollback.approval | production needs the approval word",
                 "      restore: { user: ripcord_restore, password: { env: SHOP_RESTORE_PASSWORD } } | `` | 13 | databases.0.roles | the archive form needs the role restore",
                 "routes: [oncall, | routes: [pager,  | 45 | databases.0.routes.0   | there is no channel pager",
                 "adminDatabase: ripcord_admin | adminDatabase: shop | 9 | databases.0.server.adminDatabase | the admin database cannot be one that is swapped itself",
-                "host: localhost, database: shop_test | host: pg.example.org, database: shop | 49 | databases.1.server.database | this database is enrolled twice",
+                "host: localhost, database: shop_test | host: pg.example.org, database: shop | 74 | databases.1.server.database | this database is enrolled twice",
                 "{ env: SHOP_SNAPSHOT_PASSWORD } | hunter2 | 14 | databases.0.roles.snapshot.password | string found, object expected",
                 "{ env: SHOP_SNAPSHOT_PASSWORD } | { value: hunter2 } | 14 | databases.0.roles.snapshot.password.value | property 'value' is not defined in the schema",
                 "{ env: SHOP_SNAPSHOT_PASSWORD } | { env: A, file: B } | 14 | databases.0.roles.snapshot.password | must have at most 1 properties",
-                "{ env: SLACK_WEBHOOK } | https://hooks.slack.example/hunter2 | 59 | channels.0.url | string found, object expected",
-                "    signingKey: { env: WAREHOUSE_SIGNING_KEY } | `` | 60 | channels.1 | required property 'signingKey' not found",
+                "{ env: SLACK_WEBHOOK } | https://hooks.slack.example/hunter2 | 84 | channels.0.url | string found, object expected",
+                "    signingKey: { env: WAREHOUSE_SIGNING_KEY } | `` | 85 | channels.1 | required property 'signingKey' not found",
                 "approval: word   | `approval: word\n      approval: automatic` | 26 | databases.0.rollback.approval | stands here twice",
+                "freeze: false    | frozen: false    | 61 | databases.0.decision.rules.0.when.frozen | property 'frozen' is not defined in the schema",
+                "overridable: true | overrideable: true | 66 | databases.0.decision.rules.0.then.overrideable | property 'overrideable' is not defined in the schema",
+                "methods: [partial, full] | methods: [partial, fill] | 67 | databases.0.decision.rules.0.then.methods.1 | does not have a value in the enumeration",
+                "watchFor: PT1H   | watchFor: 1h     | 70 | databases.0.decision.rules.1.then.watchFor | does not match the regex pattern",
                 "maintenanceOn: https: | maintenanceOn: ftp: | 29 | databases.0.hooks.maintenanceOn | does not match the regex pattern",
             })
     void a_mistake_is_named_with_file_line_and_field(String good, String bad, int line, String field, String message)
@@ -104,7 +111,7 @@ class DatabasesFileTest {
         String name = "ü".repeat(32);
         assertRefused(
                 EXAMPLE.replace("database: shop_test", "database: " + name),
-                49,
+                74,
                 "databases.1.server.database",
                 "the name has 64 bytes, PostgreSQL keeps 63");
         assertThat(read(EXAMPLE.replace("database: shop_test", "database: x" + name.substring(1)))
@@ -120,7 +127,7 @@ class DatabasesFileTest {
                 .replace("      database: shop\n", "      database: " + stem + "a\n");
         assertRefused(
                 both,
-                49,
+                74,
                 "databases.1.server.database",
                 "another database on this server begins with the same 36 bytes");
     }
