@@ -39,6 +39,7 @@ public final class AuditCommands {
 
     @Command(
             name = "verify",
+            mixinStandardHelpOptions = true,
             description = "Computes the hash of every record anew. Exit status 0: the trail is intact. 1: it is not."
                     + " Keep the head that is printed where the service cannot write, and give it the next time:"
                     + " only so it shows when the end was cut off or everything was written anew.")
@@ -64,6 +65,7 @@ public final class AuditCommands {
 
     @Command(
             name = "export",
+            mixinStandardHelpOptions = true,
             description = "Prints the trail, one line for each record: the time, key=value pairs, the first digits of"
                     + " the hash. With --json the records as they were hashed.")
     int export(
