@@ -49,7 +49,7 @@ begin
     entry.position := coalesce(head.position, 0) + 1;
     entry.recorded_at := clock_timestamp();
     entry.database_id := data ->> 'database';
-    entry.rollback := coalesce(data ->> 'rollback', regexp_replace(data ->> 'restore', '/count$', ''));
+    entry.rollback := coalesce(data ->> 'rollback', regexp_replace(data ->> 'restore', '/(count|read)$', ''));
     entry.actor := coalesce(data ->> 'requestedBy', data ->> 'approver', data ->> 'rejectedBy', data ->> 'cancelledBy', data ->> 'approvedBy');
     entry.previous := coalesce(head.hash, decode(repeat('00', 32), 'hex'));
     entry.hash := audit_hash(entry);

@@ -3,6 +3,7 @@ package dev.ripcord.command;
 import dev.ripcord.command.bench.BenchCommand;
 import dev.ripcord.command.demo.DemoCommand;
 import dev.ripcord.command.operate.AuditCommands;
+import dev.ripcord.command.operate.DecideCommand;
 import dev.ripcord.command.operate.DownCommand;
 import dev.ripcord.command.operate.EnrolCommand;
 import dev.ripcord.command.operate.RollbackCommands;
@@ -36,6 +37,7 @@ import picocli.CommandLine.TypeConversionException;
             SnapshotCommands.ListCommand.class,
             RollbackCommands.class,
             AuditCommands.class,
+            DecideCommand.class,
             EnrolCommand.class,
             ServeCommand.class,
             BenchCommand.class
@@ -55,7 +57,8 @@ public final class Ripcord {
         System.exit(status);
     }
 
-    static CommandLine commandLine() {
+    /** The whole command line, ready to be executed. */
+    public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Ripcord());
         line.registerConverter(Size.class, (ITypeConverter<Size>) text -> {
             try {

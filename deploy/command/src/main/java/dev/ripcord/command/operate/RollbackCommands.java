@@ -33,7 +33,10 @@ public final class RollbackCommands {
     @Mixin
     private Access access = new Access();
 
-    @Command(name = "request", description = "Asks to take a database back to the state before a migration.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "request",
+            description = "Asks to take a database back to the state before a migration.")
     int request(
             @Parameters(paramLabel = "DATABASE", description = "Id of the enrolled database") String database,
             @Option(names = "--reason", required = true, description = "Why, for the audit trail") String reason,
@@ -57,7 +60,10 @@ public final class RollbackCommands {
         return accepted(access.ask(server, client -> client.post("/rollbacks", body)), wait);
     }
 
-    @Command(name = "undo", description = "Takes a rollback back: the database that had failed is live again.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "undo",
+            description = "Takes a rollback back: the database that had failed is live again.")
     int undo(
             @Parameters(paramLabel = "ROLLBACK") String rollback,
             @Option(names = "--reason", defaultValue = "", description = "Why, for the audit trail") String reason,
@@ -66,7 +72,10 @@ public final class RollbackCommands {
         return accepted(say(rollback, "undo", Map.of("reason", reason)), wait);
     }
 
-    @Command(name = "approve", description = "Approves the plan that `rollback status` shows.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "approve",
+            description = "Approves the plan that `rollback status` shows.")
     int approve(
             @Parameters(paramLabel = "ROLLBACK") String rollback,
             @Option(names = "--plan", required = true, paramLabel = "HASH", description = "Hash of the plan you saw")
@@ -80,7 +89,7 @@ public final class RollbackCommands {
         return accepted(say(rollback, "approve", body), false);
     }
 
-    @Command(name = "reject", description = "Refuses the plan; nothing is changed.")
+    @Command(mixinStandardHelpOptions = true, name = "reject", description = "Refuses the plan; nothing is changed.")
     int reject(
             @Parameters(paramLabel = "ROLLBACK") String rollback,
             @Option(names = "--reason", required = true, description = "Why, for the audit trail") String reason)
@@ -88,7 +97,7 @@ public final class RollbackCommands {
         return accepted(say(rollback, "reject", Map.of("reason", reason)), false);
     }
 
-    @Command(name = "cancel", description = "Takes a request back, before its swap.")
+    @Command(mixinStandardHelpOptions = true, name = "cancel", description = "Takes a request back, before its swap.")
     int cancel(
             @Parameters(paramLabel = "ROLLBACK") String rollback,
             @Option(names = "--reason", defaultValue = "", description = "Why, for the audit trail") String reason)
@@ -96,7 +105,10 @@ public final class RollbackCommands {
         return accepted(say(rollback, "cancel", Map.of("reason", reason)), false);
     }
 
-    @Command(name = "status", description = "How one rollback stands, or the newest ones.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "status",
+            description = "How one rollback stands, or the newest ones.")
     int status(@Parameters(arity = "0..1", paramLabel = "ROLLBACK") @Nullable String rollback) {
         if (rollback == null) {
             JsonNode all =

@@ -60,6 +60,12 @@ public class Bundles {
         }
     }
 
+    /** Whether they were put away with a snapshot. */
+    public boolean kept(String snapshot) {
+        return !state.query("select from bundle where snapshot = $1 and content is not null", snapshot)
+                .isEmpty();
+    }
+
     /**
      * Those that were put away with a snapshot.
      *

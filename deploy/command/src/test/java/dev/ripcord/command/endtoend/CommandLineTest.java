@@ -1,0 +1,86 @@
+package dev.ripcord.command.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.command.Ripcord;
+import dev.ripcord.command.follow.Gate;
+import dev.ripcord.command.stack.Service;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import picocli.CommandLine;
+
+@ExtendWith(SuiteExtension.class)
+class CommandLineTest {
+
+    private final StringWriter complaints = new StringWriter();
+
+    @Test
+    void a_person_asks_looks_and_checks_the_trail_from_the_command_line(Scenario story) throws Exception {
+        assertThat(story.pipelineAsks(story.suite.spare)).isInstanceOf(Gate.Outcome.Open.class);
+        try (Connection connection = story.suite.stack.postgres().server().connect("spare");
+                Statement statement = connection.createStatement()) {
+            statement.execute("update products set price = price + 1000");
+        }
+        String id = "by-hand-" + Scenario.shortId();
+
+        assertThat(run(story, "decide", "spare", "--signal", "dataWrong", "--state", "completed"))
+                .isZero();
+        assertThat(run(
+                        story,
+                        "rollback",
+                        "request",
+                        "spare",
+                        "--migration",
+                        story.migration(),
+                        "--reason",
+                        "prices",
+                        "--id",
+                        id,
+                        "--method",
+                        "partial",
+                        "--table",
+                        "public.products",
+                        "--wait"))
+                .as(complaints.toString())
+                .isZero();
+        assertThat(run(story, "rollback", "status", id)).isZero();
+        assertThat(run(story, "rollback", "status", "--json")).isZero();
+        assertThat(run(story, "audit", "verify")).as(complaints.toString()).isZero();
+        assertThat(run(story, "audit", "export", "--rollback", id)).isZero();
+        assertThat(complaints.toString()).isEmpty();
+    }
+
+    @Test
+    void what_comes_too_late_is_refused_in_words(Scenario story) throws Exception {
+        String id = "too-late-" + Scenario.shortId();
+        run(story, "rollback", "request", "spare", "--reason", "look", "--id", id, "--dry-run", "--wait");
+
+        assertThat(run(story, "rollback", "approve", id, "--plan", "0")).isNotZero();
+        assertThat(run(story, "rollback", "reject", id, "--reason", "no")).isNotZero();
+        assertThat(run(story, "rollback", "cancel", id)).isNotZero();
+        assertThat(run(story, "rollback", "undo", "no-such-rollback")).isNotZero();
+        assertThat(complaints.toString())
+                .contains("does not wait for approval")
+                .contains("can no longer be cancelled")
+                .contains("there is no rollback no-such-rollback")
+                .doesNotContain("argument type mismatch");
+    }
+
+    private int run(Scenario story, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of(
+                "--server",
+                story.suite.stack.address(Service.ROLLBACK).toString(),
+                "--token-file",
+                story.suite.stack.secrets().file("administrator.token").toString()));
+        CommandLine line = Ripcord.commandLine();
+        line.setErr(new PrintWriter(complaints, true));
+        return line.execute(all.toArray(String[]::new));
+    }
+}
