@@ -46,7 +46,7 @@ public record EnrolledDatabase(
         this.server = server;
         this.roles = roles;
         this.snapshot = snapshot;
-        this.rollback = rollback == null ? new RollbackPolicy(null, 0, 0) : rollback;
+        this.rollback = rollback == null ? new RollbackPolicy(null, 0, 0, 0) : rollback;
         this.hooks = hooks == null ? new Hooks(null, null, null) : hooks;
         this.checks = checks == null ? new Checks(null, null) : checks;
         this.migrations = migrations;
@@ -194,7 +194,12 @@ public record EnrolledDatabase(
     }
 
     /** How rollbacks are admitted and done. */
-    public record RollbackPolicy(@Nullable Approval approval, int coolDownSeconds, int fenceLimitMillis) {
+    public record RollbackPolicy(
+            @Nullable Approval approval, int approvers, int coolDownSeconds, int fenceLimitMillis) {
+
+        public RollbackPolicy {
+            if (approvers == 0) approvers = 1;
+        }
 
         /** How long sessions may take to end. */
         public Duration fenceLimit() {

@@ -3,7 +3,9 @@ package dev.ripcord.rollback.core;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.events.Plan;
 import dev.ripcord.events.RollbackRequestEvent.Approved;
-import java.util.Optional;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a plan may be carried out. */
@@ -12,20 +14,34 @@ public sealed interface Approval {
     /** It may; {@code by} says who or what allowed it. */
     record Given(String by) implements Approval {}
 
-    /** Nobody has said anything yet. */
+    /** Not all who must have said anything yet. */
     record Awaited() implements Approval {}
 
     /** It may not. */
     record Denied(String reason) implements Approval {}
 
     /** Decides by the policy of the database and what has been said. */
-    static Approval decide(EnrolledDatabase database, Plan plan, Optional<Approved> said) {
+    static Approval decide(EnrolledDatabase database, String requestedBy, Plan plan, List<Approved> said) {
         return switch (database.approval()) {
             case automatic -> new Given("policy of " + database.environment());
-            case word ->
-                said.map(approved -> check(plan, approved.planHash(), approved.word(), approved.approver()))
-                        .orElseGet(Awaited::new);
+            case word -> counted(database, requestedBy, plan, said);
         };
+    }
+
+    private static Approval counted(EnrolledDatabase database, String requestedBy, Plan plan, List<Approved> said) {
+        Set<String> approvers = new LinkedHashSet<>();
+        for (Approved each : said) {
+            if (check(plan, each.planHash(), each.word(), each.approver()) instanceof Denied denied) return denied;
+            if (mayApprove(database, requestedBy, each.approver())) approvers.add(each.approver());
+        }
+        return approvers.size() < database.rollback().approvers()
+                ? new Awaited()
+                : new Given(String.join(" and ", approvers));
+    }
+
+    /** Whether this person's approval counts: where several are needed, nobody approves what he asked for himself. */
+    static boolean mayApprove(EnrolledDatabase database, String requestedBy, String approver) {
+        return database.rollback().approvers() == 1 || !approver.equals(requestedBy);
     }
 
     /** Compares what an approver said with the plan. */

@@ -1,6 +1,7 @@
 package dev.ripcord.rollback.intake;
 
 import dev.ripcord.databases.Databases;
+import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.delivery.Inbox;
 import dev.ripcord.delivery.Tasks;
 import dev.ripcord.events.Envelope;
@@ -134,6 +135,12 @@ public class RollbackResource {
         String hash = said.planHash() == null ? "" : said.planHash();
         if (Approval.check(approving.plan(), hash, said.word(), name(caller)) instanceof Approval.Denied denied) {
             throw problem(422, denied.reason(), "look at the plan again: ripcord rollback status " + rollback);
+        }
+        EnrolledDatabase database = databases
+                .find(task.database())
+                .orElseThrow(() -> problem(404, "database " + task.database() + " is not enrolled any more", ""));
+        if (!Approval.mayApprove(database, approving.request().requestedBy(), name(caller))) {
+            throw problem(403, name(caller) + " asked for this rollback and cannot approve it", "ask two others");
         }
         send(new RollbackRequestEvent.Approved(task.database(), rollback, hash, said.word(), name(caller)));
         return accepted(rollback);

@@ -31,6 +31,7 @@ import dev.ripcord.rollback.loss.LossReport;
 import dev.ripcord.rollback.swap.Swap;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A rollback from request to outcome: read the cases of {@link #advance} downwards. */
@@ -112,7 +113,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Counting counting -> count(task, counting);
             case Abandoning abandoning ->
                 swap.lowerFence(database(task), abandoning.given(), task.fence())
-                        .map(swapped -> tell.opened(abandoning.swappedAllTheSame(swapped), java.util.List.of()))
+                        .map(swapped -> tell.opened(abandoning.swappedAllTheSame(swapped), List.of()))
                         .orElseGet(() -> tell.abandoned(database(task), abandoning));
             case Finished finished -> Next.end(finished);
         };
@@ -135,7 +136,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> approve(Task<RollbackState> task, Approving state) {
         Approval approval =
-                Approval.decide(database(task), state.plan(), task.newest(RollbackRequestEvent.Approved.class));
+                Approval.decide(database(task), state.request().requestedBy(), state.plan(), approvals(task));
         return switch (approval) {
             case Approval.Given given when state.planning().rung() != Rung.full -> inPlace.begin(state, given.by());
             case Approval.Given given ->
@@ -230,7 +231,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         refused ? "check the enrolment: ripcord enrol --help" : "mend that, then ask again");
             case Swapping swapping ->
                 swap.swapped(database(task), swapping)
-                        .map(swapped -> tell.opened(swapping.swapped(swapped), java.util.List.of()))
+                        .map(swapped -> tell.opened(swapping.swapped(swapped), List.of()))
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
             case Changing changing
             when refused || task.attempts() >= LONG_PATIENCE ->
@@ -238,6 +239,14 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Counting counting when task.attempts() >= PATIENCE -> tell.notCounted(counting, reason);
             case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
         };
+    }
+
+    private static List<RollbackRequestEvent.Approved> approvals(Task<RollbackState> task) {
+        return task.mail().stream()
+                .map(envelope -> envelope.event())
+                .filter(RollbackRequestEvent.Approved.class::isInstance)
+                .map(RollbackRequestEvent.Approved.class::cast)
+                .toList();
     }
 
     private static Optional<String> withdrawn(Task<RollbackState> task) {
