@@ -16,15 +16,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
-import java.util.concurrent.locks.LockSupport;
 
 /** One verification from the request to the verdict. */
 public final class Verification implements Procedure<VerificationState> {
 
     public static final String KIND = "verification";
-
-    /** After a rollback the application's clients come back all at once; the checks do not compete with them. */
-    private static final Duration APPLICATION_FIRST = Duration.ofMillis(250);
 
     private static final Duration MANIFEST_LIMIT = Duration.ofSeconds(20);
     private static final Duration TURN = Duration.ofMillis(100);
@@ -95,7 +91,6 @@ public final class Verification implements Procedure<VerificationState> {
     }
 
     private Next<VerificationState> judge(Task<VerificationState> task, VerificationState.Requested requested) {
-        if (requested.rollback() != null) LockSupport.parkNanos(APPLICATION_FIRST.minus(task.inState()).toNanos());
         Optional<EnrolledDatabase> found = databases.find(task.database());
         if (found.isEmpty()) {
             return inconclusive(task, requested, "enrolment", "an enrolled database", "not in databases.yaml");
