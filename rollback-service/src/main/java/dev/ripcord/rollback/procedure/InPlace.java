@@ -137,8 +137,8 @@ class InPlace {
         };
     }
 
-    Next<RollbackState> failed(Changing state, String reason, String next) {
-        return tell.failed(state, reason, next);
+    Next<RollbackState> unknown(Changing state, String reason) {
+        return tell.unknown(state, reason);
     }
 
     private EnrolledDatabase database(Task<RollbackState> task) {

@@ -234,8 +234,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         .map(swapped -> tell.opened(swapping.swapped(swapped), List.of()))
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
             case Changing changing
-            when refused || task.attempts() >= LONG_PATIENCE ->
-                inPlace.failed(changing, reason, "see whether it was done: ripcord rollback status " + task.id());
+            when refused || task.attempts() >= LONG_PATIENCE -> inPlace.unknown(changing, reason);
             case Counting counting when task.attempts() >= PATIENCE -> tell.notCounted(counting, reason);
             case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
         };

@@ -134,14 +134,26 @@ class TellingInPlace {
     }
 
     Next<RollbackState> failed(Changing from, String reason, String next) {
+        return failed(from, "unchanged: the live database is as it was", reason, next);
+    }
+
+    /** Given up without an answer: whether the change was committed is not known. */
+    Next<RollbackState> unknown(Changing from, String reason) {
+        return failed(
+                from,
+                "not known: the change was begun, and whether it was committed could not be found out",
+                reason,
+                "compare the live database with the plan before asking again");
+    }
+
+    private Next<RollbackState> failed(Changing from, String state, String reason, String next) {
         Request request = from.request();
         tell.outcome("failed");
         List<RipcordEvent> events = new ArrayList<>();
         if (from.snapshot() != null) {
             events.add(new MigrationEvent.Failed(request.database(), request.emergency(), reason));
         }
-        events.add(new RollbackOutcomeEvent.Failed(
-                request.database(), request.rollback(), "unchanged: the live database is as it was", reason, next));
+        events.add(new RollbackOutcomeEvent.Failed(request.database(), request.rollback(), state, reason, next));
         return Next.<RollbackState>end(from.failed(reason)).with(events);
     }
 
