@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Fence, carry over, swap. Everything that takes time is done before the fence; between closing the live database and
@@ -27,6 +28,8 @@ import java.util.Set;
 public class Swap {
 
     private static final Duration EACH_ACT = Duration.ofSeconds(15);
+
+    private static final Duration QUIET = Duration.ofMillis(Integer.getInteger("quiet", 120));
 
     /** Not at once; out of time: a statement, a lock, a transaction that was silent for too long. */
     private static final Set<String> NOT_AT_ONCE = Set.of("RC008", "57014", "55P03", "25P03");
@@ -73,11 +76,12 @@ public class Swap {
         try (PgSession live = live(act);
                 PgSession restored = session(act.database(), act.copyName())) {
             Sequences sequences = Sequences.between(live, restored);
+            LockSupport.parkNanos(QUIET.toNanos());
             long began = System.nanoTime();
             try {
                 admin.holdOff(act.command(), act.state().identity(), List.of(live.processId()));
                 long fenced = System.nanoTime();
-                int carried = sequences.carryOver();
+                int carried = sequences.finish();
                 long carriedOver = System.nanoTime();
                 // ends the two sessions as well
                 admin.swapHeldOff(
@@ -86,8 +90,9 @@ public class Swap {
                         act.state().copy().oid(),
                         keptName(act.database(), act.state()),
                         act.database().rollback().fenceLimit());
-                return Optional.of(
-                        new Times(fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried));
+                long open = System.nanoTime();
+                LockSupport.parkNanos(QUIET.toNanos());
+                return Optional.of(new Times(fenced - began, carriedOver - fenced, open - carriedOver, carried));
             } catch (DatabaseFailure e) {
                 if (!NOT_AT_ONCE.contains(String.valueOf(e.sqlState()))) throw e;
                 admin.letGo();
@@ -106,7 +111,7 @@ public class Swap {
             long began = System.nanoTime();
             requireNone(admin.closeAndEndSessions(act.command(), identity, false, List.of(live.processId()), limit));
             long fenced = System.nanoTime();
-            int carried = sequences.carryOver();
+            int carried = sequences.finish();
             long carriedOver = System.nanoTime();
             admin.swap(act.command(), identity, act.state().copy().oid(), keptName(act.database(), act.state()), limit);
             return new Times(fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried);
