@@ -18,10 +18,13 @@ public final class AdminSession implements AutoCloseable {
 
     private static final String CLOSE = "ripcord.close($1, $2, $3, $4, $5, $6, $7)";
     private static final String HOLD_OFF = "ripcord.hold_off($1, $2, $3, $4, $5, $6, $7)";
+    private static final String CLOSE_FOR_COPY = "ripcord.close_for_copy($1, $2, $3, $4, $5, $6)";
     private static final String OPEN = "ripcord.open($1, $2, $3, $4, $5, $6)";
     private static final String SWAP = "ripcord.swap($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     private static final String END_SESSIONS =
             "select pid, who, what from ripcord.end_sessions($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    private static final String NOT_AT_ONCE = "RC008";
 
     private final PgSession session;
     private final EnrolledDatabase database;
@@ -114,6 +117,21 @@ public final class AdminSession implements AutoCloseable {
     /** Ends what {@link #holdOff} began; the live database is as it was, but for the sessions that are gone. */
     public void letGo() {
         session.execute("rollback");
+    }
+
+    /**
+     * Closes the live database for a copy and leaves nobody in it; whoever connects meanwhile waits.
+     *
+     * @return false where that cannot be had at once: nothing was changed
+     */
+    public boolean closeForCopy(Command command, Identity identity) {
+        try {
+            act(CLOSE_FOR_COPY, command, identity, identity.oid());
+            return true;
+        } catch (DatabaseFailure e) {
+            if (!NOT_AT_ONCE.equals(e.sqlState())) throw e;
+            return false;
+        }
     }
 
     /** Lets no new session into the live database; {@code forCopy} lets it be the template of a copy meanwhile. */

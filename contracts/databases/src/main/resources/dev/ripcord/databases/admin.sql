@@ -210,6 +210,36 @@ begin
                    from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
 end $$;
 
+-- Lets everybody wait who connects to the server, until the transaction ends.
+create or replace function ripcord.lock_databases()
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform set_config('lock_timeout', '100ms', true);
+    lock table pg_catalog.pg_database in access exclusive mode;
+exception when lock_not_available then
+    raise exception 'the list of databases is in use' using errcode = 'RC008';
+end $$;
+
+-- Ends the sessions in the live database but those named, behind the lock on the list of databases.
+create or replace function ripcord.end_behind_lock(p_enrolled ripcord.enrolment, p_live bigint, p_keep integer[])
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    deadline timestamptz := clock_timestamp() + interval '300 milliseconds';
+begin
+    perform ripcord.require_live(p_enrolled, p_live);
+    perform pg_terminate_backend(a.pid) from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
+    loop
+        perform pg_stat_clear_snapshot();
+        exit when not exists (select 1 from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep));
+        if clock_timestamp() > deadline then
+            raise exception 'there are still sessions in %', p_enrolled.database_name using errcode = 'RC008';
+        end if;
+        perform pg_sleep(0.001);
+    end loop;
+end $$;
+
 -- Has everybody who connects to this server wait until the end of this transaction, and ends the sessions in the live
 -- database but those named. Nothing that lasts is changed: when the transaction ends without a swap, all is as it was.
 -- Raises RC008 where that cannot be had at once (somebody reads pg_database in a long transaction, a session does not end).
@@ -218,29 +248,31 @@ returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
-    deadline timestamptz;
 begin
     perform ripcord.take_hold(p_database, p_command, p_fence, 'rollback', p_live);
-    begin
-        perform set_config('lock_timeout', '100ms', true);
-        lock table pg_catalog.pg_database in access exclusive mode;
-    exception when lock_not_available then
-        raise exception 'the list of databases is in use' using errcode = 'RC008';
-    end;
+    perform ripcord.lock_databases();
     insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'closed', p_fence, jsonb_build_object('oid', p_live));
     -- whoever holds everybody off and is not heard of any more is thrown out
     perform set_config('statement_timeout', '1s', true), set_config('idle_in_transaction_session_timeout', '1s', true);
-    perform ripcord.require_live(enrolled, p_live);
-    perform pg_terminate_backend(a.pid) from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
-    deadline := clock_timestamp() + interval '300 milliseconds';
-    loop
-        perform pg_stat_clear_snapshot();
-        exit when not exists (select 1 from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep));
-        if clock_timestamp() > deadline then
-            raise exception 'there are still sessions in %', enrolled.database_name using errcode = 'RC008';
-        end if;
-        perform pg_sleep(0.001);
-    end loop;
+    perform ripcord.end_behind_lock(enrolled, p_live, p_keep);
+end $$;
+
+-- Closes the live database for a copy and leaves nobody in it. Whoever connects meanwhile waits, and is refused only from then
+-- until the copy begins; where that is not to be had at once, nothing is changed, and close and end_sessions are the way.
+create or replace function ripcord.close_for_copy(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.take_hold(p_database, p_command, p_fence, 'snapshot', p_live);
+    perform ripcord.lock_databases();
+    if exists (select 1 from ripcord.blockers(p_database, p_marker, p_system, p_live)) then
+        raise exception 'the schema is being changed' using errcode = 'RC008';
+    end if;
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'closed', p_fence, jsonb_build_object('oid', p_live));
+    perform ripcord.end_behind_lock(enrolled, p_live, array[]::integer[]);
+    execute format('alter database %I with allow_connections false is_template true', enrolled.database_name);
 end $$;
 
 -- What stands in the way of closing or copying: prepared transactions, and locks that only a schema change takes.
@@ -527,6 +559,7 @@ grant execute on function ripcord.done(text, text) to ripcord_snapshot, ripcord_
 grant execute on function ripcord.open_privately(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.seal(text, text, text, text, bigint, bigint) to ripcord_rollback;
 grant execute on function ripcord.hold_off(text, text, text, text, bigint, bigint, integer[]) to ripcord_rollback;
+grant execute on function ripcord.close_for_copy(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.begin_in_place(text, text, text, text, bigint, bigint, integer, text) to ripcord_rollback;
 grant execute on function ripcord.changed_in_place(text, text) to ripcord_rollback;
 grant execute on function ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer) to ripcord_rollback;
