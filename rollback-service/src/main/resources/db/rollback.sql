@@ -28,3 +28,13 @@ create table bundle (
     kept_at  timestamptz not null default now()
 );
 comment on table bundle is 'The migration tool''s files as they were when the snapshot was asked for, or why there are none.';
+
+--changeset ripcord:restore-progress
+create table restore_progress (
+    restore  text primary key,
+    rollback text        not null,
+    document jsonb       not null,
+    heard_at timestamptz not null default now()
+);
+comment on table restore_progress is 'How far the copies are that rollbacks wait for: the newest word of each.';
+create index restore_progress_of on restore_progress (rollback, heard_at desc);

@@ -43,6 +43,16 @@ create table if not exists ripcord.act (
 comment on table ripcord.act is 'Every act on a database of this server, in order.';
 create unique index if not exists only_one_swap_per_command on ripcord.act (database_id, command) where step = 'swapped';
 
+create table if not exists ripcord.making (
+    name        text primary key,
+    database_id text not null references ripcord.enrolment,
+    fence       bigint not null,
+    pid         integer not null,
+    session     timestamptz not null,
+    claimed_at  timestamptz not null default now()
+);
+comment on table ripcord.making is 'Who makes or removes a database of ours: one session at a time, the newest of its fencing numbers.';
+
 -- What the names made for a database begin with: so many whole characters of its name as fit into 36 bytes.
 create or replace function ripcord.stem(p_name text)
 returns text
@@ -54,6 +64,7 @@ create unique index if not exists names_made_for_two_databases_differ on ripcord
 alter table ripcord.enrolment owner to ripcord_owner;
 alter table ripcord.hold owner to ripcord_owner;
 alter table ripcord.act owner to ripcord_owner;
+alter table ripcord.making owner to ripcord_owner;
 
 create or replace function ripcord.identify(p_database text)
 returns table (system_identifier text, in_recovery boolean, marker text, environment text, database_name text,
@@ -393,6 +404,39 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select xmin::text from pg_database where oid = p_oid::oid and not datallowconn
 $$;
 
+-- Makes the calling session the only one that may make, open or remove the database of this name. Whoever had it before is
+-- ended first: CREATE and DROP DATABASE cannot be fenced in a transaction of their own, their session can. An owner that
+-- was paused beyond its lease finds that session gone, and is refused in any other by its older number.
+create or replace function ripcord.claim(p_database text, p_marker text, p_system text, p_name text, p_fence bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    holder ripcord.making;
+    me timestamptz;
+begin
+    if not ripcord.is_made_name(enrolled, p_name) or p_name ~ '__failed_[a-z0-9]{1,16}$' then
+        raise exception 'not a name that is made for %: %', enrolled.database_name, p_name using errcode = 'RC001';
+    end if;
+    perform pg_stat_clear_snapshot();
+    select backend_start into me from pg_stat_activity where pid = pg_backend_pid();
+    insert into ripcord.making (name, database_id, fence, pid, session) values (p_name, p_database, p_fence, pg_backend_pid(), me)
+        on conflict (name) do nothing;
+    select * into holder from ripcord.making where name = p_name for update;
+    if holder.database_id <> p_database then
+        raise exception 'database % is made for %', p_name, holder.database_id using errcode = 'RC001';
+    end if;
+    if holder.fence > p_fence then
+        raise exception 'stale fencing number % for %: % is the newest', p_fence, p_name, holder.fence using errcode = 'RC003';
+    end if;
+    if (holder.pid, holder.session) is distinct from (pg_backend_pid(), me)
+       and exists (select 1 from pg_stat_activity where pid = holder.pid and backend_start = holder.session)
+       and not pg_terminate_backend(holder.pid, 5000) then
+        raise exception 'the session that made % before does not end (pid %)', p_name, holder.pid using errcode = 'RC003';
+    end if;
+    update ripcord.making set fence = p_fence, pid = pg_backend_pid(), session = me, claimed_at = clock_timestamp() where name = p_name;
+end $$;
+
 -- Properties of the database itself, which a copy does not carry. Compared before a swap commits, and by checks.
 create or replace function ripcord.properties(p_oid bigint)
 returns table (property text, value text)
@@ -555,6 +599,7 @@ grant execute on function ripcord.end_sessions(text, text, text, text, bigint, b
 grant execute on function ripcord.open(text, text, text, text, bigint, bigint) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.let_wait(text, text, text, text, bigint, bigint, text) to ripcord_snapshot;
 grant execute on function ripcord.seal_of(bigint) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.claim(text, text, text, text, bigint) to ripcord_snapshot;
 grant execute on function ripcord.done(text, text) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open_privately(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.seal(text, text, text, text, bigint, bigint) to ripcord_rollback;

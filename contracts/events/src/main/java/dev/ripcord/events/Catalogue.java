@@ -41,6 +41,7 @@ public final class Catalogue {
             entry("rollback.rejected", Topic.ROLLBACK_REQUEST, RollbackRequestEvent.Rejected.class),
             entry("rollback.cancelled", Topic.ROLLBACK_REQUEST, RollbackRequestEvent.Cancelled.class),
             entry("restore.requested", Topic.RESTORE, RestoreEvent.Requested.class),
+            entry("restore.progressed", Topic.RESTORE, RestoreEvent.Progressed.class),
             entry("restore.completed", Topic.RESTORE, RestoreEvent.Completed.class),
             entry("restore.failed", Topic.RESTORE, RestoreEvent.Failed.class),
             entry("rollback.planned", Topic.ROLLBACK, RollbackEvent.Planned.class),

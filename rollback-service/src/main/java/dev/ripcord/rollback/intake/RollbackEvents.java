@@ -18,6 +18,7 @@ import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.method.down.Bundles;
 import dev.ripcord.rollback.procedure.RollbackProcedure;
 import dev.ripcord.rollback.snapshots.KnownSnapshots;
+import dev.ripcord.rollback.snapshots.RestoreProgress;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,10 @@ class RollbackEvents implements EventHandler {
 
     private final KnownSnapshots snapshots;
     private final Bundles bundles;
+    private final RestoreProgress progress;
 
-    RollbackEvents(KnownSnapshots snapshots, Bundles bundles) {
+    RollbackEvents(KnownSnapshots snapshots, Bundles bundles, RestoreProgress progress) {
+        this.progress = progress;
         this.snapshots = snapshots;
         this.bundles = bundles;
     }
@@ -59,6 +62,10 @@ class RollbackEvents implements EventHandler {
                 yield Mail.NONE;
             }
             case RestoreEvent.Requested ours -> Mail.NONE;
+            case RestoreEvent.Progressed progressed -> {
+                progress.learn(progressed, rollbackOf(progressed.restore()), ledger);
+                yield Mail.NONE;
+            }
             case RestoreEvent restore -> mail(rollbackOf(restore.restore()));
             case VerificationEvent.Requested ours -> Mail.NONE;
             case VerificationEvent.Passed passed -> mail(passed.rollback());

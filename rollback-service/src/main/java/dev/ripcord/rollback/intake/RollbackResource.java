@@ -5,6 +5,7 @@ import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.delivery.Inbox;
 import dev.ripcord.delivery.Tasks;
 import dev.ripcord.events.Envelope;
+import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.Way;
 import dev.ripcord.rollback.core.Approval;
@@ -12,6 +13,7 @@ import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.procedure.RollbackProcedure;
+import dev.ripcord.rollback.snapshots.RestoreProgress;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -43,8 +45,11 @@ public class RollbackResource {
     private final Tasks tasks;
     private final RollbackProcedure procedure;
     private final Databases databases;
+    private final RestoreProgress progress;
 
-    RollbackResource(Inbox inbox, Tasks tasks, RollbackProcedure procedure, Databases databases) {
+    RollbackResource(
+            Inbox inbox, Tasks tasks, RollbackProcedure procedure, Databases databases, RestoreProgress progress) {
+        this.progress = progress;
         this.inbox = inbox;
         this.tasks = tasks;
         this.procedure = procedure;
@@ -60,7 +65,11 @@ public class RollbackResource {
             @Nullable String reason,
             @Nullable Way way) {}
 
-    /** A rollback as it stands. */
+    /**
+     * A rollback as it stands.
+     *
+     * @param restore how far the copy is that it waits for, null where it waits for none
+     */
     public record View(
             String rollback,
             String database,
@@ -69,6 +78,7 @@ public class RollbackResource {
             Instant requestedAt,
             Instant since,
             @Nullable String problem,
+            RestoreEvent.@Nullable Progressed restore,
             RollbackState details) {}
 
     @POST
@@ -109,7 +119,7 @@ public class RollbackResource {
     @RolesAllowed("viewer")
     public List<View> all(@QueryParam("database") @Nullable String database) {
         return tasks.newest(procedure, database, 100).stream()
-                .map(RollbackResource::view)
+                .map(this::view)
                 .toList();
     }
 
@@ -200,7 +210,7 @@ public class RollbackResource {
                 .orElseThrow(() -> problem(404, "there is no rollback " + rollback, "ripcord rollback status"));
     }
 
-    private static View view(Tasks.View<RollbackState> task) {
+    private View view(Tasks.View<RollbackState> task) {
         return new View(
                 task.id(),
                 task.database(),
@@ -209,7 +219,14 @@ public class RollbackResource {
                 task.created(),
                 task.stateSince(),
                 task.problem(),
+                waitsForCopy(task.state()) ? progress.of(task.id()).orElse(null) : null,
                 task.state());
+    }
+
+    private static boolean waitsForCopy(RollbackState state) {
+        return state instanceof RollbackState.Restoring
+                || state instanceof RollbackState.Copying
+                || state instanceof RollbackState.Counting;
     }
 
     private static Response accepted(String rollback) {

@@ -8,6 +8,9 @@ import dev.ripcord.delivery.Tasks;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState;
+import dev.ripcord.rollback.core.Rung;
+import dev.ripcord.rollback.core.RollbackState.Planning;
+import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.RollbackState.Completed;
 import dev.ripcord.rollback.core.RollbackState.Counting;
 import dev.ripcord.rollback.core.RollbackState.Undone;
@@ -47,6 +50,9 @@ class Admission {
 
         record NotYet(String reason) implements Decision {}
 
+        /** There is nothing to go back to, but it may be built anew. */
+        record WithoutSnapshot(Planning next, String reason) implements Decision {}
+
         record Denied(String reason, String next) implements Decision {}
     }
 
@@ -73,6 +79,21 @@ class Admission {
     }
 
     private Decision rollback(Task<RollbackState> task, Request request, EnrolledDatabase database) {
+        if (request.ladder().equals(List.of(Rung.rebuild))) {
+            return new Decision.Admitted(Target.built(Instant.now()));
+        }
+        Decision decision = toSnapshot(task, request, database);
+        if (!(decision instanceof Decision.Denied denied) || request.snapshot() != null) return decision;
+        Optional<Planning> rebuilding = new Asked(request).withoutSnapshot();
+        if (rebuilding.isEmpty()) return decision;
+        Optional<Known> other = snapshots.meant(request.database(), null, null).filter(Known::usable);
+        return other.<Decision>map(usable -> new Decision.Denied(
+                        denied.reason() + "; nothing is built anew while there is snapshot " + usable.id(),
+                        "ripcord rollback request " + request.database() + " --snapshot " + usable.id()))
+                .orElseGet(() -> new Decision.WithoutSnapshot(rebuilding.get(), denied.reason()));
+    }
+
+    private Decision toSnapshot(Task<RollbackState> task, Request request, EnrolledDatabase database) {
         Duration waited = Duration.between(task.created(), Instant.now());
         Optional<Known> meant = snapshots.meant(request.database(), request.snapshot(), request.migration());
         if (meant.isEmpty()) {

@@ -123,22 +123,28 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         return switch (admission.decide(task, this)) {
             case Admission.Decision.Admitted admitted -> Next.to(asked.admitted(admitted.target()));
             case Admission.Decision.NotYet notYet -> Next.waiting(asked, LOOK_AGAIN);
+            case Admission.Decision.WithoutSnapshot without ->
+                tell.fell(asked.request(), Rung.full, without.next(), without.reason());
             case Admission.Decision.Denied denied -> tell.refused(asked, denied.reason(), denied.next());
         };
     }
 
     private Next<RollbackState> plan(Task<RollbackState> task, Planning state) {
-        if (state.rung() != Rung.full) return inPlace.plan(task, state);
+        if (!state.rung().swaps()) return inPlace.plan(task, state);
         EnrolledDatabase database = database(task);
+        if (state.rung() == Rung.rebuild) {
+            Preparation.Built built = preparation.rebuild(database, state, tell.usualOutageMillis(database.id()));
+            return tell.planned(built.state(), built.plan(), built.identity());
+        }
         Preparation.Planned planned = preparation.plan(database, state, tell.usualOutageMillis(database.id()));
         return tell.planned(state, planned.plan(), planned.identity());
     }
 
     private Next<RollbackState> approve(Task<RollbackState> task, Approving state) {
         Approval approval =
-                Approval.decide(database(task), state.request().requestedBy(), state.plan(), approvals(task));
+                Approval.decide(database(task), state.request().requestedBy(), state.plan(), approvals(task, state));
         return switch (approval) {
-            case Approval.Given given when state.planning().rung() != Rung.full -> inPlace.begin(state, given.by());
+            case Approval.Given given when !state.planning().rung().swaps() -> inPlace.begin(state, given.by());
             case Approval.Given given ->
                 Next.to(
                         state.approved(given.by()),
@@ -166,26 +172,34 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         "end it, then ask again");
             case Preparation.Readiness.NoCopy missing -> {
                 if (state.request().undoes() != null
-                        || copies.restored(task, "").isPresent()) {
+                        || copies.restored(task, state.target()).isPresent()) {
                     yield tell.refused(
                             state, "there is no trustworthy copy: " + missing.reason(), "ask again for a fresh one");
                 }
                 yield Next.to(
                         state.restoring(),
                         new RestoreEvent.Requested(
-                                task.database(), task.id(), state.target().snapshot()));
+                                task.database(),
+                                task.id(),
+                                state.target().snapshot(),
+                                state.target().scripts(),
+                                null));
             }
         };
     }
 
     private Next<RollbackState> restore(Task<RollbackState> task, Restoring state) {
-        Optional<RestoreEvent.Completed> completed = copies.restored(task, "");
+        Optional<RestoreEvent.Completed> completed = copies.restored(task, state.target());
         if (completed.isPresent()) return Next.to(state.restored(completed.get().shadow()));
-        Optional<String> never = copies.notRestored(task, "");
-        if (never.isPresent()) {
-            return tell.refused(state, "no copy could be restored: " + never.get(), "name another snapshot");
+        Optional<String> never = copies.notRestored(task, state.target());
+        if (never.isEmpty()) return Next.waiting(state, LOOK_AGAIN);
+        if (state.target().built()) {
+            return tell.refused(state, "the database could not be built: " + never.get(), "mend that, then ask again");
         }
-        return Next.waiting(state, LOOK_AGAIN);
+        String reason = "no copy could be restored: " + never.get();
+        return state.withoutCopy()
+                .map(next -> tell.fell(state.request(), Rung.full, next, reason))
+                .orElseGet(() -> tell.refused(state, reason, "name another snapshot"));
     }
 
     private Next<RollbackState> verify(Task<RollbackState> task, Opened state) {
@@ -238,6 +252,14 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Counting counting when task.attempts() >= PATIENCE -> tell.notCounted(counting, reason);
             case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
         };
+    }
+
+    /** What was said of this plan; the approval of a rung above it is no word about this one. */
+    private static List<RollbackRequestEvent.Approved> approvals(Task<RollbackState> task, Approving state) {
+        boolean fallen = state.planning().step() > 0;
+        return approvals(task).stream()
+                .filter(said -> !fallen || said.planHash().equals(state.plan().hash()))
+                .toList();
     }
 
     private static List<RollbackRequestEvent.Approved> approvals(Task<RollbackState> task) {

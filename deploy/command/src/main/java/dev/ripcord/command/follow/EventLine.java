@@ -59,6 +59,8 @@ public final class EventLine {
     private static String of(RestoreEvent event) {
         return switch (event) {
             case RestoreEvent.Requested asked -> asked.restore();
+            case RestoreEvent.Progressed at ->
+                at.phase() + ", " + at.done() + " of " + at.total() + ", " + at.percent() + " %";
             case RestoreEvent.Completed done -> done.shadow().name() + ", " + done.millis() + " ms";
             case RestoreEvent.Failed failed -> failed.reason();
         };

@@ -121,6 +121,7 @@ public final class RollbackCommands {
         JsonNode view = look(rollback);
         if (access.printed(view)) return 0;
         line(view);
+        restore(view);
         JsonNode plan = view.path("details").path("plan");
         if (plan.isObject()) {
             System.out.println("plan " + plan.path("hash").asText() + ": "
@@ -152,12 +153,16 @@ public final class RollbackCommands {
             return 0;
         }
         String shown = "";
+        String restored = "";
         JsonNode view = look(rollback);
         while (!view.path("finished").asBoolean()
                 && !view.path("state").asText().equals("Counting")) {
             String state = view.path("state").asText();
             if (!state.equals(shown) && !access.json()) line(view);
             shown = state;
+            String now = progress(view);
+            if (!now.equals(restored) && !now.isEmpty() && !access.json()) System.out.println("  " + now);
+            restored = now;
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             view = look(rollback);
         }
@@ -172,6 +177,20 @@ public final class RollbackCommands {
 
     private Answer say(String rollback, String what, Map<String, @Nullable String> body) {
         return access.ask(server, client -> client.post("/rollbacks/" + encoded(rollback) + "/" + what, body));
+    }
+
+    private static void restore(JsonNode view) {
+        String now = progress(view);
+        if (!now.isEmpty()) System.out.println("  " + now);
+    }
+
+    /** How far the copy is that it waits for. */
+    private static String progress(JsonNode view) {
+        JsonNode restore = view.path("restore");
+        if (!restore.isObject()) return "";
+        return restore.path("phase").asText() + ": " + restore.path("done").asInt() + " of "
+                + restore.path("total").asInt() + ", " + restore.path("percent").asInt() + " %, since "
+                + restore.path("millis").asLong() / 1000 + " s";
     }
 
     private static void line(JsonNode view) {

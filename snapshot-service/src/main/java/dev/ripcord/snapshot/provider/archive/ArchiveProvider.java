@@ -5,6 +5,7 @@ import dev.ripcord.databases.EnrolledDatabase.Form;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Shadow;
+import dev.ripcord.snapshot.core.Progress;
 import dev.ripcord.snapshot.core.Provider;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
@@ -40,7 +41,7 @@ public final class ArchiveProvider implements Provider {
     @Override
     public Take take(Order order) {
         long began = System.nanoTime();
-        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             Optional<Taken> done = store(order).taken(order.snapshot());
             if (done.isPresent()) return done.get();
             Optional<Programs> programs = Programs.atLeast(major(server));
@@ -117,9 +118,10 @@ public final class ArchiveProvider implements Provider {
     }
 
     @Override
-    public Restoration restore(Order order, Manifest manifest, String shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
-            List<String> damages = store(order).damages(order.snapshot(), manifest.files());
+    public Restoration restore(Order order, Manifest manifest, String shadow, Progress progress) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+            progress.is("checking");
+            List<String> damages = store(order).damages(order.snapshot(), manifest);
             if (!damages.isEmpty()) {
                 return new Refusal(
                         "the archive is damaged: " + String.join("; ", damages),
@@ -127,7 +129,7 @@ public final class ArchiveProvider implements Provider {
             }
             Optional<Programs> programs = Programs.atLeast(major(server));
             if (programs.isEmpty()) return noPrograms(server);
-            return new ArchiveRestore(vertx, server, programs.get(), order.database())
+            return new ArchiveRestore(vertx, server, programs.get(), order.database(), progress)
                     .into(order.database().shadowName(shadow), store(order).archive(order.snapshot()), manifest);
         } catch (FailedException e) {
             return new Refusal(String.valueOf(e.getMessage()), ASK_AGAIN);
@@ -135,8 +137,15 @@ public final class ArchiveProvider implements Provider {
     }
 
     @Override
+    public void discard(Order order, String shadow) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+            server.made().drop(order.database().shadowName(shadow));
+        }
+    }
+
+    @Override
     public void drop(Order order, Shadow shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             server.drop(shadow);
         }
     }
@@ -144,7 +153,7 @@ public final class ArchiveProvider implements Provider {
     @Override
     public void delete(Order order, Optional<String> shadow) {
         if (shadow.isPresent()) {
-            try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+            try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
                 server.made().drop(order.database().shadowName(shadow.get()));
             }
         }

@@ -8,6 +8,7 @@ import dev.ripcord.databases.EnrolledDatabase.Form;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Shadow;
+import dev.ripcord.snapshot.core.Progress;
 import dev.ripcord.snapshot.core.Provider;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
@@ -45,7 +46,7 @@ public final class CloneProvider implements Provider {
         EnrolledDatabase database = order.database();
         String name = database.snapshotName(order.snapshot());
         Command command = new Command(order.snapshot(), order.fence());
-        try (ProtectedServer server = ProtectedServer.open(vertx, database)) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             Map<String, String> properties =
                     server.admin().properties(server.identity().oid());
             boolean there = server.made().find(name).isPresent();
@@ -79,6 +80,7 @@ public final class CloneProvider implements Provider {
         Optional<Refusal> notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
         if (notNow.isEmpty()) notNow = sessionsInTheWay(attempt);
         if (notNow.isPresent()) return notNow;
+        attempt.made().claim(attempt.name());
         boolean atOnce = attempt.database().snapshot().endSessions()
                 && attempt.admin().closeForCopy(attempt.command(), attempt.identity());
         if (!atOnce) attempt.admin().close(attempt.command(), attempt.identity(), true);
@@ -135,32 +137,41 @@ public final class CloneProvider implements Provider {
 
     @Override
     public Manifest manifest(Order order, Taken taken) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             return server.made().manifest(order.database().snapshotName(order.snapshot()), taken.properties());
         }
     }
 
     @Override
-    public Restoration restore(Order order, Manifest manifest, String shadow) {
+    public Restoration restore(Order order, Manifest manifest, String shadow, Progress progress) {
         EnrolledDatabase database = order.database();
         String name = database.shadowName(shadow);
-        try (ProtectedServer server = ProtectedServer.open(vertx, database)) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             server.made().drop(name);
+            progress.is("restoring");
             server.made().copy(database.snapshotName(order.snapshot()), name);
+            progress.is("comparing");
             return Proof.of(server, manifest, name);
         }
     }
 
     @Override
+    public void discard(Order order, String shadow) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+            server.made().drop(order.database().shadowName(shadow));
+        }
+    }
+
+    @Override
     public void drop(Order order, Shadow shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             server.drop(shadow);
         }
     }
 
     @Override
     public void delete(Order order, Optional<String> shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             if (shadow.isPresent()) {
                 server.admin().open(new Command(order.snapshot(), order.fence()), server.identity());
                 server.made().drop(order.database().shadowName(shadow.get()));

@@ -14,6 +14,11 @@ import dev.ripcord.snapshot.core.Provider.Restored;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
 import dev.ripcord.snapshot.provider.ProviderConformance;
+import dev.ripcord.snapshot.core.Progress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -149,6 +154,66 @@ class ArchiveProviderTest implements ProviderConformance {
         Files.delete(largestFile(sample));
 
         assertRefused(sample, order, "is missing");
+    }
+
+    @Test
+    void files_that_stand_in_each_others_place_are_refused_before_anything_is_restored() throws IOException {
+        SampleDatabase sample = sample("interchanged");
+        Order order = order(sample);
+        assertThat(provider().take(order)).isInstanceOf(Taken.class);
+        Path largest = largestFile(sample);
+        Path other = largest.resolveSibling("toc.dat");
+        Path aside = largest.resolveSibling("aside");
+        Files.move(largest, aside);
+        Files.move(other, largest);
+        Files.move(aside, other);
+
+        assertRefused(sample, order, "was changed");
+    }
+
+    @Test
+    void a_manifest_that_was_changed_in_the_store_is_refused_before_anything_is_restored() throws IOException {
+        SampleDatabase sample = sample("rewritten");
+        Order order = order(sample);
+        Taken taken = (Taken) provider().take(order);
+        Manifest manifest = provider().manifest(order, taken);
+        Path file = store(sample).resolve("one").resolve("manifest.json");
+        String text = Files.readString(file);
+        Files.writeString(file, text.replace("\"rows\":5000", "\"rows\":4999"));
+        assertThat(Files.readString(file)).isNotEqualTo(text);
+
+        Provider.Restoration restoration = provider().restore(order, manifest, "one");
+
+        assertThat(restoration)
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.reason())
+                                .contains("damaged")
+                                .contains("manifest.json was changed: public.orders (expected"));
+        assertThat(sample.made("shadow")).isZero();
+    }
+
+    @Test
+    void a_restore_says_how_far_it_is() {
+        SampleDatabase sample = sample("watched");
+        Order order = order(sample);
+        Manifest manifest = provider().manifest(order, (Taken) provider().take(order));
+        List<String> phases = new CopyOnWriteArrayList<>();
+        List<Progress.Step> ends = new CopyOnWriteArrayList<>();
+        AtomicReference<Supplier<Progress.Step>> last = new AtomicReference<>();
+        Progress progress = now -> {
+            // what a phase says when it is over
+            if (last.get() != null) ends.add(last.get().get());
+            last.set(now);
+            phases.add(now.get().phase());
+        };
+
+        assertThat(provider().restore(order, manifest, "one", progress)).isInstanceOf(Restored.class);
+
+        assertThat(phases).containsExactly("checking", "restoring", "analyzing", "comparing");
+        assertThat(ends.get(1).phase()).isEqualTo("indexing");
+        assertThat(ends.get(1).done()).isPositive().isEqualTo(ends.get(1).total());
+        assertThat(ends.get(1).percent()).isEqualTo(100);
     }
 
     private void assertRefused(SampleDatabase sample, Order order, String reason) {
