@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -182,6 +183,60 @@ public final class AdminSession implements AutoCloseable {
     /** Lets everybody into the live database again; does nothing where this command does not hold it closed. */
     public void open(Command command, Identity identity) {
         act(OPEN, command, identity, identity.oid());
+    }
+
+    /**
+     * Takes whatever a rollback holds from it, for good, and lets everybody into the live database again as it was.
+     *
+     * @param by who signed that
+     * @return {@code opened}, {@code open} where there was nothing to do, {@code swapped} where it is too late, or
+     *     {@code closed by another}
+     */
+    public String reopen(String command, Identity identity, String by) {
+        return session.query(
+                        "select ripcord.reopen($1, $2, $3, $4, $5, $6)",
+                        database.id(),
+                        identity.marker(),
+                        identity.systemIdentifier(),
+                        command,
+                        identity.oid(),
+                        by)
+                .getFirst()
+                .getString(0);
+    }
+
+    /** The sessions in the live database that change its schema, or stand in somebody's way. */
+    public List<LiveSession> sessions(Identity identity) {
+        return session
+                .query(
+                        "select * from ripcord.sessions($1, $2, $3, $4)",
+                        database.id(),
+                        identity.marker(),
+                        identity.systemIdentifier(),
+                        identity.oid())
+                .stream()
+                .map(LiveSession::of)
+                .toList();
+    }
+
+    /**
+     * Ends one of {@link #sessions}.
+     *
+     * @param by who signed that
+     * @return {@code ended}, or {@code told to end} where it is not gone after five seconds
+     */
+    public String endSession(Identity identity, int pid, OffsetDateTime since, String by) {
+        return session.query(
+                        "select ripcord.end_session($1, $2, $3, $4, $5, $6, $7)",
+                        database.id(),
+                        identity.marker(),
+                        identity.systemIdentifier(),
+                        identity.oid(),
+                        pid,
+                        since,
+                        by)
+                .getFirst()
+                .getString(0);
     }
 
     /**

@@ -155,6 +155,10 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     holder ripcord.hold;
 begin
+    perform pg_advisory_xact_lock(hashtextextended('ripcord hold of ' || p_database, 0));
+    if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'reopened') then
+        raise exception '% was given up by a person and may not close % again', p_command, p_database using errcode = 'RC009';
+    end if;
     insert into ripcord.hold as h (database_id, command, fence, reason, was_template)
         select p_database, p_command, p_fence, p_reason, datistemplate from pg_database where oid = p_live::oid
         on conflict (database_id) do update set fence = excluded.fence
@@ -350,6 +354,86 @@ begin
     end if;
     delete from ripcord.hold where database_id = p_database;
     insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'opened', p_fence, jsonb_build_object('oid', p_live));
+end $$;
+
+-- Signed off by a person: whatever a rollback holds is taken from it, and it can take no hold any more. Says what was done:
+-- opened, open (there was nothing to do), swapped (too late, the other database is live and open), or closed by another.
+create or replace function ripcord.reopen(p_database text, p_marker text, p_system text, p_command text, p_live bigint, p_by text)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    holder ripcord.hold;
+    done text;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('ripcord hold of ' || p_database, 0));
+    select * into holder from ripcord.hold where database_id = p_database for update;
+    if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'swapped') then
+        return 'swapped';
+    end if;
+    perform ripcord.require_live(enrolled, p_live);
+    if holder.command is distinct from p_command and (
+        holder.command is not null
+        or p_command is distinct from (select command from ripcord.act where database_id = p_database and step in ('closed', 'opened', 'reopened') order by position desc limit 1)) then
+        done := case when (select datallowconn from pg_database where oid = p_live::oid) then 'open' else 'closed by another' end;
+    elsif (select datallowconn from pg_database where oid = p_live::oid) then
+        done := 'open';
+    else
+        execute format('alter database %I with allow_connections true', enrolled.database_name);
+        done := 'opened';
+    end if;
+    delete from ripcord.hold where database_id = p_database and command = p_command;
+    if not exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'reopened') or done = 'opened' then
+        insert into ripcord.act (database_id, command, step, fence, detail)
+            values (p_database, p_command, 'reopened', coalesce(holder.fence, 0), jsonb_build_object('oid', p_live, 'by', p_by, 'done', done));
+    end if;
+    return done;
+end $$;
+
+-- The sessions in the live database that change its schema, wait for another, are waited for, or are long in a transaction.
+-- Those of the services are not among them.
+create or replace function ripcord.sessions(p_database text, p_marker text, p_system text, p_live bigint)
+returns table (pid integer, who text, application text, since timestamptz, state text, waits_for integer[], changes_schema boolean, query text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    return query
+        with seen as materialized (
+            select a.pid, a.usename::text as who, a.application_name as application, a.backend_start as since,
+                   concat_ws(', ', a.state, case when a.wait_event_type = 'Lock' then 'waits for a lock' end,
+                             'in a transaction since ' || to_char(a.xact_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')) as state,
+                   pg_blocking_pids(a.pid) as waits_for,
+                   exists (select 1 from pg_locks l
+                            where l.pid = a.pid and l.database = p_live::oid and l.locktype = 'relation' and l.relation >= 16384
+                              and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) as changes_schema,
+                   left(a.query, 100) as query, a.xact_start < clock_timestamp() - interval '10 seconds' as is_long
+              from pg_stat_activity a
+             where a.datid = p_live::oid and a.backend_type = 'client backend'
+               and a.usename <> all (array['ripcord_snapshot', 'ripcord_rollback', 'ripcord_verifier', 'ripcord_restore', 'ripcord_change']))
+        select s.pid, s.who, s.application, s.since, s.state, s.waits_for, s.changes_schema, s.query from seen s
+         where s.changes_schema or s.is_long or cardinality(s.waits_for) > 0 or exists (select 1 from seen o where s.pid = any (o.waits_for))
+         order by s.changes_schema desc, s.since;
+end $$;
+
+-- Signed off by a person: ends one of those sessions, the very one that was looked at. Says whether it is gone.
+create or replace function ripcord.end_session(p_database text, p_marker text, p_system text, p_live bigint, p_pid integer, p_since timestamptz, p_by text)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    looked_at record;
+    gone boolean;
+begin
+    select * into looked_at from ripcord.sessions(p_database, p_marker, p_system, p_live) s where s.pid = p_pid and s.since = p_since;
+    if not found then
+        raise exception 'session % of % is not in % any more, is one of the services'', or is in nobody''s way', p_pid, p_since, enrolled.database_name using errcode = 'RC001';
+    end if;
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (p_database, 'session ' || p_pid || ' since ' || p_since, 'session ended', 0, jsonb_build_object('pid', p_pid, 'who', looked_at.who, 'by', p_by));
+    gone := pg_terminate_backend(p_pid, 5000);
+    return case when gone then 'ended' else 'told to end' end;
 end $$;
 
 -- Opens a sealed copy for the rollback role alone. Raises where anybody could have been in since it was sealed.
@@ -597,6 +681,9 @@ grant execute on function ripcord.blockers(text, text, text, bigint) to ripcord_
 grant execute on function ripcord.close(text, text, text, text, bigint, bigint, boolean) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.end_sessions(text, text, text, text, bigint, bigint, integer[], integer) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open(text, text, text, text, bigint, bigint) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.reopen(text, text, text, text, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.sessions(text, text, text, bigint) to ripcord_rollback;
+grant execute on function ripcord.end_session(text, text, text, bigint, integer, timestamptz, text) to ripcord_rollback;
 grant execute on function ripcord.let_wait(text, text, text, text, bigint, bigint, text) to ripcord_snapshot;
 grant execute on function ripcord.seal_of(bigint) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.claim(text, text, text, text, bigint) to ripcord_snapshot;

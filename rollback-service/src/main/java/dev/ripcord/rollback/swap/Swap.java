@@ -8,6 +8,7 @@ import dev.ripcord.databases.Identity;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.RefusedException;
 import dev.ripcord.events.RollbackEvent.Step;
+import dev.ripcord.events.RollbackRequestEvent.ReopenAsked;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
 import dev.ripcord.rollback.core.Swapped;
@@ -146,14 +147,30 @@ public class Swap {
     }
 
     /**
+     * Has the live database opened again at a person's word, whoever owns the work and whatever it believes; the rollback
+     * cannot close it any more.
+     *
+     * @return what was done, as {@link AdminSession#reopen} says it
+     */
+    public String reopen(EnrolledDatabase database, Swapping state, String by) {
+        try (AdminSession admin = admin(database)) {
+            return admin.reopen(state.request().rollback(), state.identity(), by);
+        }
+    }
+
+    /**
      * Gives up before the swap: opens the live database again and closes the copy.
      *
+     * @param signed who has signed that, empty where the rollback gives up by itself
      * @return the swap, if it had happened all the same
      */
-    public Optional<Swapped> lowerFence(EnrolledDatabase database, Swapping state, long fence) {
+    public Optional<Swapped> lowerFence(
+            EnrolledDatabase database, Swapping state, long fence, Optional<ReopenAsked> signed) {
         try (AdminSession admin = admin(database)) {
             Command command = new Command(state.request().rollback(), fence);
-            admin.open(command, state.identity());
+            signed.ifPresentOrElse(
+                    asked -> admin.reopen(command.id(), state.identity(), asked.approver()),
+                    () -> admin.open(command, state.identity()));
             Optional<Swapped> swapped = swapped(admin, database, state);
             if (swapped.isEmpty() && admin.sealOf(state.copy().oid()).isEmpty()) {
                 admin.seal(command, state.identity(), state.copy().oid());

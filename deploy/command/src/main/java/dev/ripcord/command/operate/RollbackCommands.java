@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,13 @@ public final class RollbackCommands {
                     String snapshot,
             @Option(names = "--id", description = "Id of the rollback: asking twice with one is asking once") @Nullable
                     String id,
+            @Option(names = "--signal", description = "What is wrong, can be repeated: see `ripcord decide --help`")
+                    @Nullable List<String> signals,
+            @Option(
+                            names = "--override",
+                            paramLabel = "REASON",
+                            description = "Why it is wanted although the decision policy says otherwise")
+                    @Nullable String override,
             @Mixin WayOptions way,
             @Option(names = "--wait", description = "Wait for the outcome; exit status 1 if it is not the wanted one")
                     boolean wait)
@@ -57,6 +65,8 @@ public final class RollbackCommands {
         body.put("snapshot", snapshot);
         body.put("rollback", id);
         body.put("way", way.way());
+        body.put("signals", signals);
+        body.put("overrides", override);
         return accepted(access.ask(server, client -> client.post("/rollbacks", body)), wait);
     }
 
@@ -87,6 +97,38 @@ public final class RollbackCommands {
         body.put("planHash", plan);
         body.put("word", word);
         return accepted(say(rollback, "approve", body), false);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "break-glass",
+            description = "Approves the plan as one administrator alone; everybody hears of it.")
+    int breakGlass(
+            @Parameters(paramLabel = "ROLLBACK") String rollback,
+            @Option(names = "--plan", required = true, paramLabel = "HASH", description = "Hash of the plan you saw")
+                    String plan,
+            @Option(names = "--word", description = "The confirmation word that the plan asks for") @Nullable
+                    String word,
+            @Option(names = "--reason", required = true, description = "Why nobody else can approve it") String reason)
+            throws InterruptedException {
+        Map<String, @Nullable String> body = new HashMap<>();
+        body.put("planHash", plan);
+        body.put("word", word);
+        body.put("reason", reason);
+        return accepted(say(rollback, "break-glass", body), false);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "reopen",
+            description = "Gives up a rollback that holds the live database closed, and opens that again as it was.")
+    int reopen(
+            @Parameters(paramLabel = "ROLLBACK") String rollback,
+            @Option(names = "--word", required = true, description = "CONFIRM_REOPEN") String word,
+            @Option(names = "--reason", required = true, description = "Why, for the audit trail") String reason) {
+        Answer answer = say(rollback, "reopen", Map.of("word", word, "reason", reason));
+        if (!access.printed(answer.body())) System.out.println(answer.text("done"));
+        return 0;
     }
 
     @Command(mixinStandardHelpOptions = true, name = "reject", description = "Refuses the plan; nothing is changed.")
@@ -122,6 +164,7 @@ public final class RollbackCommands {
         if (access.printed(view)) return 0;
         line(view);
         restore(view);
+        if (view.hasNonNull("approvals")) System.out.println("approvals: " + view.path("approvals").asText());
         JsonNode plan = view.path("details").path("plan");
         if (plan.isObject()) {
             System.out.println("plan " + plan.path("hash").asText() + ": "
