@@ -88,15 +88,16 @@ public final class Projection {
             }
             case RollbackEvent.Started started ->
                 line.set(started.rollback(), "started_at = $3, approved_by = $4", line.time(), started.approvedBy());
-            case RollbackEvent.Step step ->
-                line.step(step.rollback(), step.step());
+            case RollbackEvent.Step step -> line.step(step.rollback(), step.step());
             case RollbackEvent.Fell fell ->
                 line.step(fell.rollback(), fell.from() + " is not to be had, trying " + fell.to());
             case RollbackEvent.LossCounted counted -> line.lost(counted.rollback(), counted.loss(), true);
             case RollbackEvent.ApprovalRefused _ -> {}
-            case RollbackEvent.GlassBroken broken -> line.step(broken.rollback(), "glass broken by " + broken.approver());
+            case RollbackEvent.GlassBroken broken ->
+                line.step(broken.rollback(), "glass broken by " + broken.approver());
             case RollbackEvent.Overdue overdue -> line.step(overdue.rollback(), "overdue in " + overdue.state());
-            case RollbackEvent.Reopened reopened -> line.step(reopened.rollback(), "given up by " + reopened.approver());
+            case RollbackEvent.Reopened reopened ->
+                line.step(reopened.rollback(), "given up by " + reopened.approver());
         }
     }
 

@@ -71,7 +71,8 @@ class MessagesTest {
 
     @Test
     void whoever_approves_alone_is_told_to_everybody_as_an_alarm_and_again_in_the_outcome() {
-        Message broken = messages.about(new RollbackEvent.GlassBroken("shop", "r1", HASH, "cleo alone", "nobody answers"))
+        Message broken = messages.about(
+                        new RollbackEvent.GlassBroken("shop", "r1", HASH, "cleo alone", "nobody answers"))
                 .orElseThrow();
         assertThat(broken.tone()).isEqualTo(Message.Tone.alarm);
         assertThat(broken.headline()).startsWith("GLASS BROKEN");

@@ -10,7 +10,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -73,8 +72,11 @@ class Watch {
     private void look() {
         state.query("select id from task where kind = $1 and not finished", RollbackProcedure.KIND)
                 .forEach(row -> {
-                    Optional<Tasks.View<RollbackState>> found = tasks.find(procedure, row.getString("id"));
-                    found.ifPresent(this::look);
+                    try {
+                        tasks.find(procedure, row.getString("id")).ifPresent(this::look);
+                    } catch (IllegalStateException e) {
+                        LOG.errorf("Nobody watches rollback %s: %s", row.getString("id"), e.getMessage());
+                    }
                 });
     }
 

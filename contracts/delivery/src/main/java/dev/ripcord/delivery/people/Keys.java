@@ -36,6 +36,9 @@ final class Keys implements VerificationKeyResolver {
     private static final int LIMIT_MILLIS = 5000;
     private static final long CACHE_SECONDS = 600;
 
+    /** Tokens that name keys which nobody has do not have the issuer asked for each. */
+    private static final long LOOK_AGAIN_MILLIS = 2000;
+
     private final String issuer;
     private final @Nullable String place;
     private @Nullable VerificationKeyResolver remote;
@@ -111,6 +114,7 @@ final class Keys implements VerificationKeyResolver {
         set.setSimpleHttpGet(get());
         set.setDefaultCacheDuration(CACHE_SECONDS);
         set.setRetainCacheOnErrorDuration(CACHE_SECONDS);
+        set.setRefreshReprieveThreshold(LOOK_AGAIN_MILLIS);
         VerificationKeyResolver resolver = new HttpsJwksVerificationKeyResolver(set);
         remote = resolver;
         return resolver;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -125,7 +126,12 @@ public final class RollbackCommands {
     int reopen(
             @Parameters(paramLabel = "ROLLBACK") String rollback,
             @Option(names = "--word", required = true, description = "CONFIRM_REOPEN") String word,
-            @Option(names = "--reason", required = true, description = "Why, for the audit trail") String reason) {
+            @Option(names = "--reason", required = true, description = "Why, for the audit trail") String reason,
+            @ArgGroup(exclusive = false) @Nullable WithoutService without) {
+        if (without != null) {
+            System.out.println(without.reopen(rollback, word, reason));
+            return 0;
+        }
         Answer answer = say(rollback, "reopen", Map.of("word", word, "reason", reason));
         if (!access.printed(answer.body())) System.out.println(answer.text("done"));
         return 0;
