@@ -114,6 +114,7 @@ class Telling {
                 from.swapped().outageMillis(),
                 sinceRequest(task),
                 from.plan().loss(),
+                from.swapped().properties(),
                 "ripcord rollback undo " + request.rollback()));
         if (database.hooks().restart() != null) {
             long began = System.nanoTime();

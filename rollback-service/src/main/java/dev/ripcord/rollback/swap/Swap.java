@@ -85,7 +85,8 @@ public class Swap {
                         act.state().identity(),
                         act.state().copy().oid(),
                         keptName(act.database(), act.state()),
-                        act.database().rollback().fenceLimit());
+                        act.database().rollback().fenceLimit(),
+                        act.state().target().snapshot());
                 return Optional.of(
                         new Times(fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried));
             } catch (DatabaseFailure e) {
@@ -108,7 +109,13 @@ public class Swap {
             long fenced = System.nanoTime();
             int carried = sequences.carryOver();
             long carriedOver = System.nanoTime();
-            admin.swap(act.command(), identity, act.state().copy().oid(), keptName(act.database(), act.state()), limit);
+            admin.swap(
+                    act.command(),
+                    identity,
+                    act.state().copy().oid(),
+                    keptName(act.database(), act.state()),
+                    limit,
+                    act.state().target().snapshot());
             return new Times(fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried);
         }
     }
@@ -124,7 +131,10 @@ public class Swap {
                             act.state(),
                             "carried-over",
                             carriedOver,
-                            sequences + " sequences set to what was given out meanwhile"),
+                            sequences + " sequences set to what was given out meanwhile; "
+                                    + (done.properties().isEmpty()
+                                            ? "the database's own properties are as they were"
+                                            : String.join("; ", done.properties()))),
                     step(
                             act.state(),
                             "swapped",
@@ -166,7 +176,8 @@ public class Swap {
                         admin.sealOf(state.identity().oid()).orElse("open"),
                         done.outageMillis(),
                         done.at(),
-                        state.identity().systemIdentifier()));
+                        state.identity().systemIdentifier(),
+                        done.properties()));
     }
 
     private static void requireNone(List<String> left) {
