@@ -521,7 +521,15 @@ begin
     update ripcord.making set fence = p_fence, pid = pg_backend_pid(), session = me, claimed_at = clock_timestamp() where name = p_name;
 end $$;
 
--- Properties of the database itself, which a copy does not carry. Compared before a swap commits, and by checks.
+-- Whether a role is one of those that enrol makes. What they may do in a database is no property of it: enrolled again
+-- after a snapshot, they must not lose it by going back.
+create or replace function ripcord.is_own_role(p_role oid)
+returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select coalesce(pg_get_userbyid(nullif(p_role, 0)) like 'ripcord\_%', false)
+$$;
+
+-- Properties of the database itself, which a copy does not carry. Compared by checks.
 create or replace function ripcord.properties(p_oid bigint)
 returns table (property text, value text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -539,61 +547,170 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
                ('grants', coalesce((select string_agg(g.line, ', ' order by g.line)
                              from (select format('%s=%s%s', coalesce(pg_get_userbyid(nullif(a.grantee, 0))::text, 'public'), a.privilege_type,
                                                  case when bool_or(a.is_grantable) then '*' else '' end) as line
-                                     from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a group by a.grantee, a.privilege_type) g), '')),
+                                     from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+                                    where not ripcord.is_own_role(a.grantee) group by a.grantee, a.privilege_type) g), '')),
                ('settings', coalesce((select string_agg(format('%s: %s', coalesce(pg_get_userbyid(nullif(s.setrole, 0))::text, 'all'), array_to_string(s.setconfig, '; ')), ' | '
                                              order by s.setrole)
-                               from pg_db_role_setting s where s.setdatabase = d.oid), ''))
+                               from pg_db_role_setting s where s.setdatabase = d.oid and not ripcord.is_own_role(s.setrole)), ''))
            ) as p(property, value)
      where d.oid = p_oid::oid
 $$;
 
--- Gives the copy what the live database has: owner, grants, settings, connection limit, comment. Raises unless they are equal then.
-create or replace function ripcord.carry_over(p_from bigint, p_to bigint)
+-- The same, each grant and each setting by itself: what can be given to another database. The holder of a grant to
+-- everybody, and of a setting for everybody, is the empty text, which is no name of a role.
+create or replace function ripcord.traits(p_oid bigint)
+returns table (kind text, holder text, item text, value text, place bigint)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select p.property, '', '', p.value, 0::bigint from ripcord.properties(p_oid) p where p.property not in ('grants', 'settings')
+    union all
+    select 'grant', coalesce(pg_get_userbyid(nullif(a.grantee, 0))::text, ''), a.privilege_type, case when bool_or(a.is_grantable) then 'with grant option' else '' end, 0
+      from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+     where d.oid = p_oid::oid and not ripcord.is_own_role(a.grantee) group by a.grantee, a.privilege_type
+    union all
+    select 'setting', coalesce(pg_get_userbyid(nullif(s.setrole, 0))::text, ''), split_part(c.line, '=', 1), substr(c.line, strpos(c.line, '=') + 1), c.place
+      from pg_db_role_setting s, unnest(s.setconfig) with ordinality c(line, place)
+     where s.setdatabase = p_oid::oid and not ripcord.is_own_role(s.setrole)
+$$;
+
+-- Writes down what a snapshot does not hold because it belongs to the database itself, for the swap that brings the
+-- snapshot back: the roles of the services can name such a note, not make one up. Returns the properties that it notes.
+create or replace function ripcord.note_properties(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint)
+returns table (property text, value text)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        select p_database, p_command, 'properties noted', p_fence, jsonb_agg(to_jsonb(t)) from ripcord.traits(p_live) t;
+    return query select p.property, p.value from ripcord.properties(p_live) p;
+end $$;
+
+-- Gives the copy what belongs to it: owner, grants, settings, connection limit, comment. Raises unless it has them then.
+-- Returns in what it differs from the live database, one line each, without the values of settings.
+create or replace function ripcord.carry_over(p_wanted jsonb, p_live bigint, p_copy bigint)
+returns text[]
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    target text;
+    owner text;
+    entry record;
+    differing text;
+    gone text[];
+    owner_gone boolean;
+begin
+    select datname into target from pg_database where oid = p_copy::oid;
+    select coalesce(array_agg(distinct n.name), '{}') into gone
+      from jsonb_to_recordset(p_wanted) w(kind text, holder text, value text), lateral (values (case when kind = 'owner' then value else holder end)) n(name)
+     where n.name <> '' and kind in ('owner', 'grant', 'setting') and not exists (select 1 from pg_roles where rolname = n.name);
+    select w.value into owner from jsonb_to_recordset(p_wanted) w(kind text, value text) where w.kind = 'owner';
+    owner_gone := owner is null or owner = any (gone);
+    if owner_gone then
+        select pg_get_userbyid(datdba) into owner from pg_database where oid = p_live::oid;
+    end if;
+    for entry in select distinct coalesce(quote_ident(r.rolname), 'public') as grantee
+                   from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a left join pg_roles r on r.oid = a.grantee
+                  where d.oid = p_copy::oid loop
+        execute format('revoke all on database %I from %s cascade', target, entry.grantee);
+    end loop;
+    execute format('alter database %I owner to %I', target, owner);
+    execute format('revoke all on database %I from public, %I cascade', target, owner);
+    for entry in select coalesce(quote_ident(nullif(w.holder, '')), 'public') as grantee, w.item, w.value
+                   from jsonb_to_recordset(p_wanted) w(kind text, holder text, item text, value text)
+                  where w.kind = 'grant' and w.holder <> all (gone)
+                 union all
+                 select quote_ident(pg_get_userbyid(a.grantee)), a.privilege_type, case when bool_or(a.is_grantable) then 'with grant option' else '' end
+                   from pg_database d, aclexplode(d.datacl) a where d.oid = p_live::oid and ripcord.is_own_role(a.grantee) group by a.grantee, a.privilege_type loop
+        execute format('grant %s on database %I to %s %s', entry.item, target, entry.grantee, entry.value);
+    end loop;
+    for entry in select w.kind, w.value from jsonb_to_recordset(p_wanted) w(kind text, value text) loop
+        if entry.kind = 'connection limit' then
+            execute format('alter database %I connection limit %s', target, entry.value::integer);
+        elsif entry.kind = 'comment' then
+            execute format('comment on database %I is %L', target, nullif(entry.value, ''));
+        end if;
+    end loop;
+    delete from pg_db_role_setting where setdatabase = p_copy::oid;
+    insert into pg_db_role_setting (setdatabase, setrole, setconfig)
+        select p_copy::oid, coalesce(r.oid, 0::oid), array_agg(w.item || '=' || w.value order by w.place)
+          from jsonb_to_recordset(p_wanted) w(kind text, holder text, item text, value text, place bigint) left join pg_roles r on r.rolname = w.holder
+         where w.kind = 'setting' and w.holder <> all (gone) group by r.oid
+        union all
+        select p_copy::oid, setrole, setconfig from pg_db_role_setting where setdatabase = p_live::oid and ripcord.is_own_role(setrole);
+    select string_agg(format('%s: expected %s, found %s', concat_ws(' ', kind, nullif(holder, ''), nullif(item, '')), coalesce(w.value, 'none'), coalesce(t.value, 'none')), '; ')
+      into differing
+      from (select * from jsonb_to_recordset(p_wanted) j(kind text, holder text, item text, value text) where case kind when 'owner' then value else holder end <> all (gone)) w
+      full join (select t.* from ripcord.traits(p_copy) t where t.kind <> 'owner' or not owner_gone) t
+      using (kind, holder, item)
+     where w.value is distinct from t.value;
+    if differing is not null then
+        raise exception 'the copy cannot become what it was: %', differing using errcode = 'RC006';
+    end if;
+    return array(
+        select case
+                   when kind = 'grant' and c.value is null then format('%s is not granted to %s', item, coalesce(nullif(holder, ''), 'public'))
+                   when kind = 'grant' then format('%s is granted to %s%s', item, coalesce(nullif(holder, ''), 'public'), case when c.value = '' then '' else ' ' || c.value end)
+                   when kind = 'setting' then format('setting %s%s %s', item, coalesce(' of ' || nullif(holder, ''), ''),
+                                                     case when c.value is null then 'is gone' when l.value is null then 'is back' else 'has its former value' end)
+                   when kind = 'comment' then 'comment is the former one'
+                   else format('%s is %s, was %s', kind, coalesce(nullif(c.value, ''), 'empty'), coalesce(nullif(l.value, ''), 'empty')) end
+          from ripcord.traits(p_live) l full join ripcord.traits(p_copy) c using (kind, holder, item) where l.value is distinct from c.value
+         order by kind, holder, item)
+        || array(select format('role %s is gone, what it had was left out', g) from unnest(gone) g);
+end $$;
+
+-- All properties of a database as one value.
+create or replace function ripcord.traits_of(p_oid bigint)
+returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select jsonb_agg(to_jsonb(t)) from ripcord.traits(p_oid) t);
+end $$;
+
+-- What was noted for a copy; null where nothing was.
+create or replace function ripcord.noted(p_database text, p_noted_by text, p_copy bigint)
+returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select a.detail from ripcord.act a
+             where a.database_id = p_database and a.command = p_noted_by
+               and a.step = case when exists (select 1 from ripcord.act u where u.database_id = p_database and u.command = p_noted_by and u.step = 'swapped'
+                                                 and (u.detail ->> 'kept')::bigint = p_copy) then 'properties kept' else 'properties noted' end
+             order by a.position desc limit 1);
+end $$;
+
+-- Tries out whether the copy can get the properties that a swap will give it, and takes that back at once: what cannot be
+-- is found while the live database still serves, and what can be takes less time when it counts.
+create or replace function ripcord.rehearse_carry_over(p_database text, p_marker text, p_system text, p_live bigint, p_copy bigint, p_noted_by text)
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    source pg_database;
-    target text;
-    entry record;
-    differing text;
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
 begin
-    select * into source from pg_database where oid = p_from::oid;
-    select datname into target from pg_database where oid = p_to::oid;
-    for entry in select distinct coalesce(quote_ident(r.rolname), 'public') as grantee
-                   from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a left join pg_roles r on r.oid = a.grantee
-                  where d.oid = p_to::oid loop
-        execute format('revoke all on database %I from %s cascade', target, entry.grantee);
-    end loop;
-    execute format('alter database %I owner to %I', target, pg_get_userbyid(source.datdba));
-    execute format('revoke all on database %I from public, %I cascade', target, pg_get_userbyid(source.datdba));
-    for entry in select coalesce(quote_ident(r.rolname), 'public') as grantee, a.privilege_type, bool_or(a.is_grantable) as is_grantable
-                   from aclexplode(coalesce(source.datacl, acldefault('d', source.datdba))) a left join pg_roles r on r.oid = a.grantee
-                  group by r.rolname, a.privilege_type loop
-        execute format('grant %s on database %I to %s%s', entry.privilege_type, target, entry.grantee,
-                       case when entry.is_grantable then ' with grant option' else '' end);
-    end loop;
-    execute format('alter database %I connection limit %s', target, source.datconnlimit);
-    execute format('comment on database %I is %L', target,
-                   (select description from pg_shdescription where objoid = source.oid and classoid = 'pg_database'::regclass));
-    delete from pg_db_role_setting where setdatabase = p_to::oid;
-    insert into pg_db_role_setting (setdatabase, setrole, setconfig)
-        select p_to::oid, setrole, setconfig from pg_db_role_setting where setdatabase = p_from::oid;
-    select string_agg(format('%s: %s, copy %s', f.property, f.value, t.value), '; ') into differing
-      from ripcord.properties(p_from) f join ripcord.properties(p_to) t using (property) where f.value is distinct from t.value;
-    if differing is not null then
-        raise exception 'the copy differs from the live database: %', differing using errcode = 'RC006';
-    end if;
+    perform ripcord.require_live(enrolled, p_live), ripcord.ours(enrolled, p_copy);
+    begin
+        perform ripcord.carry_over(coalesce(ripcord.noted(p_database, p_noted_by, p_copy), ripcord.traits_of(p_live)), p_live, p_copy);
+        raise exception using errcode = 'RC000';
+    exception when sqlstate 'RC000' then
+        null;
+    end;
 end $$;
 
 -- The swap of the two names: carries over, renames, opens, all or nothing. Done twice by one command, it is done once.
+-- What belongs to the database itself is as it was noted for the snapshot (for an undo: by the swap that is undone),
+-- whatever was done to it since; where nothing was noted, as it is now.
+drop function if exists ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer);
+drop function if exists ripcord.carry_over(bigint, bigint);
 create or replace function ripcord.swap(p_database text, p_marker text, p_system text, p_command text, p_fence bigint,
-                                        p_live bigint, p_copy bigint, p_kept_name text, p_limit_millis integer)
+                                        p_live bigint, p_copy bigint, p_kept_name text, p_limit_millis integer, p_noted_by text)
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
     copy_name text := ripcord.ours(enrolled, p_copy);
     deadline timestamptz := clock_timestamp() + make_interval(secs => p_limit_millis / 1000.0);
+    kept jsonb;
+    named text[];
 begin
     if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'swapped') then
         return;
@@ -619,14 +736,16 @@ begin
         perform pg_terminate_backend(pid) from pg_stat_activity where datid in (p_live::oid, p_copy::oid);
         perform pg_sleep(0.001);
     end loop;
-    perform ripcord.carry_over(p_live, p_copy);
+    kept := ripcord.traits_of(p_live);
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'properties kept', p_fence, kept);
+    named := ripcord.carry_over(coalesce(ripcord.noted(p_database, p_noted_by, p_copy), kept), p_live, p_copy);
     execute format('alter database %I rename to %I', enrolled.database_name, p_kept_name);
     execute format('alter database %I rename to %I', copy_name, enrolled.database_name);
     execute format('alter database %I with allow_connections true is_template false', enrolled.database_name);
     update ripcord.enrolment set live_oid = p_copy where database_id = p_database;
     delete from ripcord.hold where database_id = p_database;
     insert into ripcord.act (database_id, command, step, fence, detail)
-        values (p_database, p_command, 'swapped', p_fence, jsonb_build_object('live', p_copy, 'kept', p_live, 'kept_name', p_kept_name));
+        values (p_database, p_command, 'swapped', p_fence, jsonb_build_object('live', p_copy, 'kept', p_live, 'kept_name', p_kept_name, 'properties', to_jsonb(named)));
 end $$;
 
 -- A transaction on the live database is about to change it in place: who, and under which transaction id, so that it can be
@@ -684,6 +803,7 @@ grant execute on function ripcord.open(text, text, text, text, bigint, bigint) t
 grant execute on function ripcord.reopen(text, text, text, text, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.sessions(text, text, text, bigint) to ripcord_rollback;
 grant execute on function ripcord.end_session(text, text, text, bigint, integer, timestamptz, text) to ripcord_rollback;
+grant execute on function ripcord.note_properties(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.let_wait(text, text, text, text, bigint, bigint, text) to ripcord_snapshot;
 grant execute on function ripcord.seal_of(bigint) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.claim(text, text, text, text, bigint) to ripcord_snapshot;
@@ -694,4 +814,5 @@ grant execute on function ripcord.hold_off(text, text, text, text, bigint, bigin
 grant execute on function ripcord.close_for_copy(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.begin_in_place(text, text, text, text, bigint, bigint, integer, text) to ripcord_rollback;
 grant execute on function ripcord.changed_in_place(text, text) to ripcord_rollback;
-grant execute on function ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer) to ripcord_rollback;
+grant execute on function ripcord.rehearse_carry_over(text, text, text, bigint, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer, text) to ripcord_rollback;

@@ -16,6 +16,8 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
      * @param outageMillis from closing the live database to opening the restored one
      * @param totalMillis from the request to here
      * @param loss the estimate of the plan; the exact figures follow in {@code rollback.loss-counted}
+     * @param properties what of the database itself (owner, grants, settings …) had been changed since the snapshot and is as
+     *     it was again, one line each
      * @param undo how to take this back
      * @param glassBroken who approved alone what several must, and why; null where nobody did
      */
@@ -27,24 +29,19 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
             double outageMillis,
             long totalMillis,
             List<TableLoss> loss,
+            @Nullable List<String> properties,
             String undo,
             @Nullable String glassBroken)
             implements RollbackOutcomeEvent {
         public Completed {
             loss = List.copyOf(loss);
+            properties = properties == null ? List.of() : List.copyOf(properties);
         }
 
-        /** Approved by all who must. */
-        public Completed(
-                String database,
-                String rollback,
-                String snapshot,
-                String failedDatabase,
-                double outageMillis,
-                long totalMillis,
-                List<TableLoss> loss,
-                String undo) {
-            this(database, rollback, snapshot, failedDatabase, outageMillis, totalMillis, loss, undo, null);
+        /** What of the database itself is as it was again. */
+        @Override
+        public List<String> properties() {
+            return properties == null ? List.of() : properties;
         }
     }
 

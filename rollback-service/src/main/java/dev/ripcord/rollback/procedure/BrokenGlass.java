@@ -59,6 +59,7 @@ final class BrokenGlass {
                         done.outageMillis(),
                         done.totalMillis(),
                         done.loss(),
+                        done.properties(),
                         done.undo(),
                         who);
             case CompletedInPlace done ->

@@ -61,6 +61,7 @@ public class Swap {
             // again.
             admin.open(command, identity);
             String copyName = admin.openPrivately(command, identity, copy.oid(), copy.seal());
+            admin.rehearseCarryOver(identity, copy.oid(), state.target().snapshot());
             admin.prepareToClose();
             Act act = new Act(database, state, command, copyName);
             Times times = heldOff(admin, act).orElseGet(() -> closed(admin, act));
@@ -90,7 +91,8 @@ public class Swap {
                         act.state().identity(),
                         act.state().copy().oid(),
                         keptName(act.database(), act.state()),
-                        act.database().rollback().fenceLimit());
+                        act.database().rollback().fenceLimit(),
+                        act.state().target().snapshot());
                 long open = System.nanoTime();
                 LockSupport.parkNanos(QUIET.toNanos());
                 return Optional.of(new Times(fenced - began, carriedOver - fenced, open - carriedOver, carried));
@@ -114,7 +116,13 @@ public class Swap {
             long fenced = System.nanoTime();
             int carried = sequences.finish();
             long carriedOver = System.nanoTime();
-            admin.swap(act.command(), identity, act.state().copy().oid(), keptName(act.database(), act.state()), limit);
+            admin.swap(
+                    act.command(),
+                    identity,
+                    act.state().copy().oid(),
+                    keptName(act.database(), act.state()),
+                    limit,
+                    act.state().target().snapshot());
             return new Times(fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried);
         }
     }
@@ -130,7 +138,10 @@ public class Swap {
                             act.state(),
                             "carried-over",
                             carriedOver,
-                            sequences + " sequences set to what was given out meanwhile"),
+                            sequences + " sequences set to what was given out meanwhile; "
+                                    + (done.properties().isEmpty()
+                                            ? "the database's own properties are as they were"
+                                            : String.join("; ", done.properties()))),
                     step(
                             act.state(),
                             "swapped",
@@ -188,7 +199,8 @@ public class Swap {
                         admin.sealOf(state.identity().oid()).orElse("open"),
                         done.outageMillis(),
                         done.at(),
-                        state.identity().systemIdentifier()));
+                        state.identity().systemIdentifier(),
+                        done.properties()));
     }
 
     private static void requireNone(List<String> left) {

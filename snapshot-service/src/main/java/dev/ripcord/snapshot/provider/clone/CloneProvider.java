@@ -48,7 +48,7 @@ public final class CloneProvider implements Provider {
         Command command = new Command(order.snapshot(), order.fence());
         try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             Map<String, String> properties =
-                    server.admin().properties(server.identity().oid());
+                    server.admin().noteProperties(command, server.identity());
             boolean there = server.made().find(name).isPresent();
             Optional<Refusal> refusal = there
                     ? Optional.empty()
