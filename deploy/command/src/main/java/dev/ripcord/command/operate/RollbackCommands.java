@@ -49,12 +49,14 @@ public final class RollbackCommands {
             @Option(names = "--id", description = "Id of the rollback: asking twice with one is asking once") @Nullable
                     String id,
             @Option(names = "--signal", description = "What is wrong, can be repeated: see `ripcord decide --help`")
-                    @Nullable List<String> signals,
+                    @Nullable
+                    List<String> signals,
             @Option(
                             names = "--override",
                             paramLabel = "REASON",
                             description = "Why it is wanted although the decision policy says otherwise")
-                    @Nullable String override,
+                    @Nullable
+                    String override,
             @Mixin WayOptions way,
             @Option(names = "--wait", description = "Wait for the outcome; exit status 1 if it is not the wanted one")
                     boolean wait)
