@@ -3,6 +3,7 @@ package dev.ripcord.rollback.decision;
 import static dev.ripcord.rollback.decision.Change.quoted;
 
 import dev.ripcord.rollback.decision.Change.Table;
+import dev.ripcord.rollback.lexer.SqlText;
 
 /** The statements that undo one change, in a live database, without bringing values back. */
 final class Mending {

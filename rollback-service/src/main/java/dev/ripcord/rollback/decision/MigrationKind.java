@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.decision;
 
+import dev.ripcord.rollback.lexer.SqlText;
 import java.util.Comparator;
 import java.util.List;
 

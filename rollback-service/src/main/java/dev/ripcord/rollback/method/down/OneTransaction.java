@@ -1,6 +1,7 @@
 package dev.ripcord.rollback.method.down;
 
 import dev.ripcord.databases.RefusedException;
+import dev.ripcord.rollback.lexer.SqlText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,17 +53,17 @@ public final class OneTransaction {
      * @throws Refusal if one is not, or there is none
      */
     static List<String> statements(String where, String sql) {
-        List<SqlScript.Statement> found = SqlScript.statements(sql);
+        List<SqlText.Statement> found = SqlText.cut(sql);
         if (found.isEmpty()) throw Refusal.restore(Shown.name(where) + " has no statement: it would undo nothing");
-        for (SqlScript.Statement each : found) {
+        for (SqlText.Statement each : found) {
             unfit(each).ifPresent(why -> {
                 throw Refusal.restore(Shown.name(where) + ": " + Shown.name(each.text()) + " " + why);
             });
         }
-        return found.stream().map(SqlScript.Statement::text).toList();
+        return found.stream().map(SqlText.Statement::text).toList();
     }
 
-    private static Optional<String> unfit(SqlScript.Statement statement) {
+    private static Optional<String> unfit(SqlText.Statement statement) {
         return UNFIT.entrySet().stream()
                 .filter(each -> each.getKey().matcher(statement.bare()).lookingAt())
                 .map(Map.Entry::getValue)
