@@ -17,6 +17,7 @@ import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.method.down.Bundles;
 import dev.ripcord.rollback.procedure.RollbackProcedure;
+import dev.ripcord.rollback.rehearsal.RehearsalProcedure;
 import dev.ripcord.rollback.snapshots.KnownSnapshots;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,9 @@ class RollbackEvents implements EventHandler {
                 yield Mail.NONE;
             }
             case RestoreEvent.Requested ours -> Mail.NONE;
+            case RestoreEvent restore
+            when restore.restore().endsWith(RehearsalProcedure.COPY) ->
+                new Mail(RehearsalProcedure.KIND, RehearsalProcedure.rehearsalOf(restore.restore()));
             case RestoreEvent restore -> mail(rollbackOf(restore.restore()));
             case VerificationEvent.Requested ours -> Mail.NONE;
             case VerificationEvent.Passed passed -> mail(passed.rollback());
