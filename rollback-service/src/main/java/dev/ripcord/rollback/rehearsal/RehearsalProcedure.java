@@ -12,8 +12,11 @@ import dev.ripcord.rollback.rehearsal.RehearsalState.Copying;
 import dev.ripcord.rollback.rehearsal.RehearsalState.Refused;
 import dev.ripcord.rollback.rehearsal.RehearsalState.Reported;
 import dev.ripcord.rollback.rehearsal.RehearsalState.Running;
+import dev.ripcord.rollback.snapshots.KnownSnapshots;
+import dev.ripcord.rollback.snapshots.KnownSnapshots.Known;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A rehearsal from the question to its report. */
 @ApplicationScoped
@@ -26,11 +29,16 @@ public class RehearsalProcedure implements Procedure<RehearsalState> {
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
+    /** How long the news of a snapshot may take to arrive after the question. */
+    private static final Duration NEWS_LIMIT = Duration.ofSeconds(10);
+
     private final Databases databases;
+    private final KnownSnapshots snapshots;
     private final RehearsedCopy copy;
 
-    RehearsalProcedure(Databases databases, RehearsedCopy copy) {
+    RehearsalProcedure(Databases databases, KnownSnapshots snapshots, RehearsedCopy copy) {
         this.databases = databases;
+        this.snapshots = snapshots;
         this.copy = copy;
     }
 
@@ -52,20 +60,33 @@ public class RehearsalProcedure implements Procedure<RehearsalState> {
     @Override
     public Next<RehearsalState> advance(Task<RehearsalState> task) {
         return switch (task.state()) {
-            case Asked asked ->
-                Next.to(
-                        asked.copying(),
-                        new RestoreEvent.Requested(
-                                task.database(),
-                                task.id() + COPY,
-                                asked.wanted().snapshot()));
+            case Asked asked -> snapshot(task, asked);
             case Copying copying -> copied(task, copying);
             case Running running ->
-                Next.end(running.reported(
-                        copy.rehearse(database(task), task.id(), task.fence(), running.copy(), running.wanted())));
+                Next.end(running.reported(copy.rehearse(database(task), task.id(), task.fence(), running)));
             case Reported reported -> Next.end(reported);
             case Refused refused -> Next.end(refused);
         };
+    }
+
+    /** One that is not proven yet will be, or not, before its copy is made. */
+    private Next<RehearsalState> snapshot(Task<RehearsalState> task, Asked asked) {
+        Optional<Known> meant = snapshots.meant(
+                task.database(), asked.wanted().snapshot(), asked.wanted().migration());
+        if (meant.isEmpty() && task.inState().compareTo(NEWS_LIMIT) < 0) return Next.waiting(asked, LOOK_AGAIN);
+        if (meant.isEmpty()) {
+            return Next.end(new Refused(
+                    asked.wanted(),
+                    "there is no snapshot to make a copy from: take one with ripcord gate " + task.database()));
+        }
+        Known snapshot = meant.get();
+        if (snapshot.problem() != null || snapshot.expired()) {
+            String why = snapshot.problem() != null ? "failed: " + snapshot.problem() : "is expired";
+            return Next.end(new Refused(asked.wanted(), "snapshot " + snapshot.id() + " " + why));
+        }
+        return Next.to(
+                asked.copying(snapshot.id()),
+                new RestoreEvent.Requested(task.database(), task.id() + COPY, snapshot.id()));
     }
 
     private Next<RehearsalState> copied(Task<RehearsalState> task, Copying copying) {

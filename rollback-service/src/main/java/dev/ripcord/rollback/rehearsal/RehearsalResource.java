@@ -4,7 +4,6 @@ import dev.ripcord.databases.Databases;
 import dev.ripcord.delivery.Tasks;
 import dev.ripcord.rollback.rehearsal.RehearsalState.Asked;
 import dev.ripcord.rollback.rehearsal.RehearsalState.Wanted;
-import dev.ripcord.rollback.snapshots.KnownSnapshots;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -28,13 +27,11 @@ import org.jspecify.annotations.Nullable;
 public class RehearsalResource {
 
     private final Databases databases;
-    private final KnownSnapshots snapshots;
     private final Tasks tasks;
     private final RehearsalProcedure procedure;
 
-    RehearsalResource(Databases databases, KnownSnapshots snapshots, Tasks tasks, RehearsalProcedure procedure) {
+    RehearsalResource(Databases databases, Tasks tasks, RehearsalProcedure procedure) {
         this.databases = databases;
-        this.snapshots = snapshots;
         this.tasks = tasks;
         this.procedure = procedure;
     }
@@ -59,17 +56,12 @@ public class RehearsalResource {
         if (databases.find(database).isEmpty()) {
             throw problem(404, "database " + database + " is not enrolled", "ripcord enrol --help");
         }
-        String snapshot = snapshots
-                .meant(database, asking.snapshot(), asking.migration())
-                .filter(KnownSnapshots.Known::usable)
-                .map(KnownSnapshots.Known::id)
-                .orElseThrow(() -> problem(
-                        409,
-                        "there is no proven snapshot of " + database + " to make a copy from",
-                        "take one: ripcord gate " + database + " MIGRATION"));
         String id = UUID.randomUUID().toString();
-        Wanted wanted =
-                new Wanted(snapshot, asking.kept(), caller.getUserPrincipal().getName());
+        Wanted wanted = new Wanted(
+                asking.snapshot(),
+                asking.migration(),
+                asking.kept(),
+                caller.getUserPrincipal().getName());
         tasks.record(ledger -> ledger.start(RehearsalProcedure.KIND, id, database, new Asked(wanted)));
         return Response.accepted(Map.of("rehearsal", id, "status", "/rehearsals/" + id))
                 .build();

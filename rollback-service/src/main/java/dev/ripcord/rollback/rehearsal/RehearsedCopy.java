@@ -16,7 +16,7 @@ import dev.ripcord.rollback.method.down.Limits;
 import dev.ripcord.rollback.method.down.Rehearsal;
 import dev.ripcord.rollback.method.down.Rehearsal.Report;
 import dev.ripcord.rollback.method.down.Settings;
-import dev.ripcord.rollback.rehearsal.RehearsalState.Wanted;
+import dev.ripcord.rollback.rehearsal.RehearsalState.Running;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -41,17 +41,18 @@ class RehearsedCopy {
      *
      * @throws RefusedException if there is nothing to rehearse with, or it was begun before and interrupted
      */
-    Report rehearse(EnrolledDatabase database, String id, long fence, Shadow copy, Wanted wanted) {
+    Report rehearse(EnrolledDatabase database, String id, long fence, Running running) {
+        Shadow copy = running.copy();
         Migrations migrations = database.migrations();
         Role role = database.roles().change();
         if (migrations == null) throw new RefusedException("databases.yaml names no migration tool (migrations)");
         if (role == null) {
             throw new RefusedException("databases.yaml names no role for changes in place: ripcord enrol --in-place");
         }
-        Bundle bundle = wanted.kept()
-                ? bundles.of(wanted.snapshot())
+        Bundle bundle = running.wanted().kept()
+                ? bundles.of(running.snapshot())
                         .orElseThrow(() ->
-                                new RefusedException("no migrations were kept with snapshot " + wanted.snapshot()))
+                                new RefusedException("no migrations were kept with snapshot " + running.snapshot()))
                 : BundleFolder.read(migrations.tool(), migrations.folder());
         Command command = new Command(id, fence);
         try (AdminSession admin =

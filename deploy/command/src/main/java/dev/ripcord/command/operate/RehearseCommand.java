@@ -15,9 +15,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ripcord rollback rehearse}. */
 @Command(
         name = "rehearse",
-        description =
-                "Rehearses migrations, each up, down and up again, on a copy of a snapshot and never on the live"
-                        + " database. Exit status 1 where a way back does not lead back.")
+        description = "Rehearses migrations, each up, down and up again, on a copy of a snapshot and never on the live"
+                + " database. Exit status 1 where a way back does not lead back.")
 final class RehearseCommand implements Callable<Integer> {
 
     private static final long LOOK_MILLIS = 250;
@@ -64,11 +63,13 @@ final class RehearseCommand implements Callable<Integer> {
             throw new CommandFailedException(view.path("details").path("reason").asText());
         }
         report.path("migrations").forEach(each -> {
-            boolean flawed = each.hasNonNull("problem") || !each.path("differences").isEmpty();
+            boolean flawed =
+                    each.hasNonNull("problem") || !each.path("differences").isEmpty();
             System.out.println(each.path("version").asText() + (flawed ? "  DOES NOT LEAD BACK" : "  leads back"));
             each.path("phases")
-                    .forEach(phase -> System.out.println("  " + phase.path("name").asText() + ": "
-                            + phase.path("says").asText()));
+                    .forEach(phase ->
+                            System.out.println("  " + phase.path("name").asText() + ": "
+                                    + phase.path("says").asText()));
             each.path("differences").forEach(line -> System.out.println("  ! " + line.asText()));
             if (each.hasNonNull("problem"))
                 System.out.println("  ! " + each.path("problem").asText());

@@ -6,10 +6,10 @@ import dev.ripcord.command.Ripcord;
 import dev.ripcord.command.follow.Gate;
 import dev.ripcord.command.sample.SampleStack;
 import dev.ripcord.command.stack.Service;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -82,14 +82,16 @@ class CommandLineTest {
         Path folder = SampleStack.migrations(story.suite.stack, story.suite.spare);
         Path up = folder.resolve("7_flag.up.sql");
         Path down = folder.resolve("7_flag.down.sql");
-        Files.writeString(up, "alter table public.customers add column flag int; create index flags on public.customers (flag)");
+        Files.writeString(
+                up, "alter table public.customers add column flag int; create index flags on public.customers (flag)");
         Files.writeString(down, "alter table public.customers drop column flag");
         OnServer server = story.server();
         server.execute("spare", "create table public.schema_migrations (version text primary key)");
         server.execute("spare", "alter table public.schema_migrations owner to shop_owner");
         try {
             assertThat(story.pipelineAsks(story.suite.spare)).isInstanceOf(Gate.Outcome.Open.class);
-            List<String> live = server.list("spare", "select attname from pg_attribute where attrelid = 'customers'::regclass");
+            List<String> live =
+                    server.list("spare", "select attname from pg_attribute where attrelid = 'customers'::regclass");
 
             assertThat(run(story, "rollback", "rehearse", "spare", "--migration", story.migration(), "--kept"))
                     .as(complaints.toString())

@@ -63,7 +63,8 @@ final class OnSpare {
                 .events
                 .await(
                         Step.class,
-                        event -> event.rollback().equals(rollback) && event.step().equals(name),
+                        event -> event.rollback().equals(rollback)
+                                && event.step().equals(name),
                         Scenario.LIMIT)
                 .orElseThrow();
     }

@@ -49,9 +49,7 @@ class RehearsedInPlaceTest {
         try (var files = Files.list(folder)) {
             for (Path each : files.toList()) Files.delete(each);
         }
-        execute(
-                story,
-                "drop table if exists public.schema_migrations, public.migration_history, public.left_by_down");
+        execute(story, "drop table if exists public.schema_migrations, public.migration_history, public.left_by_down");
         execute(story, "alter table public.customers drop column if exists bonus");
     }
 
@@ -73,14 +71,16 @@ class RehearsedInPlaceTest {
         assertThat(done.changes()).anySatisfy(line -> assertThat(line).startsWith("rehearsed on"));
         assertThat(number(story, "select count(*) from public.schema_migrations where version = '42'"))
                 .isZero();
-        assertThat(number(
-                        story,
-                        "select count(*) from public.migration_history where version = '42' and operation = 'rollback'"))
+        assertThat(
+                        number(
+                                story,
+                                "select count(*) from public.migration_history where version = '42' and operation = 'rollback'"))
                 .isOne();
-        assertThat(story.server()
-                        .list(
-                                "postgres",
-                                "select 1 from pg_database where datname like 'spare\\_\\_%' and (datallowconn or pg_get_userbyid(datdba) = 'shop_owner') and datname not like '%failed%'"))
+        assertThat(
+                        story.server()
+                                .list(
+                                        "postgres",
+                                        "select 1 from pg_database where datname like 'spare\\_\\_%' and (datallowconn or pg_get_userbyid(datdba) = 'shop_owner') and datname not like '%failed%'"))
                 .as("the copy is closed and belongs to whom it belonged")
                 .isEmpty();
     }
@@ -88,8 +88,7 @@ class RehearsedInPlaceTest {
     @Test
     void a_way_back_that_fails_in_the_rehearsal_is_not_tried_on_the_live_database(Scenario story) throws Exception {
         Path folder = SampleStack.migrations(story.suite.stack, story.suite.spare);
-        Files.writeString(
-                folder.resolve("42_bonus.down.sql"), "alter table public.customers drop column never_there");
+        Files.writeString(folder.resolve("42_bonus.down.sql"), "alter table public.customers drop column never_there");
         String migration = gate(story);
         migrate(story);
 
@@ -170,7 +169,8 @@ class RehearsedInPlaceTest {
     }
 
     private static long acts(Scenario story, String rollback) throws SQLException {
-        return Long.parseLong(
-                story.server().list(OnServer.ADMIN_DATABASE, ACTS.formatted(rollback)).getFirst());
+        return Long.parseLong(story.server()
+                .list(OnServer.ADMIN_DATABASE, ACTS.formatted(rollback))
+                .getFirst());
     }
 }
