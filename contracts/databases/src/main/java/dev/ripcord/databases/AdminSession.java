@@ -253,6 +253,29 @@ public final class AdminSession implements AutoCloseable {
                 .getString(0);
     }
 
+    /**
+     * Opens a sealed copy for the role that changes databases in place, with the live database's owner and settings: what
+     * can be done there can be rehearsed here. The live database itself is refused.
+     *
+     * @return its name
+     * @throws DatabaseFailure with state {@code RC005} where its seal is broken
+     */
+    public String openForRehearsal(Command command, Identity identity, long oid, String seal) {
+        return act(
+                        "ripcord.open_for_rehearsal($1, $2, $3, $4, $5, $6, $7, $8)",
+                        command,
+                        identity,
+                        identity.oid(),
+                        oid,
+                        seal)
+                .getString(0);
+    }
+
+    /** Closes what {@link #openForRehearsal} opened, and gives it back to whom it belonged. */
+    public void endRehearsal(Command command, Identity identity, long oid) {
+        act("ripcord.end_rehearsal($1, $2, $3, $4, $5, $6)", command, identity, oid);
+    }
+
     /** Closes a copy to everybody; its new seal. */
     public String seal(Command command, Identity identity, long oid) {
         act("ripcord.seal($1, $2, $3, $4, $5, $6)", command, identity, oid);

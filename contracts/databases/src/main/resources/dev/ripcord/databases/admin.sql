@@ -482,6 +482,71 @@ begin
     insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'sealed', p_fence, jsonb_build_object('oid', p_oid));
 end $$;
 
+-- Opens a sealed copy for the role that changes databases where they stand, to rehearse a change there: with the live
+-- database's owner, settings and that role's rights, so that what may be done here may be done there. The copy is not
+-- trusted any more afterwards. Raises where anybody could have been in since it was sealed.
+create or replace function ripcord.open_for_rehearsal(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint, p_oid bigint, p_seal text)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    name text := ripcord.ours(enrolled, p_oid);
+    was pg_database;
+    row_version text;
+    opened_before boolean;
+    entry record;
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    if name = enrolled.database_name or p_oid = p_live then
+        raise exception 'database % is the live one: nothing is rehearsed there', name using errcode = 'RC001';
+    end if;
+    select xmin::text into row_version from pg_database where oid = p_oid::oid;
+    select * into was from pg_database where oid = p_oid::oid;
+    opened_before := exists (select 1 from ripcord.act where database_id = p_database and command = p_command
+                                and step = 'opened for rehearsal' and detail ->> 'oid' = p_oid::text);
+    if (row_version is distinct from p_seal or was.datallowconn) and not opened_before then
+        raise exception 'seal of % is broken: expected row version %, found % (open: %); its content must be proven again', name, p_seal, row_version, was.datallowconn using errcode = 'RC005';
+    end if;
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (p_database, p_command, 'opened for rehearsal', p_fence, jsonb_build_object('oid', p_oid, 'owner', pg_get_userbyid(was.datdba)));
+    execute format('alter database %I owner to %I', name, (select pg_get_userbyid(datdba) from pg_database where oid = p_live::oid));
+    for entry in select distinct coalesce(quote_ident(r.rolname), 'public') as grantee
+                   from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a left join pg_roles r on r.oid = a.grantee
+                  where d.oid = p_oid::oid and a.grantee is distinct from d.datdba loop
+        execute format('revoke all on database %I from %s cascade', name, entry.grantee);
+    end loop;
+    execute format('grant connect on database %I to ripcord_change', name);
+    for entry in select privilege from unnest(array['create', 'temporary']) privilege where has_database_privilege('ripcord_change', p_live::oid, privilege) loop
+        execute format('grant %s on database %I to ripcord_change', entry.privilege, name);
+    end loop;
+    delete from pg_db_role_setting where setdatabase = p_oid::oid;
+    insert into pg_db_role_setting (setdatabase, setrole, setconfig)
+        select p_oid::oid, setrole, setconfig from pg_db_role_setting where setdatabase = p_live::oid;
+    execute format('alter database %I with allow_connections true', name);
+    return name;
+end $$;
+
+-- Closes a copy in which something was rehearsed, ends who is in it, and gives it back to whom it belonged.
+create or replace function ripcord.end_rehearsal(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_oid bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    name text := ripcord.ours(enrolled, p_oid);
+    belonged_to text;
+begin
+    select detail ->> 'owner' into belonged_to from ripcord.act
+     where database_id = p_database and command = p_command and step = 'opened for rehearsal' and detail ->> 'oid' = p_oid::text
+     order by position limit 1;
+    if name = enrolled.database_name or belonged_to is null then
+        raise exception 'nothing was rehearsed in % by %', name, p_command using errcode = 'RC001';
+    end if;
+    execute format('alter database %I with allow_connections false', name);
+    perform pg_terminate_backend(pid) from pg_stat_activity where datid = p_oid::oid;
+    execute format('alter database %I owner to %I', name, belonged_to);
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'rehearsed', p_fence, jsonb_build_object('oid', p_oid));
+end $$;
+
 create or replace function ripcord.seal_of(p_oid bigint)
 returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -810,6 +875,8 @@ grant execute on function ripcord.claim(text, text, text, text, bigint) to ripco
 grant execute on function ripcord.done(text, text) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open_privately(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.seal(text, text, text, text, bigint, bigint) to ripcord_rollback;
+grant execute on function ripcord.open_for_rehearsal(text, text, text, text, bigint, bigint, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.end_rehearsal(text, text, text, text, bigint, bigint) to ripcord_rollback;
 grant execute on function ripcord.hold_off(text, text, text, text, bigint, bigint, integer[]) to ripcord_rollback;
 grant execute on function ripcord.close_for_copy(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.begin_in_place(text, text, text, text, bigint, bigint, integer, text) to ripcord_rollback;

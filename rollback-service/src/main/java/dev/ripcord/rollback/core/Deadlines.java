@@ -12,6 +12,7 @@ import dev.ripcord.rollback.core.RollbackState.Finished;
 import dev.ripcord.rollback.core.RollbackState.Opened;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Preparing;
+import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.RollbackState.Restoring;
 import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
@@ -35,6 +36,7 @@ public final class Deadlines {
             case Copying copying -> Optional.of(restore);
             case Approving approving -> Optional.of(Duration.ofHours(1));
             case Securing securing -> Optional.of(restore);
+            case Rehearsing rehearsing -> Optional.of(Duration.ofMinutes(15));
             case Changing changing -> Optional.of(Duration.ofMinutes(15));
             case Changed changed -> Optional.of(Duration.ofMinutes(15));
             case Preparing preparing -> Optional.of(Duration.ofMinutes(2));

@@ -22,6 +22,7 @@ import dev.ripcord.rollback.core.RollbackState.Finished;
 import dev.ripcord.rollback.core.RollbackState.Opened;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Preparing;
+import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.RollbackState.Restoring;
 import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
@@ -56,6 +57,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     private final Copies copies;
     private final Swap swap;
     private final LossReport lossReport;
+    private final Versions versions;
     private final Telling tell;
     private final Alarms alarms;
 
@@ -67,6 +69,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             Copies copies,
             Swap swap,
             LossReport lossReport,
+            Versions versions,
             Telling tell,
             Alarms alarms) {
         this.databases = databases;
@@ -76,6 +79,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         this.copies = copies;
         this.swap = swap;
         this.lossReport = lossReport;
+        this.versions = versions;
         this.tell = tell;
         this.alarms = alarms;
     }
@@ -110,19 +114,20 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Copying copying -> inPlace.copy(task, copying);
             case Approving approving -> approve(task, approving);
             case Securing securing -> inPlace.secure(task, securing);
+            case Rehearsing rehearsing -> inPlace.rehearse(task, rehearsing);
             case Changing changing -> inPlace.change(task, changing);
             case Changed changed -> inPlace.verify(task, changed);
             case Preparing preparing -> prepare(task, preparing);
             case Restoring restoring -> restore(task, restoring);
             case Swapping swapping -> { // the live database is closed in here, and nowhere else
                 Swap.Done done = swap.perform(database(task), swapping, task.fence());
-                yield tell.opened(swapping.swapped(done.swapped()), done.steps());
+                yield opened(task, swapping.swapped(done.swapped()), done.steps());
             }
             case Opened opened -> verify(task, opened);
             case Counting counting -> count(task, counting);
             case Abandoning abandoning ->
                 swap.lowerFence(database(task), abandoning.given(), task.fence(), Voices.reopenAsked(task.mail()))
-                        .map(swapped -> tell.opened(abandoning.swappedAllTheSame(swapped), List.of()))
+                        .map(swapped -> opened(task, abandoning.swappedAllTheSame(swapped), List.of()))
                         .orElseGet(() -> tell.abandoned(database(task), abandoning));
             case Finished finished -> Next.end(finished);
         };
@@ -159,7 +164,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                 Voices.approvals(task.mail()).stream()
                         // the approval of a rung above it is no word about this one
                         .filter(said -> state.planning().step() == 0
-                                || said.approved().planHash().equals(state.plan().hash()))
+                                || said.approved()
+                                        .planHash()
+                                        .equals(state.plan().hash()))
                         .toList());
         return switch (approval) {
             case Approval.Given given -> BrokenGlass.announced(state, given, begin(task, state, given.by()));
@@ -217,6 +224,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                 .orElseGet(() -> tell.refused(state, reason, "name another snapshot"));
     }
 
+    /** The database is back; before it is verified, the migration tool's table is looked at. */
+    private Next<RollbackState> opened(Task<RollbackState> task, Opened state, List<RollbackEvent.Step> steps) {
+        return tell.opened(state, steps).with(versions.afterSwap(database(task), state, task.fence()));
+    }
+
     private Next<RollbackState> verify(Task<RollbackState> task, Opened state) {
         if (state.request().undoes() != null) return tell.undone(database(task), task, state);
         return switch (Verdict.of(task, Telling.verification(task.id()))) {
@@ -264,7 +276,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         refused ? "check the enrolment: ripcord enrol --help" : "mend that, then ask again");
             case Swapping swapping ->
                 swap.swapped(database(task), swapping)
-                        .map(swapped -> tell.opened(swapping.swapped(swapped), List.of()))
+                        .map(swapped -> opened(task, swapping.swapped(swapped), List.of()))
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
             case Changing changing
             when refused || task.attempts() >= LONG_PATIENCE -> inPlace.unknown(changing, reason);

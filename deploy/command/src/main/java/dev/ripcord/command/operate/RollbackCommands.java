@@ -19,7 +19,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 
 /** {@code ripcord rollback}: what is asked of the rollback service. */
-@Command(name = "rollback", description = "Asks for rollbacks, approves them, shows how they stand, takes them back.")
+@Command(
+        name = "rollback",
+        description = "Asks for rollbacks, approves them, shows how they stand, takes them back.",
+        subcommands = RehearseCommand.class)
 public final class RollbackCommands {
 
     private static final Set<String> GOOD_ENDS = Set.of("Counting", "Completed", "Undone", "PutRight", "Planned");
@@ -34,6 +37,14 @@ public final class RollbackCommands {
 
     @Mixin
     private Access access = new Access();
+
+    URI server() {
+        return server;
+    }
+
+    Access access() {
+        return access;
+    }
 
     @Command(
             mixinStandardHelpOptions = true,

@@ -47,8 +47,7 @@ public final class CloneProvider implements Provider {
         String name = database.snapshotName(order.snapshot());
         Command command = new Command(order.snapshot(), order.fence());
         try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
-            Map<String, String> properties =
-                    server.admin().noteProperties(command, server.identity());
+            Map<String, String> properties = server.admin().noteProperties(command, server.identity());
             boolean there = server.made().find(name).isPresent();
             Optional<Refusal> refusal = there
                     ? Optional.empty()
