@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The scripts that build a database anew, in the order in which they are run: the baseline, then the seeds, each folder in
@@ -128,7 +127,9 @@ public final class RebuildScripts {
         while (true) {
             String left = ones.find() ? ones.group() : null;
             String right = others.find() ? others.group() : null;
-            if (left == null || right == null) return left == right ? one.compareTo(other) : left == null ? -1 : 1;
+            if (left == null && right == null) return one.compareTo(other);
+            if (left == null) return -1;
+            if (right == null) return 1;
             boolean numbers = Character.isDigit(left.charAt(0)) && Character.isDigit(right.charAt(0));
             int order = numbers ? new BigInteger(left).compareTo(new BigInteger(right)) : left.compareTo(right);
             if (order != 0) return order;

@@ -20,8 +20,11 @@ import dev.ripcord.rollback.core.RollbackState.Changing;
 import dev.ripcord.rollback.core.RollbackState.Copying;
 import dev.ripcord.rollback.core.RollbackState.Counting;
 import dev.ripcord.rollback.core.RollbackState.Finished;
+import dev.ripcord.rollback.core.RollbackState.Installing;
+import dev.ripcord.rollback.core.RollbackState.Moving;
 import dev.ripcord.rollback.core.RollbackState.Opened;
 import dev.ripcord.rollback.core.RollbackState.Planning;
+import dev.ripcord.rollback.core.RollbackState.PointedTo;
 import dev.ripcord.rollback.core.RollbackState.Preparing;
 import dev.ripcord.rollback.core.RollbackState.Restoring;
 import dev.ripcord.rollback.core.RollbackState.Securing;
@@ -55,6 +58,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     private final Admission admission;
     private final Preparation preparation;
     private final InPlace inPlace;
+    private final Elsewhere elsewhere;
     private final Copies copies;
     private final Swap swap;
     private final LossReport lossReport;
@@ -65,6 +69,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             Admission admission,
             Preparation preparation,
             InPlace inPlace,
+            Elsewhere elsewhere,
             Copies copies,
             Swap swap,
             LossReport lossReport,
@@ -73,6 +78,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         this.admission = admission;
         this.preparation = preparation;
         this.inPlace = inPlace;
+        this.elsewhere = elsewhere;
         this.copies = copies;
         this.swap = swap;
         this.lossReport = lossReport;
@@ -103,6 +109,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Securing securing -> inPlace.secure(task, securing);
             case Changing changing -> inPlace.change(task, changing);
             case Changed changed -> inPlace.verify(task, changed);
+            case Moving moving -> elsewhere.move(task, moving);
+            case Installing installing -> elsewhere.install(task, installing);
+            case PointedTo pointed -> elsewhere.point(task, pointed);
             case Preparing preparing -> prepare(task, preparing);
             case Restoring restoring -> restore(task, restoring);
             case Swapping swapping -> { // the live database is closed in here, and nowhere else
@@ -131,6 +140,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> plan(Task<RollbackState> task, Planning state) {
         if (!state.rung().swaps()) return inPlace.plan(task, state);
+        if (Elsewhere.isMeant(state) && state.rung() == Rung.full) return elsewhere.plan(task, state);
         EnrolledDatabase database = database(task);
         if (state.rung() == Rung.rebuild) {
             Preparation.Built built = preparation.rebuild(database, state, tell.usualOutageMillis(database.id()));
@@ -145,6 +155,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                 Approval.decide(database(task), state.request().requestedBy(), state.plan(), approvals(task, state));
         return switch (approval) {
             case Approval.Given given when !state.planning().rung().swaps() -> inPlace.begin(state, given.by());
+            case Approval.Given given
+            when Elsewhere.isMeant(state) && state.planning().rung() == Rung.full ->
+                elsewhere.begin(state, given.by());
             case Approval.Given given ->
                 Next.to(
                         state.approved(given.by()),
@@ -249,6 +262,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
             case Changing changing
             when refused || task.attempts() >= LONG_PATIENCE -> inPlace.unknown(changing, reason);
+            case Installing installing
+            when (refused || task.attempts() >= PATIENCE) && !elsewhere.installed(task) ->
+                elsewhere.giveUp(task, installing, reason);
             case Counting counting when task.attempts() >= PATIENCE -> tell.notCounted(counting, reason);
             case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
         };

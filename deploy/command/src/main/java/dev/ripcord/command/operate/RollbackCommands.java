@@ -20,7 +20,7 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "rollback", description = "Asks for rollbacks, approves them, shows how they stand, takes them back.")
 public final class RollbackCommands {
 
-    private static final Set<String> GOOD_ENDS = Set.of("Counting", "Completed", "Undone", "PutRight", "Planned");
+    private static final Set<String> GOOD_ENDS = Set.of("Counting", "Completed", "Undone", "PutRight", "Planned", "Moved");
     private static final long LOOK_MILLIS = 250;
 
     @Option(
@@ -87,6 +87,14 @@ public final class RollbackCommands {
         body.put("planHash", plan);
         body.put("word", word);
         return accepted(say(rollback, "approve", body), false);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "confirm",
+            description = "Says that the application is pointed to the second server.")
+    int confirm(@Parameters(paramLabel = "ROLLBACK") String rollback) throws InterruptedException {
+        return accepted(say(rollback, "confirm", Map.of()), false);
     }
 
     @Command(mixinStandardHelpOptions = true, name = "reject", description = "Refuses the plan; nothing is changed.")
