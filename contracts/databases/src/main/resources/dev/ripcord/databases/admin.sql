@@ -813,6 +813,84 @@ begin
         values (p_database, p_command, 'swapped', p_fence, jsonb_build_object('live', p_copy, 'kept', p_live, 'kept_name', p_kept_name, 'properties', to_jsonb(named)));
 end $$;
 
+-- On a second server: gives a closed and proven copy the database's own name and lets everybody in, with the owner, grants,
+-- settings, connection limit and comment that the database had; never over a database that is there. Returns what it could
+-- not give, one line each. Done twice by one command, it is done once.
+create or replace function ripcord.install(p_database text, p_marker text, p_system text, p_command text, p_fence bigint,
+                                           p_copy bigint, p_seal text, p_properties jsonb)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    copy_name text;
+    line text;
+    who text;
+    what text;
+    before jsonb;
+begin
+    perform 1 from ripcord.enrolment where database_id = p_database for update;
+    select detail -> 'differing' into before from ripcord.act where database_id = p_database and command = p_command and step = 'installed';
+    if found then
+        return before #>> '{}';
+    end if;
+    if exists (select 1 from pg_database where datname = enrolled.database_name) then
+        raise exception 'there is a database % on this server already: it is not replaced', enrolled.database_name using errcode = 'RC001';
+    end if;
+    copy_name := ripcord.ours(enrolled, p_copy);
+    if (select xmin::text from pg_database where oid = p_copy::oid and not datallowconn) is distinct from p_seal then
+        raise exception 'seal of % is broken: its content must be proven again', copy_name using errcode = 'RC005';
+    end if;
+    who := p_properties ->> 'owner';
+    if exists (select 1 from pg_roles where rolname = who and not rolsuper) and pg_has_role('ripcord_restore', who, 'member') then
+        execute format('alter database %I owner to %I', copy_name, who);
+        execute format('revoke all on database %I from public, %I cascade', copy_name, who);
+    else
+        execute format('revoke all on database %I from public cascade', copy_name);
+    end if;
+    for line in select regexp_split_to_table(p_properties ->> 'grants', ', ') loop
+        who := regexp_replace(line, '=[A-Z]+\*?$', '');
+        what := substring(line from '=([A-Z]+)\*?$');
+        if what in ('CONNECT', 'CREATE', 'TEMPORARY') and (who = 'public' or exists (select 1 from pg_roles where rolname = who)) then
+            execute format('grant %s on database %I to %s%s', what, copy_name, case when who = 'public' then who else quote_ident(who) end,
+                           case when line like '%*' then ' with grant option' else '' end);
+        end if;
+    end loop;
+    execute format('alter database %I connection limit %s', copy_name, (p_properties ->> 'connection limit')::integer);
+    execute format('comment on database %I is %L', copy_name, nullif(p_properties ->> 'comment', ''));
+    for line in select regexp_split_to_table(nullif(p_properties ->> 'settings', ''), ' \| ') loop
+        who := split_part(line, ': ', 1);
+        if who = 'all' or exists (select 1 from pg_roles where rolname = who) then
+            insert into pg_db_role_setting (setdatabase, setrole, setconfig)
+                values (p_copy::oid, coalesce((select oid from pg_roles where rolname = who and who <> 'all'), 0),
+                        regexp_split_to_array(substr(line, length(who) + 3), '; '));
+        end if;
+    end loop;
+    select string_agg(format('%s: was %s, is %s', p.property, p_properties ->> p.property, p.value), E'\n' order by p.property) into what
+      from ripcord.properties(p_copy) p where p.value is distinct from p_properties ->> p.property and p_properties ? p.property;
+    execute format('alter database %I rename to %I', copy_name, enrolled.database_name);
+    execute format('alter database %I with allow_connections true', enrolled.database_name);
+    update ripcord.enrolment set live_oid = p_copy where database_id = p_database;
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (p_database, p_command, 'installed', p_fence, jsonb_build_object('live', p_copy, 'differing', what));
+    return what;
+end $$;
+
+-- For a person, as superuser: lets everybody into a database again that a move to a second server has closed.
+create or replace function ripcord.reopen(p_database text)
+returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment;
+begin
+    select * into strict enrolled from ripcord.enrolment where database_id = p_database;
+    perform ripcord.require_live(enrolled, enrolled.live_oid);
+    execute format('alter database %I with allow_connections true', enrolled.database_name);
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        select p_database, h.command, 'opened', h.fence, jsonb_build_object('oid', enrolled.live_oid, 'by', session_user)
+          from ripcord.hold h where h.database_id = p_database;
+    delete from ripcord.hold where database_id = p_database;
+end $$;
+
 -- A transaction on the live database is about to change it in place: who, and under which transaction id, so that it can be
 -- told later whether it was committed. Takes the hold, so that no copy is taken and nothing is swapped meanwhile.
 create or replace function ripcord.begin_in_place(p_database text, p_marker text, p_system text, p_command text, p_fence bigint,
@@ -871,6 +949,7 @@ grant execute on function ripcord.end_session(text, text, text, bigint, integer,
 grant execute on function ripcord.note_properties(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.let_wait(text, text, text, text, bigint, bigint, text) to ripcord_snapshot;
 grant execute on function ripcord.seal_of(bigint) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.install(text, text, text, text, bigint, bigint, text, jsonb) to ripcord_rollback;
 grant execute on function ripcord.claim(text, text, text, text, bigint) to ripcord_snapshot;
 grant execute on function ripcord.done(text, text) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open_privately(text, text, text, text, bigint, bigint, text) to ripcord_rollback;

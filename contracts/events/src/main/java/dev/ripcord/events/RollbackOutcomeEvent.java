@@ -134,6 +134,33 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
         }
     }
 
+    /**
+     * The snapshot is restored and open on the second server, and the application was pointed there; the old database is
+     * where it was.
+     *
+     * @param connection where the application finds it, without user and password
+     * @param oldConnection where the old database is
+     * @param oldClosed whether nobody is let into the old database any more
+     * @param notBrought what did not come along, one line each, for people
+     * @param totalMillis from the request to here
+     * @param undo how to go back
+     */
+    record Moved(
+            String database,
+            String rollback,
+            String snapshot,
+            String connection,
+            String oldConnection,
+            boolean oldClosed,
+            List<String> notBrought,
+            long totalMillis,
+            String undo)
+            implements RollbackOutcomeEvent {
+        public Moved {
+            notBrought = List.copyOf(notBrought);
+        }
+    }
+
     /** It was not begun, nothing was changed. */
     record Refused(String database, String rollback, String reason, String next) implements RollbackOutcomeEvent {}
 }

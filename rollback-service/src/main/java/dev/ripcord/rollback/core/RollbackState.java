@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *             ⇅                                                    │
  * Asked → Planning → Approving ┬→ Securing → Rehearsing → Changing ┴→ Changed → PutRight
  *             ↓                │                                         ╰──→ Doubtful
- *          Planned             ╰→ Preparing ⇄ Restoring
+ *          Planned             ├→ Moving → Installing → PointedTo → Moved
+ *                              ╰→ Preparing ⇄ Restoring
  *                                     ↓
  *                                 Swapping → Opened → Counting → Completed
  *                                     │        ├──→ Undone
@@ -117,6 +118,10 @@ public sealed interface RollbackState {
             return new Preparing(request, target, plan, identity, by);
         }
 
+        public Moving approvedElsewhere() {
+            return new Moving(request, target, plan);
+        }
+
         public Securing approvedInPlace() {
             return new Securing(request, plan, identity, planning);
         }
@@ -181,6 +186,36 @@ public sealed interface RollbackState {
 
         public Doubtful doubtful(String reason) {
             return new Doubtful(request, snapshot, reason);
+        }
+    }
+
+    /** The snapshot is being restored on the second server; nobody can connect to it there yet. */
+    record Moving(Request request, Target target, Plan plan) implements Cancellable {
+        public Installing restored(Shadow copy) {
+            return new Installing(request, target.with(copy), plan, copy);
+        }
+    }
+
+    /** The old database is closed if the policy says so, and the other is opened under its name. It can not be cancelled. */
+    record Installing(Request request, Target target, Plan plan, Shadow copy) implements RollbackState {
+        public PointedTo installed(List<String> notBrought, boolean oldClosed) {
+            return new PointedTo(request, target, notBrought, oldClosed);
+        }
+
+        public Failed failed(String reason) {
+            return new Failed(request, reason);
+        }
+    }
+
+    /** It is open on the second server, and the application is to be pointed there, by a call or by a person. */
+    record PointedTo(Request request, Target target, List<String> notBrought, boolean oldClosed)
+            implements RollbackState {
+        public Moved moved() {
+            return new Moved(request, oldClosed);
+        }
+
+        public Failed failed(String reason) {
+            return new Failed(request, reason);
         }
     }
 
@@ -265,6 +300,9 @@ public sealed interface RollbackState {
 
     /** The database is back at the snapshot, but a check failed or could not be carried out. */
     record Unverified(Request request, Swapped swapped, String reason) implements Finished {}
+
+    /** The application uses the snapshot on the second server; the old database is where it was. */
+    record Moved(Request request, boolean oldClosed) implements Finished {}
 
     /** Only the plan was wanted. */
     record Planned(Request request, Plan plan) implements Finished {}

@@ -85,6 +85,8 @@ final class BrokenGlass {
                         undone.totalMillis(),
                         who);
             case Refused refused -> refused;
+            // told by rollback.glass-broken alone: the old database is as it was
+            case RollbackOutcomeEvent.Moved moved -> moved;
         };
     }
 }

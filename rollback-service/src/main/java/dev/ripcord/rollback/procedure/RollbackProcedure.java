@@ -19,8 +19,11 @@ import dev.ripcord.rollback.core.RollbackState.Changing;
 import dev.ripcord.rollback.core.RollbackState.Copying;
 import dev.ripcord.rollback.core.RollbackState.Counting;
 import dev.ripcord.rollback.core.RollbackState.Finished;
+import dev.ripcord.rollback.core.RollbackState.Installing;
+import dev.ripcord.rollback.core.RollbackState.Moving;
 import dev.ripcord.rollback.core.RollbackState.Opened;
 import dev.ripcord.rollback.core.RollbackState.Planning;
+import dev.ripcord.rollback.core.RollbackState.PointedTo;
 import dev.ripcord.rollback.core.RollbackState.Preparing;
 import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.RollbackState.Restoring;
@@ -54,6 +57,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     private final Admission admission;
     private final Preparation preparation;
     private final InPlace inPlace;
+    private final Elsewhere elsewhere;
     private final Copies copies;
     private final Swap swap;
     private final LossReport lossReport;
@@ -66,6 +70,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             Admission admission,
             Preparation preparation,
             InPlace inPlace,
+            Elsewhere elsewhere,
             Copies copies,
             Swap swap,
             LossReport lossReport,
@@ -76,6 +81,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         this.admission = admission;
         this.preparation = preparation;
         this.inPlace = inPlace;
+        this.elsewhere = elsewhere;
         this.copies = copies;
         this.swap = swap;
         this.lossReport = lossReport;
@@ -117,6 +123,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Rehearsing rehearsing -> inPlace.rehearse(task, rehearsing);
             case Changing changing -> inPlace.change(task, changing);
             case Changed changed -> inPlace.verify(task, changed);
+            case Moving moving -> elsewhere.move(task, moving);
+            case Installing installing -> elsewhere.install(task, installing);
+            case PointedTo pointed -> elsewhere.point(task, pointed);
             case Preparing preparing -> prepare(task, preparing);
             case Restoring restoring -> restore(task, restoring);
             case Swapping swapping -> { // the live database is closed in here, and nowhere else
@@ -146,6 +155,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> plan(Task<RollbackState> task, Planning state) {
         if (!state.rung().swaps()) return inPlace.plan(task, state);
+        if (Elsewhere.isMeant(state) && state.rung() == Rung.full) return elsewhere.plan(task, state);
         EnrolledDatabase database = database(task);
         if (state.rung() == Rung.rebuild) {
             Preparation.Built built = preparation.rebuild(database, state, tell.usualOutageMillis(database.id()));
@@ -178,6 +188,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> begin(Task<RollbackState> task, Approving state, String by) {
         if (!state.planning().rung().swaps()) return inPlace.begin(state, by);
+        if (Elsewhere.isMeant(state) && state.planning().rung() == Rung.full) return elsewhere.begin(state, by);
         return Next.to(
                 state.approved(by),
                 new RollbackEvent.Started(
@@ -280,6 +291,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
             case Changing changing
             when refused || task.attempts() >= LONG_PATIENCE -> inPlace.unknown(changing, reason);
+            case Installing installing
+            when (refused || task.attempts() >= PATIENCE) && !elsewhere.installed(task) ->
+                elsewhere.giveUp(task, installing, reason);
             case Counting counting when task.attempts() >= PATIENCE -> tell.notCounted(counting, reason);
             case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
         };

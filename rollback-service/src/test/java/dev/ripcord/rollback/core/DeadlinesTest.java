@@ -41,6 +41,9 @@ class DeadlinesTest {
             Map.entry(new RollbackState.Rehearsing(REQUEST, PLAN, IDENTITY, PLANNING, "s2", COPY), 900L),
             Map.entry(new RollbackState.Changing(REQUEST, PLAN, IDENTITY, PLANNING, "s2", null), 900L),
             Map.entry(new RollbackState.Changed(REQUEST, PLAN, "s2", List.of(), List.of()), 900L),
+            Map.entry(new RollbackState.Moving(REQUEST, TARGET, PLAN), 100L),
+            Map.entry(new RollbackState.Installing(REQUEST, TARGET, PLAN, COPY), 120L),
+            Map.entry(new RollbackState.PointedTo(REQUEST, TARGET, List.of(), false), 3600L),
             Map.entry(new RollbackState.Preparing(REQUEST, TARGET, PLAN, IDENTITY, "ben"), 120L),
             Map.entry(new RollbackState.Restoring(REQUEST, TARGET, PLAN, IDENTITY, "ben"), 100L),
             Map.entry(SWAPPING, 32L),
@@ -54,6 +57,7 @@ class DeadlinesTest {
             Map.entry(new RollbackState.PutRight(REQUEST, "s2"), 0L),
             Map.entry(new RollbackState.Doubtful(REQUEST, "s2", "why"), 0L),
             Map.entry(new RollbackState.Failed(REQUEST, "why"), 0L),
+            Map.entry(new RollbackState.Moved(REQUEST, false), 0L),
             Map.entry(new RollbackState.Refused(REQUEST, "why", "next"), 0L));
 
     @Test

@@ -25,7 +25,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = RehearseCommand.class)
 public final class RollbackCommands {
 
-    private static final Set<String> GOOD_ENDS = Set.of("Counting", "Completed", "Undone", "PutRight", "Planned");
+    private static final Set<String> GOOD_ENDS = Set.of("Counting", "Completed", "Undone", "PutRight", "Planned", "Moved");
     private static final long LOOK_MILLIS = 250;
 
     @Option(
@@ -148,6 +148,14 @@ public final class RollbackCommands {
         Answer answer = say(rollback, "reopen", Map.of("word", word, "reason", reason));
         if (!access.printed(answer.body())) System.out.println(answer.text("done"));
         return 0;
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "confirm",
+            description = "Says that the application is pointed to the second server.")
+    int confirm(@Parameters(paramLabel = "ROLLBACK") String rollback) throws InterruptedException {
+        return accepted(say(rollback, "confirm", Map.of()), false);
     }
 
     @Command(mixinStandardHelpOptions = true, name = "reject", description = "Refuses the plan; nothing is changed.")
