@@ -20,7 +20,8 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "rollback", description = "Asks for rollbacks, approves them, shows how they stand, takes them back.")
 public final class RollbackCommands {
 
-    private static final Set<String> GOOD_ENDS = Set.of("Counting", "Completed", "Undone", "PutRight", "Planned", "Moved");
+    private static final Set<String> GOOD_ENDS =
+            Set.of("Counting", "Completed", "Undone", "PutRight", "Planned", "Moved");
     private static final long LOOK_MILLIS = 250;
 
     @Option(
