@@ -576,7 +576,8 @@ begin
         raise exception 'database % is made for %', p_name, holder.database_id using errcode = 'RC001';
     end if;
     if holder.fence > p_fence then
-        raise exception 'stale fencing number % for %: % is the newest', p_fence, p_name, holder.fence using errcode = 'RC003';
+        raise exception 'stale fencing number % for %: % is the newest; where the state of the snapshot service was set back, delete the row from ripcord.making',
+            p_fence, p_name, holder.fence using errcode = 'RC003';
     end if;
     if (holder.pid, holder.session) is distinct from (pg_backend_pid(), me)
        and exists (select 1 from pg_stat_activity where pid = holder.pid and backend_start = holder.session)

@@ -95,7 +95,8 @@ public final class EventLine {
                         .formatted(done.outageMillis(), done.totalMillis(), done.failedDatabase());
             case RollbackOutcomeEvent.CompletedInPlace done ->
                 done.method() + ", " + done.totalMillis() + " ms in all: " + String.join("; ", done.changes());
-            case RollbackOutcomeEvent.Moved moved -> "open at " + moved.connection() + ", " + moved.totalMillis() + " ms";
+            case RollbackOutcomeEvent.Moved moved ->
+                "open at " + moved.connection() + ", " + moved.totalMillis() + " ms";
             case RollbackOutcomeEvent.Failed failed -> failed.state() + ": " + failed.reason();
             case RollbackOutcomeEvent.Undone undone ->
                 "%.1f ms closed, what was live is kept as %s".formatted(undone.outageMillis(), undone.keptDatabase());

@@ -93,14 +93,16 @@ public final class EnrolCommand implements Callable<Integer> {
 
     @Option(
             names = "--second-server",
-            description = "This is the second server of a database that is not on it: archives can be restored here, and"
-                    + " the application be pointed here. Prints what belongs under secondServer in the database's entry")
+            description =
+                    "This is the second server of a database that is not on it: archives can be restored here, and"
+                            + " the application be pointed here. Prints what belongs under secondServer in the database's entry")
     private boolean secondServer;
 
     @Option(
             names = "--owner",
-            description = "With --second-server: a role that owns objects of the database, and must be there already; can"
-                    + " be repeated")
+            description =
+                    "With --second-server: a role that owns objects of the database, and must be there already; can"
+                            + " be repeated")
     private List<String> owners = List.of();
 
     @Option(names = "--json", description = "Print the entry as JSON")

@@ -25,7 +25,8 @@ import picocli.CommandLine.ScopeType;
         subcommands = RehearseCommand.class)
 public final class RollbackCommands {
 
-    private static final Set<String> GOOD_ENDS = Set.of("Counting", "Completed", "Undone", "PutRight", "Planned", "Moved");
+    private static final Set<String> GOOD_ENDS =
+            Set.of("Counting", "Completed", "Undone", "PutRight", "Planned", "Moved");
     private static final long LOOK_MILLIS = 250;
 
     @Option(

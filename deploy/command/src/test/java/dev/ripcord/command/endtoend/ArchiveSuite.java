@@ -73,9 +73,7 @@ final class ArchiveSuite implements AutoCloseable {
                             with(enrolled(COLD), second(COLD, Map.of())),
                             enrolled(LOST),
                             enrolled(LATER),
-                            with(
-                                    enrolled(AWAY),
-                                    second(AWAY, Map.of("cutOver", cutOver.address(), "closeOld", true)))),
+                            with(enrolled(AWAY), second(AWAY, Map.of("cutOver", cutOver.address(), "closeOld", true)))),
                     List.of());
             stack.startServices();
             events = stack.with(EventStream.follow(stack.bootstrapServers(), seen -> {}));
@@ -94,10 +92,17 @@ final class ArchiveSuite implements AutoCloseable {
         entry.put("snapshot", snapshot);
         entry.put(
                 "rebuild",
-                Map.of("baseline", scripts(shop, "baseline").toString(), "seeds", scripts(shop, "seeds").toString()));
+                Map.of(
+                        "baseline",
+                        scripts(shop, "baseline").toString(),
+                        "seeds",
+                        scripts(shop, "seeds").toString()));
         entry.put(
                 "checks",
-                Map.of("sql", List.of(Map.of("name", "products", "query", "select count(*) >= 0 from products", "expect", "true"))));
+                Map.of(
+                        "sql",
+                        List.of(Map.of(
+                                "name", "products", "query", "select count(*) >= 0 from products", "expect", "true"))));
         return entry;
     }
 
@@ -111,15 +116,16 @@ final class ArchiveSuite implements AutoCloseable {
             onSecond()
                     .execute(
                             "postgres",
-                            "do $$ begin create role " + role + " login; exception when duplicate_object then null; end $$");
+                            "do $$ begin create role " + role
+                                    + " login; exception when duplicate_object then null; end $$");
         }
         EnrolledServer server = new EnrolledServer(
                 second.host(),
                 second.port(),
                 EnrolledServer.superuser(second.superuser(), second.dataFolder().resolve("password")),
                 new SecretFiles(stack.folder().root().resolve("second-secrets")));
-        Map<String, Object> entry = server.enrolSecond(
-                stack.vertx(), shop, shop, Environment.development, List.of("shop_owner"));
+        Map<String, Object> entry =
+                server.enrolSecond(stack.vertx(), shop, shop, Environment.development, List.of("shop_owner"));
         entry.putAll(policy);
         return entry;
     }
@@ -160,7 +166,8 @@ final class ArchiveSuite implements AutoCloseable {
         try (ServiceClient client = client(Service.SNAPSHOT)) {
             assertThat(new Gate(client).await(shop, migration, LIMIT)).isInstanceOf(Gate.Outcome.Open.class);
         }
-        return events.await(SnapshotEvent.Proven.class, event -> event.migration().equals(migration), LIMIT)
+        return events.await(
+                        SnapshotEvent.Proven.class, event -> event.migration().equals(migration), LIMIT)
                 .orElseThrow();
     }
 

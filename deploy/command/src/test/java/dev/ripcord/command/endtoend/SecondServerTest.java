@@ -82,7 +82,9 @@ class SecondServerTest {
         assertThat(call.path("name").asText()).isEqualTo("away");
         assertThat(call.toString()).doesNotContainIgnoringCase("password");
         assertThat(moved.oldClosed()).isTrue();
-        assertThat(suite.server().live(ArchiveSuite.AWAY)).as("the old one is closed").isZero();
+        assertThat(suite.server().live(ArchiveSuite.AWAY))
+                .as("the old one is closed")
+                .isZero();
         assertThat(moved.undo()).contains("select ripcord.reopen('away')");
         suite.server().execute(OnServer.ADMIN_DATABASE, "select ripcord.reopen('away')");
         assertThat(suite.server().live(ArchiveSuite.AWAY)).isOne();
