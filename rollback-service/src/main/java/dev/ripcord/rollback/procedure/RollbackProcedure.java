@@ -107,7 +107,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> step(Task<RollbackState> task) {
         if (task.state() instanceof Cancellable cancellable) {
-            Optional<String> over = Voices.withdrawn(task).or(() -> alarms.raised(task, database(task)));
+            Optional<String> over = Voices.withdrawn(task).or(() -> alarms.raised(task));
             if (over.isPresent()) return tell.refused(cancellable, over.get(), "ask again");
         }
         if (task.state() instanceof Swapping swapping) {
