@@ -48,7 +48,7 @@ public final class ArchiveProvider implements Provider {
             Optional<Refusal> notNow = SchemaChanges.awaitNone(server.admin(), server.identity());
             if (notNow.isPresent()) return notNow.get();
             Map<String, String> properties =
-                    server.admin().properties(server.identity().oid());
+                    server.admin().propertiesToKeep(server.identity().oid());
             Optional<HeldMoment> held = HeldMoment.of(vertx, order.database());
             if (held.isEmpty()) {
                 return SchemaChanges.refusal(server.admin().blockers(server.identity()));

@@ -47,7 +47,7 @@ public final class CloneProvider implements Provider {
         Command command = new Command(order.snapshot(), order.fence());
         try (ProtectedServer server = ProtectedServer.open(vertx, database)) {
             Map<String, String> properties =
-                    server.admin().properties(server.identity().oid());
+                    server.admin().propertiesToKeep(server.identity().oid());
             Optional<Refusal> refusal = server.made().find(name).isPresent()
                     ? Optional.empty()
                     : copy(new Attempt(database, server.admin(), server.made(), server.identity(), command, name));
