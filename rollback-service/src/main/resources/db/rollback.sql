@@ -28,3 +28,14 @@ create table bundle (
     kept_at  timestamptz not null default now()
 );
 comment on table bundle is 'The migration tool''s files as they were when the snapshot was asked for, or why there are none.';
+
+--changeset ripcord:known-migration
+create table known_migration (
+    database_id text not null,
+    migration   text not null,
+    started_at  timestamptz,
+    ended_at    timestamptz,
+    failed      boolean not null default false,
+    primary key (database_id, migration)
+);
+comment on table known_migration is 'How far each migration got, as its pipeline told; in whatever order it arrived.';

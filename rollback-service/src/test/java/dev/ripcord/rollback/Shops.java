@@ -31,6 +31,9 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "plain", "twice", "undone", "unsealed", "unproven", "remade", "locked", "unwell", "busy", "counted");
     static final String PRODUCTION = "production";
 
+    /** Production, each for a test of plans. */
+    private static final List<String> PLANNED = List.of("planned", "cold", "altered", "late");
+
     private final Vertx vertx = Vertx.vertx();
 
     @Override
@@ -44,6 +47,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             StringBuilder yaml = new StringBuilder("databases:\n");
             for (String name : DEVELOPMENT)
                 yaml.append(enrolled(infrastructure, name, Environment.development, root, password));
+            for (String name : PLANNED)
+                yaml.append(enrolled(infrastructure, name, Environment.production, root, password));
             yaml.append(enrolled(infrastructure, PRODUCTION, Environment.production, root, password));
             Path databases = Files.writeString(folder.resolve("databases.yaml"), yaml);
             Path tokens = Files.writeString(folder.resolve("tokens"), "tester administrator " + sha256(TOKEN) + "\n");

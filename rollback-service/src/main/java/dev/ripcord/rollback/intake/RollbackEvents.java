@@ -16,6 +16,7 @@ import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.method.down.Bundles;
+import dev.ripcord.rollback.migrations.KnownMigrations;
 import dev.ripcord.rollback.procedure.RollbackProcedure;
 import dev.ripcord.rollback.snapshots.KnownSnapshots;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,10 +28,12 @@ class RollbackEvents implements EventHandler {
 
     private final KnownSnapshots snapshots;
     private final Bundles bundles;
+    private final KnownMigrations migrations;
 
-    RollbackEvents(KnownSnapshots snapshots, Bundles bundles) {
+    RollbackEvents(KnownSnapshots snapshots, Bundles bundles, KnownMigrations migrations) {
         this.snapshots = snapshots;
         this.bundles = bundles;
+        this.migrations = migrations;
     }
 
     @Override
@@ -65,7 +68,10 @@ class RollbackEvents implements EventHandler {
             case VerificationEvent.Failed failed -> mail(failed.rollback());
             case VerificationEvent.Inconclusive inconclusive -> mail(inconclusive.rollback());
             case DeploymentEvent other -> Mail.NONE;
-            case MigrationEvent other -> Mail.NONE;
+            case MigrationEvent migration -> {
+                migrations.learn(migration, envelope.time(), ledger);
+                yield Mail.NONE;
+            }
             case RollbackEvent other -> Mail.NONE;
             case RollbackOutcomeEvent other -> Mail.NONE;
             case NotificationEvent other -> Mail.NONE;

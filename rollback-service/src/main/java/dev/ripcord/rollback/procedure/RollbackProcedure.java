@@ -31,6 +31,7 @@ import dev.ripcord.rollback.loss.LossReport;
 import dev.ripcord.rollback.swap.Swap;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,7 +47,6 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     /** What the id of a restore ends with whose copy is only compared with. */
     public static final String FOR_READING = "/read";
 
-    private static final Duration APPROVAL_LIMIT = Duration.ofHours(1);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final int PATIENCE = 4;
     private static final int LONG_PATIENCE = 20;
@@ -130,30 +130,38 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     private Next<RollbackState> plan(Task<RollbackState> task, Planning state) {
         if (state.rung() != Rung.full) return inPlace.plan(task, state);
         EnrolledDatabase database = database(task);
-        Preparation.Planned planned = preparation.plan(database, state, tell.usualOutageMillis(database.id()));
+        Preparation.Planned planned = preparation.plan(database, state, task.fence());
         return tell.planned(state, planned.plan(), planned.identity());
     }
 
     private Next<RollbackState> approve(Task<RollbackState> task, Approving state) {
+        if (state.plan().expired(Instant.now())) {
+            return tell.refused(
+                    state, "the plan expired at " + state.plan().times().expiresAt() + ", unused", "make it again");
+        }
         Approval approval =
                 Approval.decide(database(task), state.request().requestedBy(), state.plan(), approvals(task));
         return switch (approval) {
-            case Approval.Given given when state.planning().rung() != Rung.full -> inPlace.begin(state, given.by());
-            case Approval.Given given ->
-                Next.to(
-                        state.approved(given.by()),
-                        new RollbackEvent.Started(
-                                task.database(), task.id(), state.plan().hash(), given.by()));
+            case Approval.Given given -> begin(task, state, given.by());
             case Approval.Denied denied ->
                 tell.refused(state, denied.reason(), "ask again, and approve the plan that is shown");
-            case Approval.Awaited awaited ->
-                task.inState().compareTo(APPROVAL_LIMIT) > 0
-                        ? tell.refused(
-                                state,
-                                "nobody approved it within " + APPROVAL_LIMIT.toMinutes() + " minutes",
-                                "ask again")
-                        : Next.waiting(state, Duration.ofMinutes(1));
+            case Approval.Awaited awaited -> Next.waiting(state, Duration.ofMinutes(1));
         };
+    }
+
+    private Next<RollbackState> begin(Task<RollbackState> task, Approving state, String by) {
+        List<String> changed = preparation.changedSince(database(task), state);
+        if (!changed.isEmpty()) {
+            return tell.refused(
+                    state,
+                    "this is not as it was planned: " + String.join("; ", changed),
+                    "see to it, then make the plan again");
+        }
+        if (state.planning().rung() != Rung.full) return inPlace.begin(state, by);
+        return Next.to(
+                state.approved(by),
+                new RollbackEvent.Started(
+                        task.database(), task.id(), state.plan().hash(), by));
     }
 
     private Next<RollbackState> prepare(Task<RollbackState> task, Preparing state) {
