@@ -35,6 +35,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--size", defaultValue = "100MB", description = "Size of the sample database, ${DEFAULT-VALUE}")
     private Size size = new Size(100);
 
+    @Option(names = "--plan", description = "Also measure a plan with its loss statement, before each rollback")
+    private boolean plan;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there, as JSON")
     private @Nullable Path file;
 
@@ -45,7 +48,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private int measure(Stack stack) {
-        Bench bench = new Bench(stack, new Narrator(System.out));
+        Bench bench = new Bench(stack, new Narrator(System.out), plan);
         try {
             bench.run(size, rollbacks);
             Map<String, Object> figures = figures(bench, stack);
@@ -74,6 +77,7 @@ public final class BenchCommand implements Callable<Integer> {
         System.out.printf(
                 Locale.ROOT, "%-24s%10.2f%n", "gate : copy by hand", bench.gate.median() / bench.bare.median());
         line("proof", bench.proven);
+        if (!bench.plan.values().isEmpty()) line("plan with loss statement", bench.plan);
         for (Service service : Service.values()) print(stack.service(service));
         print(stack.kafka());
     }
@@ -102,6 +106,7 @@ public final class BenchCommand implements Callable<Integer> {
         figures.put("bareMillis", bench.bare.values());
         figures.put("gateToBare", bench.gate.median() / bench.bare.median());
         figures.put("provenMillis", bench.proven.values());
+        figures.put("planMillis", bench.plan.values());
         for (Service service : Service.values()) {
             ServiceProcess process = stack.service(service);
             figures.put(
