@@ -55,6 +55,9 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
     /** The ids of the rollbacks whose hook that restarts the application was called. */
     static final List<String> RESTARTS = new CopyOnWriteArrayList<>();
 
+    /** Production, each for a test of plans. */
+    private static final List<String> PLANNED = List.of("planned", "cold", "altered", "late");
+
     private final Vertx vertx = Vertx.vertx();
     private @Nullable HttpServer hooks;
 
@@ -82,6 +85,9 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             }
             yaml.append(enrolled(infrastructure, STAGING, Environment.staging, root, password));
             for (String name : IN_PRODUCTION) {
+                yaml.append(enrolled(infrastructure, name, Environment.production, root, password));
+            }
+            for (String name : PLANNED) {
                 yaml.append(enrolled(infrastructure, name, Environment.production, root, password));
             }
             Path databases = Files.writeString(folder.resolve("databases.yaml"), yaml);

@@ -1,6 +1,7 @@
 package dev.ripcord.databases;
 
 import dev.ripcord.databases.EnrolledDatabase.Role;
+import dev.ripcord.events.Plan;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -110,6 +111,34 @@ public final class AdminSession implements AutoCloseable {
                 .map(row -> row.getString("kind") + ": " + row.getString("what"))
                 .toList();
     }
+
+    /** What a plan must show: what stands in the way of a rollback, or must be looked after. */
+    public List<Obstruction> obstructions(Identity identity) {
+        return session
+                .query(
+                        "select * from ripcord.obstacles($1, $2, $3, $4)",
+                        database.id(),
+                        identity.marker(),
+                        identity.systemIdentifier(),
+                        identity.oid())
+                .stream()
+                .map(row -> new Obstruction(
+                        new Plan.Obstacle(
+                                row.getString("kind"),
+                                row.getString("what"),
+                                row.getString("advice"),
+                                row.getBoolean("stops")),
+                        List.of(row.getArrayOfLongs("relations"))))
+                .toList();
+    }
+
+    /**
+     * Something that stands in the way.
+     *
+     * @param obstacle in whose text <code>{relations}</code> stands for their names
+     * @param relations object ids in the live database
+     */
+    public record Obstruction(Plan.Obstacle obstacle, List<Long> relations) {}
 
     /** Has the server parse what is done while the live database is closed, before it is closed. */
     public void prepareToClose() {
@@ -308,6 +337,41 @@ public final class AdminSession implements AutoCloseable {
                 session.query("select ripcord.seal_of($1)", oid).getFirst().getString(0));
     }
 
+    /** The seal that a copy has now, if nobody but a reader of ours was in it since it had this one. */
+    public Optional<String> sealSince(long oid, String seal) {
+        return Optional.ofNullable(session.query("select ripcord.seal_since($1, $2, $3)", database.id(), oid, seal)
+                .getFirst()
+                .getString(0));
+    }
+
+    /**
+     * Opens a sealed copy to be read by the rollback role; {@link #sealUnchanged} closes it, and it counts as untouched.
+     *
+     * @return its name
+     * @throws DatabaseFailure with state {@code RC005} where its seal is broken
+     */
+    public String openToRead(Command command, Identity identity, long oid, String seal) {
+        return act("ripcord.open_to_read($1, $2, $3, $4, $5, $6, $7)", command, identity, oid, seal)
+                .getString(0);
+    }
+
+    /** Closes a copy that was opened to read; {@link #sealSince} tells its seal from then on. */
+    public void sealUnchanged(Command command, Identity identity, long oid) {
+        act("ripcord.seal_unchanged($1, $2, $3, $4, $5, $6)", command, identity, oid);
+    }
+
+    /** A transaction id before which nothing was written since a command took its copy; none where that is not known. */
+    public Optional<String> horizon(String command) {
+        return Optional.ofNullable(session.query("select ripcord.horizon($1, $2)", database.id(), command)
+                .getFirst()
+                .getString(0));
+    }
+
+    /** Who is in whose role, of the roles that a database knows; the server keeps this, no copy does. */
+    public String memberships(long oid) {
+        return session.query("select ripcord.memberships($1)", oid).getFirst().getString(0);
+    }
+
     /**
      * Tries out whether the copy can get the properties that {@link #swap} will give it, and changes nothing.
      *
@@ -425,9 +489,11 @@ public final class AdminSession implements AutoCloseable {
 
     /** The live database's properties, noted on the server under this command: a swap brings them back. */
     public Map<String, String> noteProperties(Command command, Identity identity) {
-        return byName(session.query(
+        Map<String, String> noted = byName(session.query(
                 "select property, value from ripcord.note_properties($1, $2, $3, $4, $5, $6)",
                 parameters(command, identity, identity.oid())));
+        noted.put(ManifestComparison.MEMBERSHIPS, memberships(identity.oid()));
+        return noted;
     }
 
     private static Map<String, String> byName(List<Row> rows) {

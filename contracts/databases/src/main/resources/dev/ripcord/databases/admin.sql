@@ -308,6 +308,66 @@ begin
            and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock');
 end $$;
 
+-- What a plan must show besides: kind, what, what to do, and whether nothing is done while it is
+-- there. For {relations} stand the names of the relations, which are known in the live database alone.
+create or replace function ripcord.obstacles(p_database text, p_marker text, p_system text, p_live bigint)
+returns table (kind text, what text, advice text, stops boolean, relations bigint[])
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    return query
+    with sessions as (
+        select a.*, coalesce(r.rolsuper, false) as super, format('pid %s (%s)', a.pid, concat_ws(', ', a.usename, nullif(a.application_name, ''), host(a.client_addr))) as who
+          from pg_stat_activity a left join pg_roles r on r.oid = a.usesysid
+         where a.datid = p_live::oid and a.pid <> pg_backend_pid() and coalesce(a.usename, '') !~ '^ripcord_'
+    )
+    select 'prepared transaction', format('%s of %s since %s', x.gid, x.owner, x.prepared),
+           format('in that database: commit prepared %L, or rollback prepared %L', x.gid, x.gid), true, '{}'::bigint[]
+      from pg_prepared_xacts x where x.database = enrolled.database_name
+    union all
+    select 'schema change',
+           format('%s %s on %s for %s s: %s', s.who, case when bool_or(not l.granted) then 'waits for a lock' else 'holds a lock' end,
+                  '{relations}', round(extract(epoch from clock_timestamp() - coalesce(s.xact_start, s.backend_start))), left(s.query, 200))
+           || coalesce('; waits for pid ' || nullif(array_to_string(pg_blocking_pids(s.pid), ', '), ''), '')
+           || coalesce('; holds up pid ' || (select string_agg(distinct w.pid::text, ', ') from pg_locks w where not w.granted and s.pid = any (pg_blocking_pids(w.pid))), ''),
+           format('let it end, or have it ended: select pg_terminate_backend(%s)', s.pid), true, array_agg(distinct l.relation::bigint)
+      from sessions s join pg_locks l on l.pid = s.pid
+     where l.database = p_live::oid and l.locktype = 'relation' and l.relation >= 16384 and s.backend_type = 'client backend'
+       and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+     group by s.pid, s.who, s.xact_start, s.backend_start, s.query
+    union all
+    select 'long transaction', format('%s, open for %s s, %s: %s', s.who, round(extract(epoch from clock_timestamp() - s.xact_start)), s.state, left(s.query, 200)),
+           'a swap ends it and takes it back; let it end first if it matters', false, '{}'::bigint[]
+      from sessions s where s.backend_type = 'client backend' and s.xact_start < clock_timestamp() - interval '10 seconds'
+    union all
+    select 'superuser session', s.who || ': ' || left(s.query, 200), 'a swap ends it like every other; ask whose it is', false, '{}'::bigint[]
+      from sessions s where s.super and s.backend_type = 'client backend'
+    union all
+    select 'background worker', format('pid %s: %s', s.pid, s.backend_type), 'a swap ends it; see that what started it starts it in the restored database', false, '{}'::bigint[]
+      from sessions s where s.backend_type not in ('client backend', 'autovacuum worker', 'parallel worker', 'walsender')
+    union all
+    select 'logical slot', format('%s (%s), %s', r.slot_name, r.plugin, case when r.active then 'read by pid ' || r.active_pid else 'not read now' end),
+           'it stays with the database that is kept: make a new one on the restored database, and tell who reads it that history was rewritten', false, '{}'::bigint[]
+      from pg_replication_slots r where r.database = enrolled.database_name
+    union all
+    select 'replica', format('%s (%s), %s, %s bytes behind', coalesce(nullif(r.application_name, ''), 'pid ' || r.pid), coalesce(host(r.client_addr), 'local'), r.state,
+                             coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn)::text, 'an unknown number of')),
+           'sessions there go on reading the database that failed: end them once the replica has replayed the swap', false, '{}'::bigint[]
+      from pg_stat_replication r where not exists (select 1 from pg_stat_activity a where a.pid = r.pid and a.datid is not null)
+    union all
+    select 'pooler', format('%s sessions of %s from %s%s', count(*), string_agg(distinct s.usename, ', '), coalesce(host(s.client_addr), 'the server itself'),
+                            coalesce(' as ' || nullif(string_agg(distinct s.application_name, ', ') filter (where s.application_name ~* '(bouncer|pgcat|odyssey|pgpool|supavisor|pooler)'), ''), '')),
+           'confirm that it lets go of ended connections (PgBouncer: RECONNECT), and that the next ones are to the restored database', false, '{}'::bigint[]
+      from sessions s where s.backend_type = 'client backend' group by s.client_addr
+    having count(*) >= 20 or bool_or(s.application_name ~* '(bouncer|pgcat|odyssey|pgpool|supavisor|pooler)')
+    union all
+    select 'subscription', format('%s, %s', u.subname, case when u.subenabled then 'enabled' else 'disabled' end),
+           'it stays with the database that is kept: disable it there and make it anew on the restored one', false, '{}'::bigint[]
+      from pg_subscription u where u.subdbid = p_live::oid;
+end $$;
+
 -- Opens a database that is closed for a copy as soon as the copy has begun: CREATE DATABASE holds a share lock on its
 -- template, behind which new sessions wait instead of being refused, and trying again, until the copy is done.
 create or replace function ripcord.let_wait(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint, p_copy_name text)
@@ -451,8 +511,10 @@ begin
         raise exception 'database % is the live one', name using errcode = 'RC001';
     end if;
     select xmin::text, datallowconn into row_version, is_open from pg_database where oid = p_oid::oid;
+    -- interrupted, the same command finds the row as it left it itself
     if (row_version is distinct from p_seal or is_open) and not exists (
-        select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'opened privately' and detail ->> 'oid' = p_oid::text) then
+        select 1 from ripcord.act where database_id = p_database and command = p_command and step in ('opened privately', 'sealed')
+           and detail ->> 'oid' = p_oid::text and detail ->> 'version' = row_version) then
         raise exception 'seal of % is broken: expected row version %, found % (open: %); its content must be proven again', name, p_seal, row_version, is_open using errcode = 'RC005';
     end if;
     for grantee in select distinct coalesce(quote_ident(r.rolname), 'public')
@@ -462,7 +524,8 @@ begin
     end loop;
     execute format('grant connect on database %I to ripcord_rollback', name);
     execute format('alter database %I with allow_connections true', name);
-    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'opened privately', p_fence, jsonb_build_object('oid', p_oid));
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        select p_database, p_command, 'opened privately', p_fence, jsonb_build_object('oid', p_oid, 'version', xmin::text) from pg_database where oid = p_oid::oid;
     return name;
 end $$;
 
@@ -479,7 +542,8 @@ begin
     end if;
     execute format('alter database %I with allow_connections false', name);
     perform pg_terminate_backend(pid) from pg_stat_activity where datid = p_oid::oid;
-    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'sealed', p_fence, jsonb_build_object('oid', p_oid));
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        select p_database, p_command, 'sealed', p_fence, jsonb_build_object('oid', p_oid, 'version', xmin::text) from pg_database where oid = p_oid::oid;
 end $$;
 
 -- Opens a sealed copy for the role that changes databases where they stand, to rehearse a change there: with the live
@@ -551,6 +615,85 @@ create or replace function ripcord.seal_of(p_oid bigint)
 returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select xmin::text from pg_database where oid = p_oid::oid and not datallowconn
+$$;
+
+-- The seal that a copy has now, if nobody was in it since it had that one but the rollback role, which only read.
+create or replace function ripcord.seal_since(p_database text, p_oid bigint, p_seal text)
+returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    with recursive line(seal) as (
+        select p_seal
+        union
+        select a.detail ->> 'version' from line join ripcord.act a on a.detail ->> 'since' = line.seal
+         where a.database_id = p_database and a.step = 'sealed unchanged' and a.detail ->> 'oid' = p_oid::text
+    )
+    select d.xmin::text from pg_database d join line on line.seal = d.xmin::text where d.oid = p_oid::oid and not d.datallowconn
+$$;
+
+-- Opens a sealed copy to be read by the rollback role, and by nobody else but superusers: its owner could write in it.
+create or replace function ripcord.open_to_read(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_oid bigint, p_seal text)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    since text := ripcord.seal_since(p_database, p_oid, p_seal);
+    name text := ripcord.open_privately(p_database, p_marker, p_system, p_command, p_fence, p_oid, coalesce(since, p_seal));
+    owner text := (select pg_get_userbyid(datdba) from pg_database where oid = p_oid::oid);
+    before jsonb;
+begin
+    if since is null then -- interrupted before it was sealed again
+        select detail into before from ripcord.act where database_id = p_database and command = p_command and step = 'opened to read' and detail ->> 'oid' = p_oid::text
+         order by position desc limit 1;
+        since := before ->> 'since';
+        owner := coalesce(before ->> 'owner', owner);
+    end if;
+    execute format('alter database %I owner to ripcord_snapshot', name);
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (p_database, p_command, 'opened to read', p_fence, jsonb_build_object('oid', p_oid, 'since', since, 'owner', owner));
+    return name;
+end $$;
+
+-- Closes a copy that was opened to read. Where somebody else is in it, it counts as changed: its seal is a new one then.
+create or replace function ripcord.seal_unchanged(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_oid bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp set client_min_messages = error as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    name text := ripcord.ours(enrolled, p_oid);
+    opened jsonb;
+    alone boolean := not exists (select 1 from pg_stat_activity a where a.datid = p_oid::oid and a.backend_type = 'client backend' and a.usename is distinct from session_user);
+begin
+    select detail into opened from ripcord.act where database_id = p_database and command = p_command and step = 'opened to read' and detail ->> 'oid' = p_oid::text
+     order by position desc limit 1;
+    perform ripcord.seal(p_database, p_marker, p_system, p_command, p_fence, p_oid);
+    if opened ->> 'owner' <> 'ripcord_snapshot' then
+        execute format('alter database %I owner to %I', name, opened ->> 'owner');
+    end if;
+    if alone and opened ->> 'since' is not null then
+        insert into ripcord.act (database_id, command, step, fence, detail)
+            select p_database, p_command, 'sealed unchanged', p_fence, jsonb_build_object('oid', p_oid, 'since', opened ->> 'since', 'version', xmin::text)
+              from pg_database where oid = p_oid::oid;
+    end if;
+end $$;
+
+-- A transaction id such that whatever was written after a command took its copy has this one or a later one: all that has an
+-- earlier one is in the copy. Null where the command closed nothing for its copy, or where another database was swapped in
+-- since, whose rows may be as old and yet others.
+create or replace function ripcord.horizon(p_database text, p_command text)
+returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select a.xmin::text from ripcord.act a where a.database_id = p_database and a.command = p_command and a.step = 'closed' and age(a.xmin) < 1000000000
+       and not exists (select 1 from ripcord.act s where s.database_id = p_database and s.step = 'swapped' and s.position > a.position)
+     order by a.position limit 1
+$$;
+
+-- Who is in whose role, as far as the database with this object id knows the roles: they own something there or have rights.
+create or replace function ripcord.memberships(p_oid bigint)
+returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select coalesce(string_agg(distinct format('%I in %I', m.rolname, g.rolname), ', ' order by format('%I in %I', m.rolname, g.rolname)), '')
+      from pg_auth_members a join pg_roles m on m.oid = a.member join pg_roles g on g.oid = a.roleid
+     where exists (select 1 from pg_shdepend d where d.dbid = p_oid::oid and d.refclassid = 'pg_authid'::regclass and d.refobjid in (m.oid, g.oid))
+       and m.rolname !~ '^ripcord_'
 $$;
 
 -- Makes the calling session the only one that may make, open or remove the database of this name. Whoever had it before is
@@ -954,6 +1097,12 @@ grant execute on function ripcord.install(text, text, text, text, bigint, bigint
 grant execute on function ripcord.claim(text, text, text, text, bigint) to ripcord_snapshot;
 grant execute on function ripcord.done(text, text) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open_privately(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.obstacles(text, text, text, bigint) to ripcord_rollback;
+grant execute on function ripcord.seal_since(text, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.open_to_read(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.seal_unchanged(text, text, text, text, bigint, bigint) to ripcord_rollback;
+grant execute on function ripcord.horizon(text, text) to ripcord_rollback;
+grant execute on function ripcord.memberships(bigint) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.seal(text, text, text, text, bigint, bigint) to ripcord_rollback;
 grant execute on function ripcord.open_for_rehearsal(text, text, text, text, bigint, bigint, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.end_rehearsal(text, text, text, text, bigint, bigint) to ripcord_rollback;

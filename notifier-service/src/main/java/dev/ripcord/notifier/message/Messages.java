@@ -16,6 +16,7 @@ import dev.ripcord.notifier.message.Message.Tone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which events are worth telling, and what is said of each. */
@@ -49,8 +50,10 @@ public final class Messages {
             case VerificationEvent.Failed failed -> Optional.of(verificationFailed(failed));
             case VerificationEvent.Inconclusive inconclusive -> Optional.of(inconclusive(inconclusive));
             case RollbackEvent.Step _, RollbackEvent.Fell _ -> Optional.empty();
-            case RollbackRequestEvent.Approved _, RollbackRequestEvent.Confirmed _, RollbackRequestEvent.Rejected _, RollbackRequestEvent.Cancelled _ ->
-                Optional.empty();
+            case RollbackRequestEvent.Approved _,
+                    RollbackRequestEvent.Confirmed _,
+                    RollbackRequestEvent.Rejected _,
+                    RollbackRequestEvent.Cancelled _ -> Optional.empty();
             case RollbackRequestEvent.ReopenAsked _ -> Optional.empty();
             case SnapshotEvent.Started _, SnapshotEvent.Completed _, SnapshotEvent.Proven _, SnapshotEvent.Expired _ ->
                 Optional.empty();
@@ -81,7 +84,11 @@ public final class Messages {
         Facts facts = new Facts()
                 .add("Back to", plan.takenAt() + (plan.proven() ? ", proven" : ", NOT proven"))
                 .add("Rows that will be lost", Wording.loss(plan.loss()))
+                .add("Also gone, or back again", alsoChanged(plan.losses()))
                 .add("Expected outage", Wording.millis(plan.estimatedOutageMillis()))
+                .add("Policy", plan.advice() == null ? null : plan.advice().decision())
+                .add("Stopped by", kinds(plan, true))
+                .add("Mind", kinds(plan, false))
                 .add("Plan", plan.hash());
         if (plan.word() != null) facts.add("To approve, the word must be typed", plan.word());
         return Optional.of(facts.message(
@@ -91,6 +98,21 @@ public final class Messages {
                         Tone.alarm,
                         "Rollback of " + event.database() + " waits for approval")
                 .asking(approval(event)));
+    }
+
+    private static @Nullable String alsoChanged(Plan.Losses losses) {
+        if (losses.vanishing().isEmpty() && losses.returning().isEmpty()) return null;
+        return losses.vanishing().size() + " tables, columns and other objects vanish, "
+                + losses.returning().size() + " things come back: see ripcord rollback show";
+    }
+
+    private static @Nullable String kinds(Plan plan, boolean stopping) {
+        String kinds = plan.obstacles().stream()
+                .filter(each -> each.stops() == stopping)
+                .map(Plan.Obstacle::kind)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return kinds.isEmpty() ? null : kinds;
     }
 
     private String approval(RollbackEvent.Planned event) {

@@ -1,196 +1,235 @@
 package dev.ripcord.rollback.plan;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.ripcord.databases.DatabaseFailure;
+import dev.ripcord.databases.AdminSession;
+import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
-import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.KafkaBinding;
-import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Plan;
+import dev.ripcord.events.Plan.Consent;
+import dev.ripcord.events.Plan.Facts;
+import dev.ripcord.events.Plan.Losses;
+import dev.ripcord.events.Plan.Obstacle;
+import dev.ripcord.events.Plan.Target;
+import dev.ripcord.events.Plan.Times;
 import dev.ripcord.events.Script;
-import dev.ripcord.events.TableLoss;
+import dev.ripcord.events.Shadow;
 import dev.ripcord.rollback.core.Request;
+import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.Rung;
-import dev.ripcord.rollback.core.Target;
+import dev.ripcord.rollback.decision.MigrationKind;
 import dev.ripcord.rollback.method.Draft;
+import dev.ripcord.rollback.snapshots.KnownSnapshots;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what a rollback would do and lose; changes nothing and takes no lock that a writer would notice. */
 @ApplicationScoped
 public class Planner {
 
-    private static final Duration PER_TABLE = Duration.ofSeconds(2);
+    /** How long a plan may be carried out. */
+    static final Duration LIFE = Duration.ofHours(1);
+
+    private static final Duration EACH_LOOK = Duration.ofSeconds(10);
+    private static final Times NO_TIMES = new Times(Instant.EPOCH, Instant.EPOCH);
 
     private final Vertx vertx;
+    private final KnownSnapshots snapshots;
+    private final History history;
+    private final Advisor advisor;
 
-    Planner(Vertx vertx) {
+    Planner(Vertx vertx, KnownSnapshots snapshots, History history, Advisor advisor) {
         this.vertx = vertx;
+        this.snapshots = snapshots;
+        this.history = history;
+        this.advisor = advisor;
     }
 
     /**
-     * The plan of a request.
+     * The plan of the swap of the whole database. Where somebody reads it, the rows are compared with the copy.
      *
-     * @param manifest of the snapshot that the live database is held against, null where there is none
-     * @param warm whether the copy is ready
-     * @param estimatedOutageMillis from this database's own history
+     * @param copy that is ready, null where one must be restored first
      */
-    public Plan plan(
+    public Plan swap(
             EnrolledDatabase database,
-            Request request,
-            Target target,
+            Planning state,
+            AdminSession admin,
             Identity identity,
-            @Nullable Manifest manifest,
-            boolean warm,
-            long estimatedOutageMillis) {
-        Plan unhashed = new Plan(
+            Command command,
+            @Nullable Shadow copy) {
+        Request request = state.request();
+        KnownSnapshots.Known snapshot = snapshot(database, state);
+        Inspection inspection =
+                new Inspection(vertx, database, admin, identity, snapshot == null ? null : snapshot.manifest());
+        Findings findings = !read(database, request)
+                ? inspection.quickly(copy != null)
+                : copy == null
+                        ? inspection.withoutCopy()
+                        : inspection.thoroughly(command, state.target().snapshot(), copy);
+        Plan plan = new Plan(
                 request.undoes() == null ? "full" : "undo",
-                target.snapshot(),
-                target.takenAt(),
-                true,
-                warm,
-                manifest == null ? List.of() : loss(database, manifest),
-                estimatedOutageMillis,
-                database.approval().name(),
-                word(database),
+                target(state, copy != null),
+                findings.losses(),
+                history.swap(database.id(), request.undoes() != null),
+                consent(database),
+                times(),
                 List.of(),
                 List.of(),
+                findings.obstacles(),
+                advisor.advise(database, request, snapshot, findings.forAdvice()),
+                new Facts(identity.systemIdentifier(), identity.oid(), findings.fingerprint()),
                 "");
-        return unhashed.hashed(hash(request, unhashed, identity));
+        return plan.hashed(hash(request, plan, identity));
     }
 
     /** The plan of a restore on the second server: the database itself is left alone, so nothing is lost in it. */
     public Plan elsewhere(EnrolledDatabase database, Planning state, Identity identity, List<String> steps) {
-        Plan unhashed = new Plan(
+        Plan plan = new Plan(
                 state.rung().name(),
-                state.target().snapshot(),
-                state.target().takenAt(),
-                true,
-                false,
-                List.of(),
-                0,
-                database.approval().name(),
-                word(database),
+                target(state, false),
+                new Losses(List.of(), List.of(), List.of(), "the database here is left as it is"),
+                history.swap(database.id(), false),
+                consent(database),
+                times(),
                 steps,
                 List.of(),
+                List.of(),
+                null,
+                new Facts(identity.systemIdentifier(), identity.oid(), null),
                 "");
-        return unhashed.hashed(hash(state.request(), unhashed, identity));
+        return plan.hashed(hash(state.request(), plan, identity));
     }
 
     /** The plan of a database that is built anew: every row is lost, and no policy approves it in a person's place. */
-    public Plan rebuild(EnrolledDatabase database, Planning state, Identity identity, long estimatedOutageMillis) {
-        Target target = state.target();
-        List<Script> scripts = target.scripts() == null ? List.of() : target.scripts();
-        Plan unhashed = new Plan(
+    public Plan rebuild(EnrolledDatabase database, Planning state, AdminSession admin, Identity identity) {
+        List<Script> scripts =
+                state.target().scripts() == null ? List.of() : state.target().scripts();
+        Inspection inspection = new Inspection(vertx, database, admin, identity, null);
+        Plan plan = new Plan(
                 state.rung().name(),
-                target.snapshot(),
-                target.takenAt(),
-                false,
-                false,
-                loss(database, Map.of()),
-                estimatedOutageMillis,
-                EnrolledDatabase.Approval.word.name(),
-                EnrolledDatabase.REBUILD_WORD,
+                new Target(state.target().snapshot(), state.target().takenAt(), false, false),
+                inspection.everything(),
+                history.swap(database.id(), false),
+                new Consent(
+                        EnrolledDatabase.Approval.word.name(),
+                        EnrolledDatabase.REBUILD_WORD,
+                        database.rollback().approvers()),
+                times(),
                 scripts.stream()
                         .map(script -> "run " + script.name() + " (SHA-256 " + script.sha256() + ")")
                         .toList(),
                 List.of(),
+                inspection.obstacles(),
+                null,
+                new Facts(identity.systemIdentifier(), identity.oid(), null),
                 "");
-        return unhashed.hashed(hash(state.request(), unhashed, identity));
+        return plan.hashed(hash(state.request(), plan, identity));
     }
 
-    /** The plan of a method that leaves the database where it stands, from what the method has found out. */
+    /** The plan of a method that leaves the live database where it stands, from what the method has found out. */
     public Plan inPlace(EnrolledDatabase database, Planning state, Identity identity, Draft.Ready draft) {
-        List<Rung> ladder = state.request().ladder();
-        Plan unhashed = new Plan(
+        Request request = state.request();
+        KnownSnapshots.Known snapshot = snapshot(database, state);
+        List<Obstacle> obstacles;
+        String fingerprint;
+        try (AdminSession admin = admin(database)) {
+            Inspection inspection = new Inspection(vertx, database, admin, identity, null);
+            obstacles = inspection.obstacles();
+            fingerprint = read(database, request) ? inspection.fingerprint() : null;
+        }
+        Losses losses = new Losses(draft.loss(), List.of(), List.of(), "found out by the method itself");
+        List<Rung> ladder = request.ladder();
+        Plan plan = new Plan(
                 state.rung().name(),
-                state.target().snapshot(),
-                state.target().takenAt(),
-                true,
-                true,
-                draft.loss(),
-                0,
-                database.approval().name(),
-                word(database),
+                target(state, true),
+                losses,
+                history.inPlace(database.id(), state.rung().name()),
+                consent(database),
+                times(),
                 draft.steps(),
                 ladder.subList(state.step() + 1, ladder.size()).stream()
                         .map(Rung::name)
                         .toList(),
+                obstacles,
+                advisor.advise(
+                        database,
+                        request,
+                        snapshot,
+                        new Advisor.Found(draft.loss(), obstacles, MigrationKind.unknown, List.of())),
+                new Facts(identity.systemIdentifier(), identity.oid(), fingerprint),
                 "");
-        return unhashed.hashed(hash(state.request(), unhashed, identity));
+        return plan.hashed(hash(request, plan, identity));
     }
 
-    private static @Nullable String word(EnrolledDatabase database) {
-        return database.approval() == EnrolledDatabase.Approval.word ? EnrolledDatabase.WORD : null;
-    }
-
-    /** Rows per table that are more, or fewer, than in the snapshot: an estimate, since an updated row does not show. */
-    private List<TableLoss> loss(EnrolledDatabase database, Manifest manifest) {
-        Map<String, Long> then = manifest.tables().stream()
-                .filter(table -> table.kind().equals("table") || table.kind().equals("unlogged"))
-                .collect(Collectors.toMap(Manifest.Table::name, Manifest.Table::rows));
-        return loss(database, then);
-    }
-
-    private List<TableLoss> loss(EnrolledDatabase database, Map<String, Long> then) {
-        Map<String, Long> live = liveRows(database);
-        Map<String, TableLoss> loss = new TreeMap<>();
-        live.forEach((table, rows) -> {
-            long more = rows - then.getOrDefault(table, 0L);
-            if (more != 0) loss.put(table, new TableLoss(table, Math.max(0, more), 0, Math.max(0, -more), false));
-        });
-        then.forEach((table, rows) -> {
-            if (!live.containsKey(table) && rows > 0) loss.put(table, new TableLoss(table, 0, 0, rows, false));
-        });
-        return new ArrayList<>(loss.values());
-    }
-
-    private Map<String, Long> liveRows(EnrolledDatabase database) {
-        Map<String, Long> rows = new TreeMap<>();
-        try (PgSession live = PgSession.open(
-                vertx,
-                database.server(),
-                database.roles().rollback(),
-                database.server().database(),
-                PER_TABLE)) {
-            live.execute("set lock_timeout = '200ms'");
-            List<Row> tables = live.query("""
-                    select format('%I.%I', n.nspname, c.relname) as name, greatest(c.reltuples, 0)::bigint as about from pg_class c
-                      join pg_namespace n on n.oid = c.relnamespace
-                     where c.relkind = 'r' and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'""");
-            for (Row table : tables) {
-                rows.put(table.getString("name"), rows(live, table));
+    /** What is no longer as the plan says, in sentences; nothing where it can be carried out. */
+    public List<String> changedSince(EnrolledDatabase database, Approving state) {
+        List<String> changed = new ArrayList<>();
+        Facts facts = state.plan().facts();
+        KnownSnapshots.Known snapshot = snapshot(database, state.planning());
+        if (snapshot != null && !snapshot.usable())
+            changed.add("snapshot " + snapshot.id() + " cannot be used any more");
+        try (AdminSession admin = admin(database)) {
+            Identity now = admin.identify();
+            if (!now.equals(state.identity())) {
+                return List.of("the live database is another: planned for " + state.identity() + ", found " + now);
+            }
+            Inspection inspection = new Inspection(vertx, database, admin, now, null);
+            inspection.obstacles().stream()
+                    .filter(Obstacle::stops)
+                    .forEach(each -> changed.add(each.kind() + ": " + each.what() + " (" + each.advice() + ")"));
+            if (changed.isEmpty()
+                    && facts.schemaFingerprint() != null
+                    && !facts.schemaFingerprint().equals(inspection.fingerprint())) {
+                changed.add("the live database has another schema by now");
             }
         }
-        return rows;
+        return changed;
     }
 
-    private static long rows(PgSession live, Row table) {
-        try {
-            return live.query("select count(*) from only " + table.getString("name"))
-                    .getFirst()
-                    .getLong(0);
-        } catch (DatabaseFailure e) {
-            return table.getLong("about");
-        }
+    private static boolean read(EnrolledDatabase database, Request request) {
+        return request.dryRun() || database.approval() == EnrolledDatabase.Approval.word;
     }
 
-    private static String hash(Request request, Plan plan, Identity identity) {
+    private KnownSnapshots.@Nullable Known snapshot(EnrolledDatabase database, Planning state) {
+        if (state.request().undoes() != null) return null;
+        return snapshots.meant(database.id(), state.target().snapshot(), null).orElse(null);
+    }
+
+    private static Target target(Planning state, boolean warm) {
+        return new Target(state.target().snapshot(), state.target().takenAt(), true, warm);
+    }
+
+    private static Consent consent(EnrolledDatabase database) {
+        boolean word = database.approval() == EnrolledDatabase.Approval.word;
+        return new Consent(
+                database.approval().name(),
+                word ? EnrolledDatabase.WORD : null,
+                word ? database.rollback().approvers() : 0);
+    }
+
+    private static Times times() {
+        Instant now = Instant.now();
+        return new Times(now, now.plus(LIFE));
+    }
+
+    private AdminSession admin(EnrolledDatabase database) {
+        return AdminSession.open(vertx, database, database.roles().rollback(), EACH_LOOK);
+    }
+
+    /** The same for the same facts, whenever they were found. */
+    static String hash(Request request, Plan plan, Identity identity) {
         try {
-            byte[] facts = KafkaBinding.JSON.writeValueAsBytes(List.of(request, plan, identity));
+            byte[] facts = KafkaBinding.JSON.writeValueAsBytes(List.of(request, plan.at(NO_TIMES), identity));
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(facts));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A plan must be writable as JSON", e);

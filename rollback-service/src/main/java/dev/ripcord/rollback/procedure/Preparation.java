@@ -1,22 +1,23 @@
 package dev.ripcord.rollback.procedure;
 
 import dev.ripcord.databases.AdminSession;
+import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.databases.RebuildScripts;
-import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Plan;
 import dev.ripcord.events.Script;
 import dev.ripcord.events.Shadow;
+import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Preparing;
 import dev.ripcord.rollback.plan.Planner;
-import dev.ripcord.rollback.snapshots.KnownSnapshots;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is found out on the server before anything there is changed. */
 @ApplicationScoped
@@ -26,31 +27,27 @@ class Preparation {
 
     private final Vertx vertx;
     private final Planner planner;
-    private final KnownSnapshots snapshots;
 
-    Preparation(Vertx vertx, Planner planner, KnownSnapshots snapshots) {
+    Preparation(Vertx vertx, Planner planner) {
         this.vertx = vertx;
         this.planner = planner;
-        this.snapshots = snapshots;
     }
 
     record Planned(Plan plan, Identity identity) {}
 
     /** Makes the plan; throws where the server is not the enrolled one. */
-    Planned plan(EnrolledDatabase database, Planning state, long estimatedOutageMillis) {
+    Planned plan(EnrolledDatabase database, Planning state, long fence) {
         try (AdminSession admin = admin(database)) {
             Identity identity = admin.identify();
-            Shadow copy = state.target().copy();
-            boolean warm = copy != null && sealed(admin, copy);
-            Manifest manifest = state.request().undoes() != null
-                    ? null
-                    : snapshots
-                            .meant(database.id(), state.target().snapshot(), null)
-                            .map(KnownSnapshots.Known::manifest)
-                            .orElse(null);
+            Command command = new Command(state.request().rollback(), fence);
             return new Planned(
-                    planner.plan(
-                            database, state.request(), state.target(), identity, manifest, warm, estimatedOutageMillis),
+                    planner.swap(
+                            database,
+                            state,
+                            admin,
+                            identity,
+                            command,
+                            ready(admin, identity, state.target().copy()).orElse(null)),
                     identity);
         }
     }
@@ -59,15 +56,20 @@ class Preparation {
     record Built(Planning state, Plan plan, Identity identity) {}
 
     /** Makes the plan of a database that is built anew; throws where the server is not the enrolled one. */
-    Built rebuild(EnrolledDatabase database, Planning state, long estimatedOutageMillis) {
+    Built rebuild(EnrolledDatabase database, Planning state) {
         List<Script> scripts = RebuildScripts.read(database).stream()
                 .map(RebuildScripts.Content::script)
                 .toList();
         try (AdminSession admin = admin(database)) {
             Identity identity = admin.identify();
             Planning known = state.of(scripts);
-            return new Built(known, planner.rebuild(database, known, identity, estimatedOutageMillis), identity);
+            return new Built(known, planner.rebuild(database, known, admin, identity), identity);
         }
+    }
+
+    /** What is no longer as it was planned, in sentences. */
+    List<String> changedSince(EnrolledDatabase database, Approving state) {
+        return planner.changedSince(database, state);
     }
 
     sealed interface Readiness {
@@ -97,16 +99,17 @@ class Preparation {
             if (!copy.systemIdentifier().equals(now.systemIdentifier())) {
                 return new Readiness.NoCopy("it is on another server");
             }
-            if (!sealed(admin, copy)) {
-                return new Readiness.NoCopy("its seal is broken or it is in use: " + copy.name());
-            }
-            return new Readiness.Ready(copy);
+            return ready(admin, now, copy)
+                    .<Readiness>map(Readiness.Ready::new)
+                    .orElseGet(() -> new Readiness.NoCopy("its seal is broken or it is in use: " + copy.name()));
         }
     }
 
-    private static boolean sealed(AdminSession admin, Shadow copy) {
-        Optional<String> seal = admin.sealOf(copy.oid());
-        return seal.isPresent() && seal.get().equals(copy.seal());
+    /** The copy with the seal it has now, if nobody could have written to it since it was proven. */
+    private static Optional<Shadow> ready(AdminSession admin, Identity identity, @Nullable Shadow copy) {
+        if (copy == null || !copy.systemIdentifier().equals(identity.systemIdentifier())) return Optional.empty();
+        return admin.sealSince(copy.oid(), copy.seal())
+                .map(seal -> new Shadow(copy.name(), copy.oid(), seal, copy.systemIdentifier()));
     }
 
     private AdminSession admin(EnrolledDatabase database) {

@@ -34,6 +34,7 @@ import dev.ripcord.rollback.loss.LossReport;
 import dev.ripcord.rollback.swap.Swap;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -158,14 +159,18 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         if (Elsewhere.isMeant(state) && state.rung() == Rung.full) return elsewhere.plan(task, state);
         EnrolledDatabase database = database(task);
         if (state.rung() == Rung.rebuild) {
-            Preparation.Built built = preparation.rebuild(database, state, tell.usualOutageMillis(database.id()));
+            Preparation.Built built = preparation.rebuild(database, state);
             return tell.planned(built.state(), built.plan(), built.identity());
         }
-        Preparation.Planned planned = preparation.plan(database, state, tell.usualOutageMillis(database.id()));
+        Preparation.Planned planned = preparation.plan(database, state, task.fence());
         return tell.planned(state, planned.plan(), planned.identity());
     }
 
     private Next<RollbackState> approve(Task<RollbackState> task, Approving state) {
+        if (state.plan().expired(Instant.now())) {
+            return tell.refused(
+                    state, "the plan expired at " + state.plan().times().expiresAt() + ", unused", "make it again");
+        }
         Approval approval = Approval.decide(
                 database(task),
                 state.request().requestedBy(),
@@ -187,8 +192,15 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     }
 
     private Next<RollbackState> begin(Task<RollbackState> task, Approving state, String by) {
-        if (!state.planning().rung().swaps()) return inPlace.begin(state, by);
         if (Elsewhere.isMeant(state) && state.planning().rung() == Rung.full) return elsewhere.begin(state, by);
+        List<String> changed = preparation.changedSince(database(task), state);
+        if (!changed.isEmpty()) {
+            return tell.refused(
+                    state,
+                    "this is not as it was planned: " + String.join("; ", changed),
+                    "see to it, then make the plan again");
+        }
+        if (!state.planning().rung().swaps()) return inPlace.begin(state, by);
         return Next.to(
                 state.approved(by),
                 new RollbackEvent.Started(

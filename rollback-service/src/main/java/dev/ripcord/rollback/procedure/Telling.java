@@ -3,7 +3,6 @@ package dev.ripcord.rollback.procedure;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.delivery.Procedure.Next;
-import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.events.Plan;
 import dev.ripcord.events.RestoreEvent;
@@ -33,12 +32,10 @@ import java.util.List;
 @ApplicationScoped
 class Telling {
 
-    private final StateDatabase state;
     private final Hooks hooks;
     private final MeterRegistry metrics;
 
-    Telling(StateDatabase state, Hooks hooks, MeterRegistry metrics) {
-        this.state = state;
+    Telling(Hooks hooks, MeterRegistry metrics) {
         this.hooks = hooks;
         this.metrics = metrics;
     }
@@ -46,15 +43,6 @@ class Telling {
     /** The id of the verification that belongs to a rollback. */
     static String verification(String rollback) {
         return rollback + "/verify";
-    }
-
-    /** The longest outage of this database's last rollbacks, or a cautious guess. */
-    long usualOutageMillis(String database) {
-        Double longest =
-                state.query("""
-                        select max((document -> 'swapped' ->> 'outageMillis')::float8) from (
-                            select document from task where kind = $1 and database_id = $2 and document ? 'swapped' order by created_at desc limit 5) last""", RollbackProcedure.KIND, database).getFirst().getDouble(0);
-        return longest == null ? 250 : Math.round(Math.ceil(longest));
     }
 
     /** Where a rule of the decision policy is overruled, it says so in the trail. */

@@ -26,8 +26,8 @@ public final class Verification implements Procedure<VerificationState> {
 
     private static final Duration MANIFEST_LIMIT = Duration.ofSeconds(20);
     /** What a database is held against that scripts have built: nothing. */
-    private static final Manifest NONE = new Manifest(
-            "", "", "", Instant.EPOCH, "", List.of(), List.of(), List.of(), Map.of(), null, List.of());
+    private static final Manifest NONE =
+            new Manifest("", "", "", Instant.EPOCH, "", List.of(), List.of(), List.of(), Map.of(), null, List.of());
 
     private static final Duration TURN = Duration.ofMillis(100);
     private static final int MOST_ATTEMPTS = 5;
@@ -101,10 +101,10 @@ public final class Verification implements Procedure<VerificationState> {
         if (found.isEmpty()) {
             return inconclusive(task, requested, "enrolment", "an enrolled database", "not in databases.yaml");
         }
-        Optional<Manifest> manifest = requested.applicationOnly()
-                        && requested.snapshot().startsWith(RestoreEvent.REBUILD)
-                ? Optional.of(NONE)
-                : manifests.find(task.database(), requested.snapshot());
+        Optional<Manifest> manifest =
+                requested.applicationOnly() && requested.snapshot().startsWith(RestoreEvent.REBUILD)
+                        ? Optional.of(NONE)
+                        : manifests.find(task.database(), requested.snapshot());
         if (manifest.isEmpty()) {
             Duration left = MANIFEST_LIMIT.minus(task.inState());
             if (left.isPositive()) return Next.waiting(requested, left);

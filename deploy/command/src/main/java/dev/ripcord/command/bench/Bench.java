@@ -16,14 +16,17 @@ import dev.ripcord.command.sample.Size;
 import dev.ripcord.command.sample.Writers;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.command.stack.Stack;
+import dev.ripcord.events.Plan;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.events.Way;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /** Rounds of: a copy by hand, a gate, a bad migration, a rollback; with clients that write all the time. */
@@ -34,6 +37,7 @@ final class Bench {
 
     private final Stack stack;
     private final Narrator tell;
+    private final boolean plans;
     final Series bare = new Series();
     final Series gate = new Series();
     final Series proven = new Series();
@@ -43,11 +47,14 @@ final class Bench {
     final Series bareOutage = new Series();
     final Series longestBareOutage = new Series();
     final Series requestToOutcome = new Series();
+    final Series plan = new Series();
     long databaseBytes;
 
-    Bench(Stack stack, Narrator tell) {
+    /** With {@code plans}, the loss statement of a plan that somebody reads is measured too. */
+    Bench(Stack stack, Narrator tell, boolean plans) {
         this.stack = stack;
         this.tell = tell;
+        this.plans = plans;
     }
 
     void run(Size size, int rounds) throws SQLException, IOException {
@@ -80,6 +87,10 @@ final class Bench {
                     .orElseThrow(() -> new CommandFailedException("the snapshot was not proven"));
             shop.migrateBadly();
             allWrite(ledger);
+            if (plans) {
+                double planMillis = planMillis(shop, events, migration);
+                if (round > 0) plan.add(planMillis);
+            }
             Instant requested = Instant.now();
             RollbackOutcomeEvent.Completed completed = rollback(shop, events, migration);
             Instant ended = Instant.now();
@@ -101,7 +112,8 @@ final class Bench {
                         longestOutage.values().getLast(),
                         requestToOutcome.values().getLast()));
             }
-            events.await(RollbackEvent.LossCounted.class, each -> each.rollback().equals(migration), LIMIT);
+            events.await(
+                    RollbackEvent.LossCounted.class, each -> each.rollback().equals(migration), LIMIT);
             bareSwaps(shop, ledger, round);
         }
         BareClone.tidy(shop);
@@ -121,6 +133,33 @@ final class Bench {
             longestBareOutage.add(ledger.longestGap(before, after).toNanos() / 1e6);
         }
         BareSwap.tidy(shop);
+    }
+
+    /** From asking for a plan to having it, with every table compared as far as its time allows. */
+    private double planMillis(Shop shop, EventStream events, String migration) {
+        String rollback = "plan-" + migration;
+        Instant asked = Instant.now();
+        events.publish(new RollbackRequestEvent.Requested(
+                shop.database(),
+                rollback,
+                migration,
+                null,
+                null,
+                "the benchmark",
+                "bench",
+                new Way("full", List.of(), false, null, 0, null, true)));
+        Plan made = events.await(
+                        RollbackEvent.Planned.class, each -> each.rollback().equals(rollback), LIMIT)
+                .orElseThrow(() -> new CommandFailedException("there was no plan"))
+                .plan();
+        double millis = millis(asked, Instant.now());
+        tell.step(String.format(
+                Locale.ROOT,
+                "plan after %.0f ms: %s; %s",
+                millis,
+                EventLine.loss(made.loss()),
+                made.losses().basis()));
+        return millis;
     }
 
     private RollbackOutcomeEvent.Completed rollback(Shop shop, EventStream events, String migration) {

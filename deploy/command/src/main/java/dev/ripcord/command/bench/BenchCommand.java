@@ -42,6 +42,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--size", description = "Size of the sample database; 100MB, with --methods 10MB besides the table")
     private @Nullable Size size;
 
+    @Option(names = "--plan", description = "Also measure a plan with its loss statement, before each rollback")
+    private boolean plan;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there, as JSON")
     private @Nullable Path file;
 
@@ -73,7 +76,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> whole(Stack stack) throws SQLException, IOException {
-        Bench bench = new Bench(stack, new Narrator(System.out));
+        Bench bench = new Bench(stack, new Narrator(System.out), plan);
         bench.run(size(100), rounds(20));
         print(bench, stack);
         return figures(bench, stack);
@@ -103,6 +106,7 @@ public final class BenchCommand implements Callable<Integer> {
         line("copy by hand", bench.bare);
         ratio("gate : copy by hand", bench.gate, bench.bare);
         line("proof", bench.proven);
+        if (!bench.plan.values().isEmpty()) line("plan with loss statement", bench.plan);
         for (Service service : Service.values()) print(stack.service(service));
         print(stack.kafka());
     }
@@ -137,6 +141,7 @@ public final class BenchCommand implements Callable<Integer> {
         figures.put("bareMillis", bench.bare.values());
         figures.put("gateToBare", bench.gate.median() / bench.bare.median());
         figures.put("provenMillis", bench.proven.values());
+        figures.put("planMillis", bench.plan.values());
         for (Service service : Service.values()) {
             ServiceProcess process = stack.service(service);
             figures.put(

@@ -3,6 +3,7 @@ package dev.ripcord.command.follow;
 import dev.ripcord.events.DeploymentEvent;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.NotificationEvent;
+import dev.ripcord.events.Plan;
 import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
@@ -74,7 +75,7 @@ public final class EventLine {
                 planned.plan().method() + ", snapshot of " + planned.plan().takenAt() + ", "
                         + (planned.plan().warmShadow() ? "shadow ready" : "shadow to be restored first") + ", about "
                         + planned.plan().estimatedOutageMillis() + " ms outage, approval "
-                        + planned.plan().approval();
+                        + planned.plan().approval() + stopped(planned.plan());
             case RollbackEvent.ApprovalRefused refused -> refused.approver() + ": " + refused.reason();
             case RollbackEvent.GlassBroken broken -> "by " + broken.approver() + ": " + broken.reason();
             case RollbackEvent.Overdue overdue ->
@@ -118,6 +119,14 @@ public final class EventLine {
             case NotificationEvent.Delivered delivered -> delivered.channel() + ": " + delivered.about();
             case NotificationEvent.Failed failed -> failed.channel() + ": " + failed.reason();
         };
+    }
+
+    private static String stopped(Plan plan) {
+        return plan.obstacles().stream()
+                .filter(Plan.Obstacle::stops)
+                .map(each -> ", stopped by a " + each.kind())
+                .distinct()
+                .collect(Collectors.joining());
     }
 
     /** What was lost per table, those with most first. */

@@ -87,6 +87,57 @@ public final class RollbackCommands {
 
     @Command(
             mixinStandardHelpOptions = true,
+            name = "plan",
+            description = "Shows what a rollback would do and lose, and what stands in its way; nothing is changed.")
+    int plan(
+            @Parameters(paramLabel = "DATABASE", description = "Id of the enrolled database") String database,
+            @Option(names = "--reason", defaultValue = "a plan only", description = "Why, for the audit trail")
+                    String reason,
+            @Option(names = "--migration", description = "Which one; default: the newest with a snapshot") @Nullable
+                    String migration,
+            @Option(names = "--snapshot", description = "Which one; default: that of the migration") @Nullable
+                    String snapshot,
+            @Mixin WayOptions way)
+            throws InterruptedException {
+        Map<String, @Nullable Object> body = new HashMap<>();
+        body.put("database", database);
+        body.put("reason", reason);
+        body.put("migration", migration);
+        body.put("snapshot", snapshot);
+        body.put("way", way.dryWay());
+        String rollback =
+                access.ask(server, client -> client.post("/rollbacks", body)).text("rollback");
+        JsonNode view = ended(rollback, false);
+        if (access.printed(view.path("details"))) return shown(view);
+        line(view);
+        plan(rollback, view);
+        return shown(view);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "show",
+            description = "Shows the plan of a rollback that waits for approval, or of a dry run.")
+    int show(@Parameters(paramLabel = "ROLLBACK") String rollback) {
+        JsonNode view = look(rollback);
+        if (access.printed(view.path("details").path("plan"))) return 0;
+        line(view);
+        if (!plan(rollback, view)) System.out.println("It has no plan to show in this state.");
+        return 0;
+    }
+
+    private static int shown(JsonNode view) {
+        return view.path("details").path("plan").isObject() ? 0 : 1;
+    }
+
+    private static boolean plan(String rollback, JsonNode view) {
+        JsonNode plan = view.path("details").path("plan");
+        if (plan.isObject()) PlanText.of(rollback, plan).forEach(System.out::println);
+        return plan.isObject();
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
             name = "undo",
             description = "Takes a rollback back: the database that had failed is live again.")
     int undo(
@@ -100,7 +151,7 @@ public final class RollbackCommands {
     @Command(
             mixinStandardHelpOptions = true,
             name = "approve",
-            description = "Approves the plan that `rollback status` shows.")
+            description = "Approves the plan that `rollback show` shows.")
     int approve(
             @Parameters(paramLabel = "ROLLBACK") String rollback,
             @Option(names = "--plan", required = true, paramLabel = "HASH", description = "Hash of the plan you saw")
@@ -192,26 +243,9 @@ public final class RollbackCommands {
         if (access.printed(view)) return 0;
         line(view);
         restore(view);
-        if (view.hasNonNull("approvals")) System.out.println("approvals: " + view.path("approvals").asText());
-        JsonNode plan = view.path("details").path("plan");
-        if (plan.isObject()) {
-            System.out.println("plan " + plan.path("hash").asText() + ": "
-                    + plan.path("method").asText() + " to "
-                    + plan.path("takenAt").asText() + ", approval "
-                    + plan.path("approval").asText()
-                    + (plan.hasNonNull("word")
-                            ? ", the word is " + plan.path("word").asText()
-                            : ""));
-            plan.path("steps").forEach(step -> System.out.println("  " + step.asText()));
-            plan.path("rungs").forEach(rung -> System.out.println("  else: " + rung.asText()));
-            plan.path("loss")
-                    .forEach(table -> System.out.println(
-                            "  would lose " + table.path("inserted").asLong() + " new rows, "
-                                    + table.path("updated").asLong() + " changes, and bring back "
-                                    + table.path("deleted").asLong() + " rows of "
-                                    + table.path("table").asText()
-                                    + (table.path("exact").asBoolean() ? "" : " (estimated)")));
-        }
+        if (view.hasNonNull("approvals"))
+            System.out.println("approvals: " + view.path("approvals").asText());
+        plan(rollback, view);
         return 0;
     }
 
@@ -223,22 +257,28 @@ public final class RollbackCommands {
             }
             return 0;
         }
+        JsonNode view = ended(rollback, !access.json());
+        if (!access.printed(view)) line(view);
+        return GOOD_ENDS.contains(view.path("state").asText()) ? 0 : 1;
+    }
+
+    /** Waits until there is nothing more to wait for. */
+    private JsonNode ended(String rollback, boolean tell) throws InterruptedException {
         String shown = "";
         String restored = "";
         JsonNode view = look(rollback);
         while (!view.path("finished").asBoolean()
                 && !view.path("state").asText().equals("Counting")) {
             String state = view.path("state").asText();
-            if (!state.equals(shown) && !access.json()) line(view);
+            if (!state.equals(shown) && tell) line(view);
             shown = state;
             String now = progress(view);
-            if (!now.equals(restored) && !now.isEmpty() && !access.json()) System.out.println("  " + now);
+            if (!now.equals(restored) && !now.isEmpty() && tell) System.out.println("  " + now);
             restored = now;
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             view = look(rollback);
         }
-        if (!access.printed(view)) line(view);
-        return GOOD_ENDS.contains(view.path("state").asText()) ? 0 : 1;
+        return view;
     }
 
     private JsonNode look(String rollback) {

@@ -69,6 +69,11 @@ final class WayOptions {
                 onSecondServer ? true : null);
     }
 
+    /** The same, of which only the plan is wanted. */
+    Way dryWay() {
+        return new Way(method, tables, deleteDependents, toVersion, last, script(), true);
+    }
+
     private @Nullable String script() {
         if (statements == null) return null;
         try {

@@ -91,11 +91,14 @@ class RollbackTest {
 
         assertThat(completed.properties())
                 .containsExactly(
-                        "connection limit is -1, was 90", "CREATE is not granted to public", "setting work_mem is gone");
-        assertThat(story.server()
-                        .list(
-                                "postgres",
-                                "select format('%s %s', datconnlimit, has_database_privilege('ripcord_verifier', oid, 'create')) from pg_database where datname = 'shop'"))
+                        "connection limit is -1, was 90",
+                        "CREATE is not granted to public",
+                        "setting work_mem is gone");
+        assertThat(
+                        story.server()
+                                .list(
+                                        "postgres",
+                                        "select format('%s %s', datconnlimit, has_database_privilege('ripcord_verifier', oid, 'create')) from pg_database where datname = 'shop'"))
                 .containsExactly("-1 f");
         story.applicationIsGreen();
         story.everyOrderIsAccountedFor(completed.failedDatabase());

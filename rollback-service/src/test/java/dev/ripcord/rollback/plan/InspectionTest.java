@@ -1,0 +1,341 @@
+package dev.ripcord.rollback.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ripcord.databases.AdminSession.Command;
+import dev.ripcord.databases.PgSession;
+import dev.ripcord.events.Plan.Obstacle;
+import dev.ripcord.events.Plan.Vanishing;
+import dev.ripcord.events.TableLoss;
+import dev.ripcord.rollback.decision.Change;
+import dev.ripcord.rollback.decision.MigrationKind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InspectionTest {
+
+    private static final String SHOP = """
+            create table customers (id bigint primary key, name text not null, note char(4));
+            insert into customers select n, 'customer ' || n, 'a' from generate_series(1, 3000) n;
+            create table lines (a int, b text, n numeric, primary key (a, b));
+            insert into lines select n, 'строка ''' || n, n from generate_series(1, 500) n;
+            create table log (said text);
+            insert into log select 'same' from generate_series(1, 10);
+            create table parts (id int, day date, primary key (id, day)) partition by range (day);
+            create table parts_a partition of parts for values from ('2026-01-01') to ('2026-02-01');
+            create table parts_b partition of parts for values from ('2026-02-01') to ('2026-03-01');
+            insert into parts select n, '2026-01-10' from generate_series(1, 10) n;
+            create table dropped (id int primary key);
+            insert into dropped select generate_series(1, 7);
+            create table quiet (id int primary key);
+            insert into quiet select generate_series(1, 100);
+            """;
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void every_row_written_since_is_counted_once_in_its_table(int major) {
+        try (Protected shop = Protected.of(major, SHOP)) {
+            shop.execute("""
+                    update customers set name = upper(name) where id <= 25;
+                    update customers set name = name where id between 100 and 200;
+                    delete from customers where id > 2990;
+                    insert into customers values (5000, 'new', null), (5001, 'new', null);
+                    update lines set b = b || '!' where a = 1;
+                    update lines set n = n + 1 where a = 2;
+                    insert into log values ('same'), ('other');
+                    insert into parts values (11, '2026-01-11'), (11, '2026-02-11');
+                    drop table dropped;
+                    create table made (id int);
+                    insert into made select generate_series(1, 3);
+                    """);
+            Findings findings = shop.thoroughly();
+            assertThat(findings.losses().tables())
+                    .containsExactlyInAnyOrder(
+                            new TableLoss("public.customers", 2, 25, 10, true),
+                            new TableLoss("public.lines", 1, 1, 1, true),
+                            new TableLoss("public.log", 2, 0, 0, true),
+                            new TableLoss("public.parts", 2, 0, 0, true),
+                            new TableLoss("public.dropped", 0, 0, 7, true),
+                            new TableLoss("public.made", 3, 0, 0, true));
+            assertThat(findings.losses().basis()).isEqualTo("every table was compared row by row");
+            assertThat(findings.losses().returning())
+                    .contains("10 rows of public.customers, deleted since, are there again");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void rows_that_a_rewrite_of_the_table_wrote_anew_are_not_lost(int major) {
+        try (Protected shop = Protected.of(major, SHOP)) {
+            shop.execute("vacuum full quiet");
+            shop.execute("alter table lines add column made timestamptz default clock_timestamp()");
+            shop.execute("update lines set n = -1 where a = 7");
+            assertThat(shop.thoroughly().losses().tables())
+                    .containsExactly(new TableLoss("public.lines", 0, 1, 0, true));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void what_was_made_since_vanishes_with_its_rows_and_values(int major) {
+        try (Protected shop = Protected.of(major, SHOP)) {
+            shop.execute("""
+                    create table made (id int, note text);
+                    insert into made select generate_series(1, 4);
+                    alter table customers add column "Bo nus" int;
+                    update customers set "Bo nus" = 5 where id < 4;
+                    create view rich as select * from customers where "Bo nus" > 4;
+                    create index on customers (name);
+                    """);
+            assertThat(shop.thoroughly().losses().vanishing())
+                    .containsExactlyInAnyOrder(
+                            new Vanishing("table", "public.made", 4L),
+                            new Vanishing("column", "public.customers.\"Bo nus\"", 3L),
+                            new Vanishing("view", "public.rich", null));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void what_a_restore_resurrects_is_said(int major) {
+        try (Protected shop = Protected.of(major, SHOP + """
+                create role reader_%1$d; create role team_%1$d; create role lead_%1$d;
+                grant select on customers, quiet to reader_%1$d;
+                create policy own on customers using (id > 0);
+                alter table customers enable row level security;
+                create function f() returns trigger language plpgsql as 'begin return new; end';
+                create trigger watch before insert on lines for each row execute function f();
+                create function e() returns event_trigger language plpgsql as 'begin end';
+                create event trigger guard on ddl_command_end execute function e();
+                create schema cron; create table cron.job (jobid int primary key, schedule text, command text, username text, active boolean);
+                insert into cron.job values (1, '* * * * *', 'call tidy()', 'postgres', true);
+                """.formatted(major))) {
+            shop.execute("""
+                    revoke select on customers from reader_%1$d;
+                    grant insert on quiet to team_%1$d;
+                    grant reader_%1$d to lead_%1$d;
+                    alter policy own on customers using (true);
+                    alter table customers disable row level security;
+                    alter table lines disable trigger watch;
+                    alter event trigger guard disable;
+                    update cron.job set active = false;
+                    """.formatted(major));
+            assertThat(shop.thoroughly().losses().returning())
+                    .containsExactlyInAnyOrder(
+                            "SELECT on public.customers is granted to reader_" + major + " again",
+                            "INSERT on public.quiet, granted to team_" + major + " since, is gone",
+                            "policy own on public.customers says again what it said",
+                            "row-level security of public.customers is on again",
+                            "trigger watch on public.lines is on again",
+                            "event trigger guard is on again",
+                            "job 1 of postgres (* * * * *): call tidy() runs again",
+                            "membership of lead_" + major + " in reader_" + major
+                                    + " is new since and stays so: roles belong to the server, not to the database");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void what_the_migration_changed_says_its_kind_and_a_forward_fix(int major) {
+        try (Protected shop = Protected.of(major, SHOP)) {
+            shop.execute("alter table customers drop column note; alter table quiet alter column id type bigint");
+            Findings findings = shop.thoroughly();
+            assertThat(findings.kind()).isEqualTo(MigrationKind.destructive);
+            assertThat(findings.changes())
+                    .contains(
+                            new Change.DroppedColumn(
+                                    new Change.Table("public", "customers"), "note", "character(4)", null, false),
+                            new Change.ChangedType(new Change.Table("public", "quiet"), "id", "integer"));
+        }
+        try (Protected shop = Protected.of(major, SHOP)) {
+            shop.execute("create index on customers (name)");
+            assertThat(shop.thoroughly().kind()).isEqualTo(MigrationKind.index);
+            shop.execute("create table made (id int)");
+            assertThat(shop.inspection().withoutCopy().kind()).isEqualTo(MigrationKind.additive);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void who_and_what_stands_in_the_way_is_shown_with_what_to_do(int major) {
+        try (Protected shop = Protected.of(major, SHOP);
+                PgSession migration = shop.session();
+                PgSession waiting = shop.session()) {
+            shop.execute("select pg_create_logical_replication_slot('cdc" + major + "', 'pgoutput')");
+            shop.execute("begin; insert into log values ('half'); prepare transaction 'half''way'");
+            shop.execute("create publication everything for all tables");
+            migration.execute("begin; alter table quiet add column half_way int");
+            PgSession.Answer blocked = waiting.start("select * from quiet");
+            await().until(() -> shop.ask(
+                            "select count(*) from pg_locks where not granted and relation = 'public.quiet'::regclass")
+                    .equals("1"));
+
+            List<Obstacle> obstacles = shop.inspection().obstacles();
+
+            assertThat(obstacles).anySatisfy(each -> {
+                assertThat(each.kind()).isEqualTo("schema change");
+                assertThat(each.what())
+                        .contains("holds a lock on public.quiet", "half_way", "holds up pid " + waiting.processId());
+                assertThat(each.advice()).contains("pg_terminate_backend(" + migration.processId() + ")");
+                assertThat(each.stops()).isTrue();
+            });
+            assertThat(obstacles).anySatisfy(each -> {
+                assertThat(each.kind()).isEqualTo("prepared transaction");
+                assertThat(each.advice()).contains("rollback prepared 'half''way'");
+                assertThat(each.stops()).isTrue();
+            });
+            assertThat(obstacles)
+                    .extracting(Obstacle::kind)
+                    .contains("logical slot", "superuser session", "publication")
+                    .doesNotContain("replica", "background worker");
+            assertThat(obstacles.getFirst().stops()).isTrue();
+            migration.execute("rollback");
+            blocked.rows();
+            shop.execute("rollback prepared 'half''way'");
+            shop.execute("select pg_drop_replication_slot('cdc" + major + "')");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void the_copy_that_was_read_still_counts_as_untouched_and_one_that_was_written_to_does_not(int major) {
+        try (Protected shop = Protected.of(major, SHOP)) {
+            String before = shop.ask(
+                    "select datdba::regrole::text || datallowconn from pg_database where oid = " + shop.shadow.oid());
+            shop.thoroughly();
+            shop.inspection().thoroughly(new Command("r2", 1), "s1", shop.shadow);
+            assertThat(shop.ask("select datdba::regrole::text || datallowconn from pg_database where oid = "
+                            + shop.shadow.oid()))
+                    .isEqualTo(before);
+            String seal = shop.ask("select xmin::text from pg_database where oid = " + shop.shadow.oid());
+            assertThat(seal).isNotEqualTo(shop.shadow.seal());
+            assertThat(shop.admin.sealSince(shop.shadow.oid(), shop.shadow.seal()))
+                    .hasValue(seal);
+
+            shop.execute("postgres", "alter database " + shop.shadow.name() + " with allow_connections true");
+            shop.execute(shop.shadow.name(), "delete from public.quiet");
+            shop.execute("postgres", "alter database " + shop.shadow.name() + " with allow_connections false");
+            assertThat(shop.admin.sealSince(shop.shadow.oid(), shop.shadow.seal()))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void a_copy_that_an_interrupted_reading_left_open_is_sealed_again_by_the_same_command() {
+        try (Protected shop = Protected.of(18, SHOP)) {
+            Command command = new Command("r1", 1);
+            shop.admin.openToRead(command, shop.identity, shop.shadow.oid(), shop.shadow.seal());
+            assertThat(shop.admin.sealSince(shop.shadow.oid(), shop.shadow.seal()))
+                    .isEmpty();
+            shop.thoroughly();
+            assertThat(shop.admin.sealSince(shop.shadow.oid(), shop.shadow.seal()))
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void without_time_the_figures_are_estimated_and_marked() {
+        try (Protected shop = Protected.of(18, SHOP)) {
+            shop.execute("insert into customers select n, 'n' from generate_series(10001, 10050) n");
+            Findings quick = shop.inspection().quickly(true);
+            assertThat(quick.losses().tables()).containsExactly(new TableLoss("public.customers", 50, 0, 0, false));
+            assertThat(quick.losses().basis()).startsWith("estimated");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void nothing_is_changed_in_the_live_database_and_nobody_is_left_in_it(int major) {
+        try (Protected shop = Protected.of(major, SHOP)) {
+            shop.execute("update customers set name = 'x' where id < 10; create table made (id int)");
+            try (PgSession user = shop.session()) {
+                await().atMost(Duration.ofSeconds(5))
+                        .until(() -> shop.ask(
+                                        "select count(*) from pg_stat_activity where datname = current_database() and backend_type = 'client backend'")
+                                .equals("2"));
+                String before = everything(shop);
+                shop.thoroughly();
+                shop.inspection().quickly(true);
+                shop.inspection().withoutCopy();
+                await().atMost(Duration.ofSeconds(5))
+                        .untilAsserted(() -> assertThat(everything(shop)).isEqualTo(before));
+                assertThat(user.query("select 1 as one")).hasSize(1);
+            }
+        }
+    }
+
+    /** The catalogue, row versions and all, the content, and who is connected. */
+    private static String everything(Protected shop) {
+        StringBuilder all = new StringBuilder();
+        for (String catalogue : List.of(
+                "pg_class",
+                "pg_attribute",
+                "pg_constraint",
+                "pg_trigger",
+                "pg_policy",
+                "pg_namespace",
+                "pg_proc",
+                "pg_db_role_setting")) {
+            all.append(shop.ask(
+                    "select md5(string_agg(c.xmin::text || ' ' || to_jsonb(c)::text, '|' order by c.ctid)) from "
+                            + catalogue + " c"));
+        }
+        all.append(shop.ask(
+                "select to_jsonb(d)::text || xmin::text from pg_database d where datname = current_database()"));
+        for (String table : List.of("customers", "lines", "log", "parts", "quiet")) {
+            all.append(shop.ask(
+                    "select md5(string_agg(t.xmin::text || t.xmax::text || t::text, '|' order by t.ctid)) from public."
+                            + table + " t"));
+        }
+        return all
+                + shop.ask(
+                        "select string_agg(usename || application_name || backend_type, ',') from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void a_writer_is_never_held_up_by_planning_not_even_behind_a_schema_change(int major) throws InterruptedException {
+        try (Protected shop = Protected.of(major, SHOP + """
+                create table large (id int primary key, filler text);
+                insert into large select n, repeat(md5(n::text), 8) from generate_series(1, 600000) n;
+                """)) {
+            shop.execute("update large set filler = filler || '.'");
+            AtomicLong longest = new AtomicLong();
+            AtomicLong writes = new AtomicLong();
+            CompletableFuture<Findings> planning = new CompletableFuture<>();
+            planning.completeAsync(shop::thoroughly);
+            Thread writing = Thread.ofVirtual().start(() -> {
+                try (PgSession writer = shop.session()) {
+                    while (!planning.isDone()) {
+                        long began = System.nanoTime();
+                        writer.query("update large set filler = filler where id = $1", (int) (writes.get() % 1000));
+                        longest.accumulateAndGet((System.nanoTime() - began) / 1_000_000, Math::max);
+                        writes.incrementAndGet();
+                    }
+                }
+            });
+            await().until(() -> shop.ask(
+                            "select count(*) > 0 from pg_locks l join pg_stat_activity a using (pid) where a.usename = 'ripcord_rollback' and l.relation = 'public.large'::regclass")
+                    .equals("true"));
+            long waited;
+            try (PgSession migration = shop.session()) {
+                long began = System.nanoTime();
+                migration.execute("alter table large add column late int");
+                waited = (System.nanoTime() - began) / 1_000_000;
+            }
+            Findings findings = planning.join();
+            writing.join();
+            assertThat(findings.losses().tables())
+                    .anyMatch(table -> table.table().equals("public.large") && !table.exact());
+            assertThat(waited).as("what the schema change waited").isLessThan(2000);
+            assertThat(longest).as("what a writer waited at the longest").hasValueLessThan(2500);
+            assertThat(writes.get()).isPositive();
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.ripcord.rollback.plan;
+
+import dev.ripcord.databases.AdminSession;
+import dev.ripcord.databases.AdminSession.Command;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.EnrolledDatabase.Environment;
+import dev.ripcord.databases.EnrolledDatabase.Role;
+import dev.ripcord.databases.EnrolledDatabase.Roles;
+import dev.ripcord.databases.EnrolledDatabase.Server;
+import dev.ripcord.databases.Enrolment;
+import dev.ripcord.databases.Identity;
+import dev.ripcord.databases.ManifestReader;
+import dev.ripcord.databases.PgSession;
+import dev.ripcord.databases.Secret;
+import dev.ripcord.embedded.EmbeddedPostgres;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.Shadow;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An enrolled database on a real server, a snapshot of it in clone form, and its sealed shadow. */
+final class Protected implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String PASSWORD = "secret-of-a-test";
+    private static final Map<Integer, EmbeddedPostgres> SERVERS = new HashMap<>();
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    final Vertx vertx = Vertx.vertx();
+    final EnrolledDatabase database;
+    final AdminSession admin;
+    final Identity identity;
+    private final EmbeddedPostgres postgres;
+    private final String name = "live" + NAMES.incrementAndGet();
+    Manifest manifest;
+    Shadow shadow;
+
+    private Protected(int major, String schema) throws IOException {
+        postgres = server(major);
+        execute("postgres", "create database " + name);
+        execute(schema);
+        Path password = Files.writeString(Files.createTempFile("password", ""), PASSWORD);
+        Server unmarked = new Server(postgres.host(), postgres.port(), name, null, "", null, null);
+        String marker = Enrolment.enrol(
+                vertx,
+                unmarked,
+                superuser(),
+                name,
+                Environment.production,
+                Map.of("ripcord_snapshot", PASSWORD, "ripcord_rollback", PASSWORD, "ripcord_verifier", PASSWORD),
+                false);
+        Role rollback = new Role("ripcord_rollback", new Secret(null, password));
+        database = new EnrolledDatabase(
+                name,
+                Environment.production,
+                new Server(postgres.host(), postgres.port(), name, null, marker, null, null),
+                new Roles(new Role("ripcord_snapshot", new Secret(null, password)), rollback, rollback, null),
+                new EnrolledDatabase.SnapshotPolicy(EnrolledDatabase.Form.clone, true, null, 0, 0),
+                null,
+                null,
+                null,
+                null);
+        admin = AdminSession.open(vertx, database, rollback, LIMIT);
+        identity = admin.identify();
+        takeSnapshot();
+    }
+
+    static Protected of(int major, String schema) {
+        try {
+            return new Protected(major, schema);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static EmbeddedPostgres server(int major) {
+        synchronized (SERVERS) {
+            return SERVERS.computeIfAbsent(major, each -> {
+                try {
+                    EmbeddedPostgres started = EmbeddedPostgres.start(
+                            Files.createTempDirectory("ripcord-plan-"),
+                            each,
+                            0,
+                            Map.of("fsync", "off", "wal_level", "logical", "max_prepared_transactions", "5"));
+                    Runtime.getRuntime().addShutdownHook(new Thread(started::kill));
+                    return started;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    /** As the snapshot service does it: closed, copied, opened; then a shadow that nobody was in. */
+    private void takeSnapshot() {
+        try (PgSession session = session(name)) {
+            manifest =
+                    ManifestReader.read(session, admin.noteProperties(new AdminSession.Command("noted", 1), identity));
+        }
+        Command command = new Command("s1", 1);
+        admin.close(command, identity, true);
+        execute("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
+        String snapshot = database.snapshotName("s1");
+        String copy = database.shadowName("s1");
+        execute("postgres", "create database " + snapshot + " template " + name + " strategy file_copy");
+        admin.open(command, identity);
+        execute(
+                "postgres",
+                "create database " + copy + " template " + snapshot
+                        + " strategy file_copy allow_connections false owner ripcord_snapshot");
+        try (PgSession session = session("postgres")) {
+            Row row = session.query("select oid::bigint, xmin::text from pg_database where datname = $1", copy)
+                    .getFirst();
+            shadow = new Shadow(copy, row.getLong(0), row.getString(1), identity.systemIdentifier());
+        }
+    }
+
+    /** What happens since the snapshot, by a superuser whose path is {@code public}. */
+    void execute(String sql) {
+        try (PgSession session = session()) {
+            session.execute(sql);
+        }
+    }
+
+    void execute(String in, String sql) {
+        try (PgSession session = session(in)) {
+            session.execute(sql);
+        }
+    }
+
+    String ask(String query) {
+        try (PgSession session = session(name)) {
+            return String.valueOf(session.query(query).getFirst().getValue(0));
+        }
+    }
+
+    PgSession session(String in) {
+        try {
+            Server server = new Server(postgres.host(), postgres.port(), in, null, "", null, null);
+            return PgSession.open(vertx, server, superuser(), in, LIMIT);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    PgSession session() {
+        PgSession session = session(name);
+        session.execute("set search_path = public");
+        return session;
+    }
+
+    String name() {
+        return name;
+    }
+
+    private Role superuser() throws IOException {
+        Path password = Files.writeString(Files.createTempFile("password", ""), postgres.password());
+        return new Role(postgres.superuser(), new Secret(null, password));
+    }
+
+    Inspection inspection() {
+        return new Inspection(vertx, database, admin, identity, manifest);
+    }
+
+    Findings thoroughly() {
+        return inspection().thoroughly(new Command("r1", 1), "s1", shadow);
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+        vertx.close();
+    }
+}
