@@ -13,8 +13,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +43,19 @@ public class Inbox {
     private final Announcer announcer;
     private final EventHandler handler;
     private final MeterRegistry metrics;
+    private final Set<String> readAlong;
 
-    Inbox(StateDatabase database, Announcer announcer, EventHandler handler, MeterRegistry metrics) {
+    Inbox(
+            StateDatabase database,
+            Announcer announcer,
+            EventHandler handler,
+            MeterRegistry metrics,
+            @ConfigProperty(name = "ripcord.read-along") Optional<List<String>> readAlong) {
         this.database = database;
         this.announcer = announcer;
         this.handler = handler;
         this.metrics = metrics;
+        this.readAlong = Set.copyOf(readAlong.orElse(List.of()));
     }
 
     /** One record from Kafka. */
@@ -81,11 +91,11 @@ public class Inbox {
         try {
             envelope = announcer.binding().read(record);
         } catch (UnreadableEventException e) {
-            deadLetter(record, String.valueOf(e.getMessage()));
+            putAside(record, String.valueOf(e.getMessage()));
             return;
         }
         if (envelope.source().startsWith(FROM_PEOPLE)) {
-            deadLetter(record, "not acceptable: only what came over HTTP has the source " + FROM_PEOPLE);
+            putAside(record, "not acceptable: only what came over HTTP has the source " + FROM_PEOPLE);
             return;
         }
         try {
@@ -120,6 +130,12 @@ public class Inbox {
             ledger.wake(mail.kind(), mail.task());
         }
         return true;
+    }
+
+    /** What no service takes: it is put aside by the one whose topic it is, and so once. */
+    private void putAside(ConsumerRecord<String, byte[]> record, String reason) {
+        if (readAlong.contains(record.topic())) LOG.debugf("Another service puts a record aside: %s", reason);
+        else deadLetter(record, reason);
     }
 
     private void deadLetter(ConsumerRecord<String, byte[]> record, String reason) {
