@@ -2,6 +2,7 @@ package dev.ripcord.rollback.method;
 
 import dev.ripcord.events.Plan;
 import dev.ripcord.rollback.core.Rung;
+import java.util.Optional;
 
 /** A way back that leaves the live database where it stands; a bean of this type is a rung of the ladder. */
 public interface Method {
@@ -25,6 +26,11 @@ public interface Method {
      * @throws dev.ripcord.databases.DatabaseFailure if a database cannot be read
      */
     Draft draft(Ground ground);
+
+    /** Why it is not worth its time to rehearse this on a copy; empty where it is. Only reads. */
+    default Optional<String> whyNotRehearsed(Ground ground, Plan plan) {
+        return Optional.empty();
+    }
 
     /**
      * Does what the plan says, all or nothing. Its transaction begins with {@link Ground#begin}, so that it can be told

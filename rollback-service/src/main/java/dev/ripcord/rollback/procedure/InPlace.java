@@ -31,7 +31,8 @@ class InPlace {
 
     /** A copy for the plan alone would close a database of the clone form for a moment, or read all of it for a dump. */
     private static final String REHEARSAL =
-            "before, all of it is rehearsed on the copy of the live database that is made then; a dry run makes none";
+            "before, it is rehearsed on the copy of the live database that is made then (a large partial restore is not);"
+                    + " a dry run makes none";
 
     private final Databases databases;
     private final KnownSnapshots snapshots;
@@ -133,7 +134,7 @@ class InPlace {
         LiveChange.Rehearsed rehearsed = live.rehearse(
                 database(task), state, live.method(state.planning().rung()), task.fence());
         return switch (rehearsed.effect()) {
-            case Effect.Done done -> tell.rehearsed(state, rehearsed.trace());
+            case Effect.Done done -> tell.rehearsed(task, state, rehearsed.says());
             case Effect.NotDone not -> {
                 String reason = "the rehearsal on " + state.copy().name() + " failed: " + not.reason();
                 yield state.planning()

@@ -66,19 +66,26 @@ class LiveChange {
     /**
      * How a rehearsal went.
      *
-     * @param trace what its transaction would mean to others; null where there was nothing to do
+     * @param says what its transaction would mean to others, or why there was none
      */
-    record Rehearsed(Effect effect, @Nullable Trace trace) {}
+    record Rehearsed(Effect effect, String says) {}
 
     /** Does it on a copy of the live database and takes it back there; the live database is not touched. */
     Rehearsed rehearse(EnrolledDatabase database, Rehearsing state, Method method, long fence) {
         try (AdminSession admin = admin(database)) {
             Identity now = same(admin, state.identity());
             Command command = new Command(state.request().rollback(), fence);
-            try (Ground ground =
+            try (Ground live =
+                    new Ground(vertx, admin, database, now, command, ask(database, state.planning(), null))) {
+                Optional<String> not = method.whyNotRehearsed(live, state.plan());
+                if (not.isPresent())
+                    return new Rehearsed(new Effect.Done("", List.of()), "not rehearsed: " + not.get());
+            }
+            try (Ground copy =
                     new Ground(vertx, admin, database, now, command, ask(database, state.planning(), state.copy()))) {
-                Effect effect = method.act(ground, state.plan());
-                return new Rehearsed(effect, ground.trace().orElse(null));
+                Effect effect = method.act(copy, state.plan());
+                String trace = copy.trace().map(Trace::says).orElse("nothing was left to do");
+                return new Rehearsed(effect, "rehearsed on " + state.copy().name() + ": " + trace);
             }
         }
     }

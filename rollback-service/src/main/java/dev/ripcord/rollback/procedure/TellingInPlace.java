@@ -21,7 +21,6 @@ import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.hooks.Hooks;
 import dev.ripcord.rollback.method.Effect;
-import dev.ripcord.rollback.method.Trace;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,14 +87,16 @@ class TellingInPlace {
         return Next.<RollbackState>to(from.approvedInPlace()).with(events);
     }
 
-    Next<RollbackState> rehearsed(Rehearsing from, @Nullable Trace trace) {
+    Next<RollbackState> rehearsed(Task<RollbackState> task, Rehearsing from, String says) {
         Request request = from.request();
-        String said =
-                "rehearsed on " + from.copy().name() + ": " + (trace == null ? "nothing was left to do" : trace.says());
         return Next.to(
-                from.rehearsed(said),
+                from.rehearsed(says),
                 new Step(
-                        request.database(), request.rollback(), "rehearsed", trace == null ? 0 : trace.millis(), said));
+                        request.database(),
+                        request.rollback(),
+                        "rehearsed",
+                        task.inState().toMillis(),
+                        says));
     }
 
     Next<RollbackState> changed(Task<RollbackState> task, Changing from, Effect.Done done) {
