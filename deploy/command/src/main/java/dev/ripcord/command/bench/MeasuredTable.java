@@ -15,7 +15,7 @@ final class MeasuredTable {
             "alter table measurements add primary key (id); create index measurements_by_amount on measurements (amount);";
 
     private static final String ROWS =
-            "insert into measurements (note, amount) select rpad(md5(n::text), 96, 'x'), n from generate_series(1, 600000) n;";
+            "insert into measurements (note, amount) select rpad(md5(n::text), 96, 'x'), n from generate_series(1, 740000) n;";
 
     private MeasuredTable() {}
 

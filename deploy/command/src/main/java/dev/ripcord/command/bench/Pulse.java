@@ -1,5 +1,6 @@
 package dev.ripcord.command.bench;
 
+import dev.ripcord.command.CommandFailedException;
 import dev.ripcord.command.follow.Waiting;
 import dev.ripcord.command.sample.Shop;
 import java.sql.Connection;
@@ -62,7 +63,7 @@ final class Pulse implements AutoCloseable {
     /** Waits until each client has had a success that it asked for only now. */
     void awaitBeat(int clients, Duration limit) {
         long from = System.nanoTime();
-        Waiting.until(
+        boolean all = Waiting.until(
                 () -> gaps.stream()
                                 .filter(gap -> gap.from() > from)
                                 .map(Gap::client)
@@ -70,6 +71,7 @@ final class Pulse implements AutoCloseable {
                                 .count()
                         == clients,
                 limit);
+        if (!all) throw new CommandFailedException("not every client got through any more: the figures mean nothing");
     }
 
     /** The longest that any client was without a success, of the gaps that touch what happened since; in milliseconds. */

@@ -67,12 +67,15 @@ final class Runbook {
         try (Connection session = shop.asOwner();
                 Statement statement = session.createStatement()) {
             session.setAutoCommit(false);
+            // in the order in which the clients lock them: else one of the two is a deadlock's victim
+            statement.execute("lock table measurements, products in access exclusive mode");
             statement.execute("drop schema public cascade; create schema public");
             statement.execute(Shop.resource("shop-tables.sql"));
             statement.execute(MeasuredTable.MADE);
             for (String table : TABLES) load(session, table);
             statement.execute(Shop.resource("shop-constraints.sql"));
             statement.execute(MeasuredTable.CONSTRAINED);
+            statement.execute("select setval(pg_get_serial_sequence('measurements', 'id'), max(id)) from measurements");
             session.commit();
         }
         return (System.nanoTime() - began) / 1e6;
