@@ -23,9 +23,8 @@ public sealed interface Approval {
     /** Decides by the policy of the database and what has been said. */
     static Approval decide(EnrolledDatabase database, String requestedBy, Plan plan, List<Approved> said) {
         // a database that is built anew loses every row: no policy approves that
-        EnrolledDatabase.Approval needed = plan.method().equals(Rung.rebuild.name())
-                ? EnrolledDatabase.Approval.word
-                : database.approval();
+        EnrolledDatabase.Approval needed =
+                plan.method().equals(Rung.rebuild.name()) ? EnrolledDatabase.Approval.word : database.approval();
         return switch (needed) {
             case automatic -> new Given("policy of " + database.environment());
             case word -> counted(database, requestedBy, plan, said);

@@ -98,12 +98,17 @@ public class SecondServer {
     public Optional<String> problem(EnrolledDatabase database, Shadow copy) {
         EnrolledDatabase second = database.onSecondServer();
         try (PgSession session = PgSession.open(
-                vertx, second.server(), second.roles().rollback(), second.server().database(), EACH_ACT)) {
+                vertx,
+                second.server(),
+                second.roles().rollback(),
+                second.server().database(),
+                EACH_ACT)) {
             long oid = session.query("select oid::bigint from pg_database where datname = current_database()")
                     .getFirst()
                     .getLong(0);
             if (oid != copy.oid()) {
-                return Optional.of("another database has its name: expected object id " + copy.oid() + ", found " + oid);
+                return Optional.of(
+                        "another database has its name: expected object id " + copy.oid() + ", found " + oid);
             }
             session.execute("begin read only");
             for (SqlCheck check : second.checks().sql()) {
@@ -117,8 +122,9 @@ public class SecondServer {
     }
 
     private static Optional<String> wrong(PgSession session, SqlCheck check) {
-        session.execute("set local search_path = public");
-        String found = session.query("select (" + check.query() + ")::text").getFirst().getString(0);
+        String found = session.query("select q.value::text as value from (\n" + check.query() + "\n) as q(value)")
+                .getFirst()
+                .getString(0);
         return check.expect().equals(found)
                 ? Optional.empty()
                 : Optional.of("check " + check.name() + ": expected " + check.expect() + ", found " + found);

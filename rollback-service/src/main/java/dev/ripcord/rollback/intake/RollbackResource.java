@@ -118,9 +118,7 @@ public class RollbackResource {
     @GET
     @RolesAllowed("viewer")
     public List<View> all(@QueryParam("database") @Nullable String database) {
-        return tasks.newest(procedure, database, 100).stream()
-                .map(this::view)
-                .toList();
+        return tasks.newest(procedure, database, 100).stream().map(this::view).toList();
     }
 
     @GET

@@ -76,7 +76,8 @@ class Elsewhere {
         if (database.snapshot().form() != EnrolledDatabase.Form.archive) {
             return tell.refused(
                     state,
-                    "snapshots of " + database.id() + " are clones, which their own server has made and which exist only"
+                    "snapshots of " + database.id()
+                            + " are clones, which their own server has made and which exist only"
                             + " there: only an archive can be restored on another server",
                     "set snapshot.form: archive before the next migration, or leave --on-second-server out");
         }
@@ -176,11 +177,11 @@ class Elsewhere {
         return tell.moved(task, database, state, "the cut-over hook was called");
     }
 
-    private Next<RollbackState> confirmed(
-            Task<RollbackState> task, PointedTo state, EnrolledDatabase database) {
+    private Next<RollbackState> confirmed(Task<RollbackState> task, PointedTo state, EnrolledDatabase database) {
         Optional<RollbackRequestEvent.Confirmed> said = task.newest(RollbackRequestEvent.Confirmed.class);
         if (said.isPresent()) {
-            return tell.moved(task, database, state, "confirmed by " + said.get().confirmedBy());
+            return tell.moved(
+                    task, database, state, "confirmed by " + said.get().confirmedBy());
         }
         return task.inState().compareTo(CONFIRM_LIMIT) > 0
                 ? tell.notPointed(database, state, "nobody confirmed it within " + CONFIRM_LIMIT.toHours() + " hours")

@@ -156,8 +156,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         return switch (approval) {
             case Approval.Given given when !state.planning().rung().swaps() -> inPlace.begin(state, given.by());
             case Approval.Given given
-            when Elsewhere.isMeant(state) && state.planning().rung() == Rung.full ->
-                elsewhere.begin(state, given.by());
+            when Elsewhere.isMeant(state) && state.planning().rung() == Rung.full -> elsewhere.begin(state, given.by());
             case Approval.Given given ->
                 Next.to(
                         state.approved(given.by()),

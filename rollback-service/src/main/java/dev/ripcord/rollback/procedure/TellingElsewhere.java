@@ -55,7 +55,8 @@ class TellingElsewhere {
     Next<RollbackState> installed(EnrolledDatabase database, PointedTo to) {
         Server there = second(database).server();
         String waits = second(database).cutOver() == null
-                ? "; point the application there, then: ripcord rollback confirm " + to.request().rollback()
+                ? "; point the application there, then: ripcord rollback confirm "
+                        + to.request().rollback()
                 : "";
         return Next.to(to, step(to.request(), "installed", 0, there.connection() + " is open" + waits));
     }

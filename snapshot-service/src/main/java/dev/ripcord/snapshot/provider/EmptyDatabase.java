@@ -40,7 +40,9 @@ final class EmptyDatabase {
     static String as(PgSession session, Map<String, String> properties, String restorer) {
         String owner = session.query("""
                         select coalesce((select rolname::text from pg_roles
-                                          where rolname = $1 and not rolsuper and pg_has_role($2::name, oid, 'member')), $2) as owner""", properties.getOrDefault("owner", restorer), restorer).getFirst().getString("owner");
+                                          where rolname = $1 and not rolsuper and pg_has_role($2::name, oid, 'member')), $2) as owner""", properties.getOrDefault("owner", restorer), restorer)
+                .getFirst()
+                .getString("owner");
         String[] locale = properties.getOrDefault("locale", "c").split(" ", 2);
         return options(
                 owner,

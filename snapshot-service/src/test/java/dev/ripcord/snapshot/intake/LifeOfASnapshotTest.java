@@ -105,7 +105,9 @@ class LifeOfASnapshotTest {
             pipeline.send(new RestoreEvent.Requested("tidy-shop", restore, proven.snapshot()));
         }
         await().atMost(SOON)
-                .until(() -> pipeline.heard(RestoreEvent.Completed.class, "tidy-shop").size() == 4);
+                .until(() -> pipeline.heard(RestoreEvent.Completed.class, "tidy-shop")
+                                .size()
+                        == 4);
         assertThat(shop.made("shadow")).isEqualTo(5);
 
         pipeline.send(new RollbackOutcomeEvent.Refused("tidy-shop", "late", "cancelled", "ask again"));
@@ -122,7 +124,9 @@ class LifeOfASnapshotTest {
                 .isEqualTo("1");
         pipeline.send(new RestoreEvent.Requested("tidy-shop", "late/read", proven.snapshot()));
         assertThat(await().atMost(SOON)
-                        .until(() -> pipeline.heard(RestoreEvent.Failed.class, "tidy-shop"), failed -> !failed.isEmpty())
+                        .until(
+                                () -> pipeline.heard(RestoreEvent.Failed.class, "tidy-shop"),
+                                failed -> !failed.isEmpty())
                         .getFirst()
                         .reason())
                 .isEqualTo("The rollback that asked for it has ended");

@@ -16,7 +16,12 @@ import java.util.List;
 
 /** Restores an archive into a shadow: always into an empty database of our own name, never over one that is there. */
 record ArchiveRestore(
-        Vertx vertx, ProtectedServer server, Programs programs, EnrolledDatabase database, boolean elsewhere, Progress progress) {
+        Vertx vertx,
+        ProtectedServer server,
+        Programs programs,
+        EnrolledDatabase database,
+        boolean elsewhere,
+        Progress progress) {
 
     /** Makes the shadow and proves it; an unfinished one of that name is made anew. */
     Restoration into(String shadow, Path archive, Manifest manifest) throws FailedException {
