@@ -2,10 +2,12 @@ package dev.ripcord.databases;
 
 import dev.ripcord.databases.EnrolledDatabase.Role;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,10 +21,13 @@ public final class AdminSession implements AutoCloseable {
 
     private static final String CLOSE = "ripcord.close($1, $2, $3, $4, $5, $6, $7)";
     private static final String HOLD_OFF = "ripcord.hold_off($1, $2, $3, $4, $5, $6, $7)";
+    private static final String CLOSE_FOR_COPY = "ripcord.close_for_copy($1, $2, $3, $4, $5, $6)";
     private static final String OPEN = "ripcord.open($1, $2, $3, $4, $5, $6)";
-    private static final String SWAP = "ripcord.swap($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    private static final String SWAP = "ripcord.swap($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     private static final String END_SESSIONS =
             "select pid, who, what from ripcord.end_sessions($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    private static final String NOT_AT_ONCE = "RC008";
 
     private final PgSession session;
     private final EnrolledDatabase database;
@@ -125,8 +130,9 @@ public final class AdminSession implements AutoCloseable {
     }
 
     /** As {@link #swap}, at the end of what {@link #holdOff} began. */
-    public void swapHeldOff(Command command, Identity identity, long copy, String keptName, Duration within) {
-        PgSession.Answer swapped = sendSwap(command, identity, copy, keptName, within);
+    public void swapHeldOff(
+            Command command, Identity identity, long copy, String keptName, Duration within, String notedBy) {
+        PgSession.Answer swapped = sendSwap(command, identity, copy, keptName, within, notedBy);
         PgSession.Answer committed = session.start("commit");
         swapped.rows();
         committed.rows();
@@ -135,6 +141,21 @@ public final class AdminSession implements AutoCloseable {
     /** Ends what {@link #holdOff} began; the live database is as it was, but for the sessions that are gone. */
     public void letGo() {
         session.execute("rollback");
+    }
+
+    /**
+     * Closes the live database for a copy and leaves nobody in it; whoever connects meanwhile waits.
+     *
+     * @return false where that cannot be had at once: nothing was changed
+     */
+    public boolean closeForCopy(Command command, Identity identity) {
+        try {
+            act(CLOSE_FOR_COPY, command, identity, identity.oid());
+            return true;
+        } catch (DatabaseFailure e) {
+            if (!NOT_AT_ONCE.equals(e.sqlState())) throw e;
+            return false;
+        }
     }
 
     /** Lets no new session into the live database; {@code forCopy} lets it be the template of a copy meanwhile. */
@@ -188,6 +209,60 @@ public final class AdminSession implements AutoCloseable {
     }
 
     /**
+     * Takes whatever a rollback holds from it, for good, and lets everybody into the live database again as it was.
+     *
+     * @param by who signed that
+     * @return {@code opened}, {@code open} where there was nothing to do, {@code swapped} where it is too late, or
+     *     {@code closed by another}
+     */
+    public String reopen(String command, Identity identity, String by) {
+        return session.query(
+                        "select ripcord.reopen($1, $2, $3, $4, $5, $6)",
+                        database.id(),
+                        identity.marker(),
+                        identity.systemIdentifier(),
+                        command,
+                        identity.oid(),
+                        by)
+                .getFirst()
+                .getString(0);
+    }
+
+    /** The sessions in the live database that change its schema, or stand in somebody's way. */
+    public List<LiveSession> sessions(Identity identity) {
+        return session
+                .query(
+                        "select * from ripcord.sessions($1, $2, $3, $4)",
+                        database.id(),
+                        identity.marker(),
+                        identity.systemIdentifier(),
+                        identity.oid())
+                .stream()
+                .map(LiveSession::of)
+                .toList();
+    }
+
+    /**
+     * Ends one of {@link #sessions}.
+     *
+     * @param by who signed that
+     * @return {@code ended}, or {@code told to end} where it is not gone after five seconds
+     */
+    public String endSession(Identity identity, int pid, OffsetDateTime since, String by) {
+        return session.query(
+                        "select ripcord.end_session($1, $2, $3, $4, $5, $6, $7)",
+                        database.id(),
+                        identity.marker(),
+                        identity.systemIdentifier(),
+                        identity.oid(),
+                        pid,
+                        since,
+                        by)
+                .getFirst()
+                .getString(0);
+    }
+
+    /**
      * Opens a sealed copy for the rollback role alone.
      *
      * @return its name
@@ -196,6 +271,29 @@ public final class AdminSession implements AutoCloseable {
     public String openPrivately(Command command, Identity identity, long oid, String seal) {
         return act("ripcord.open_privately($1, $2, $3, $4, $5, $6, $7)", command, identity, oid, seal)
                 .getString(0);
+    }
+
+    /**
+     * Opens a sealed copy for the role that changes databases in place, with the live database's owner and settings: what
+     * can be done there can be rehearsed here. The live database itself is refused.
+     *
+     * @return its name
+     * @throws DatabaseFailure with state {@code RC005} where its seal is broken
+     */
+    public String openForRehearsal(Command command, Identity identity, long oid, String seal) {
+        return act(
+                        "ripcord.open_for_rehearsal($1, $2, $3, $4, $5, $6, $7, $8)",
+                        command,
+                        identity,
+                        identity.oid(),
+                        oid,
+                        seal)
+                .getString(0);
+    }
+
+    /** Closes what {@link #openForRehearsal} opened, and gives it back to whom it belonged. */
+    public void endRehearsal(Command command, Identity identity, long oid) {
+        act("ripcord.end_rehearsal($1, $2, $3, $4, $5, $6)", command, identity, oid);
     }
 
     /** Closes a copy to everybody; its new seal. */
@@ -211,18 +309,37 @@ public final class AdminSession implements AutoCloseable {
     }
 
     /**
+     * Tries out whether the copy can get the properties that {@link #swap} will give it, and changes nothing.
+     *
+     * @throws DatabaseFailure with state {@code RC006} naming those that it cannot get
+     */
+    public void rehearseCarryOver(Identity identity, long copy, String notedBy) {
+        session.query(
+                "select ripcord.rehearse_carry_over($1, $2, $3, $4, $5, $6)::text",
+                database.id(),
+                identity.marker(),
+                identity.systemIdentifier(),
+                identity.oid(),
+                copy,
+                notedBy);
+    }
+
+    /**
      * Swaps the live database with a copy, in one transaction, and opens it: the point of no return. Done before by the
      * same command, it does nothing.
      *
      * @param copy the object id of the copy
      * @param keptName the name under which the database is kept that is live now
+     * @param notedBy the snapshot of the copy, or the swap that is undone: what it noted of the database itself comes back
+     *     with the copy; where it noted nothing, the copy gets what the live database has
      */
-    public void swap(Command command, Identity identity, long copy, String keptName, Duration within) {
-        sendSwap(command, identity, copy, keptName, within).rows();
+    public void swap(Command command, Identity identity, long copy, String keptName, Duration within, String notedBy) {
+        sendSwap(command, identity, copy, keptName, within, notedBy).rows();
     }
 
-    private PgSession.Answer sendSwap(Command command, Identity identity, long copy, String keptName, Duration within) {
-        return send(SWAP, command, identity, identity.oid(), copy, keptName, (int) within.toMillis());
+    private PgSession.Answer sendSwap(
+            Command command, Identity identity, long copy, String keptName, Duration within, String notedBy) {
+        return send(SWAP, command, identity, identity.oid(), copy, keptName, (int) within.toMillis(), notedBy);
     }
 
     /**
@@ -259,18 +376,26 @@ public final class AdminSession implements AutoCloseable {
      * The swap that a command has done.
      *
      * @param outageMillis from closing the live database to opening the other, by the server's own clock
+     * @param properties what of the database itself is no longer as it was just before, one line each
      */
-    public record SwapDone(double outageMillis, Instant at) {}
+    public record SwapDone(double outageMillis, Instant at, List<String> properties) {}
 
     /** What the server itself knows of a command's swap; none where it has not swapped. */
     public Optional<SwapDone> swapDone(String command) {
         return session.query("""
                         select extract(epoch from s.done_at - coalesce((select min(c.done_at) from ripcord.done($1, $2) c where c.step = 'closed' and c.done_at < s.done_at), s.done_at))::float8 * 1000 as millis,
-                               s.done_at from ripcord.done($1, $2) s where s.step = 'swapped'""", database.id(), command).stream()
+                               s.done_at, s.detail from ripcord.done($1, $2) s where s.step = 'swapped'""", database.id(), command).stream()
                 .map(row -> new SwapDone(
                         row.getDouble("millis"),
-                        row.getOffsetDateTime("done_at").toInstant()))
+                        row.getOffsetDateTime("done_at").toInstant(),
+                        properties(new JsonObject(row.getString("detail")))))
                 .findFirst();
+    }
+
+    private static List<String> properties(JsonObject detail) {
+        return detail.getJsonArray("properties", new JsonArray()).stream()
+                .map(String::valueOf)
+                .toList();
     }
 
     /**
@@ -295,9 +420,19 @@ public final class AdminSession implements AutoCloseable {
 
     /** Properties of a database itself: owner, grants, settings, limit, comment, encoding, collation. */
     public Map<String, String> properties(long oid) {
+        return byName(session.query("select property, value from ripcord.properties($1)", oid));
+    }
+
+    /** The live database's properties, noted on the server under this command: a swap brings them back. */
+    public Map<String, String> noteProperties(Command command, Identity identity) {
+        return byName(session.query(
+                "select property, value from ripcord.note_properties($1, $2, $3, $4, $5, $6)",
+                parameters(command, identity, identity.oid())));
+    }
+
+    private static Map<String, String> byName(List<Row> rows) {
         Map<String, String> properties = new TreeMap<>();
-        session.query("select property, value from ripcord.properties($1)", oid)
-                .forEach(row -> properties.put(row.getString(0), row.getString(1)));
+        rows.forEach(row -> properties.put(row.getString(0), row.getString(1)));
         return properties;
     }
 

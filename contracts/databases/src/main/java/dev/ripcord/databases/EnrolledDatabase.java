@@ -51,7 +51,7 @@ public record EnrolledDatabase(
         this.server = server;
         this.roles = roles;
         this.snapshot = snapshot;
-        this.rollback = rollback == null ? new RollbackPolicy(null, 0, 0, 0) : rollback;
+        this.rollback = (rollback == null ? new RollbackPolicy(null, 0, 0, 0) : rollback).in(environment);
         this.hooks = hooks == null ? new Hooks(null, null, null) : hooks;
         this.checks = checks == null ? new Checks(null, null) : checks;
         this.migrations = migrations;
@@ -93,6 +93,12 @@ public record EnrolledDatabase(
 
     /** The word that an approver types for a database that is built anew: never left out. */
     public static final String REBUILD_WORD = "CONFIRM_REBUILD_FROM_SCRATCH";
+
+    /** The word for giving a rollback up and opening the live database again as it was. */
+    public static final String REOPEN_WORD = "CONFIRM_REOPEN";
+
+    /** The word for ending a session that runs a migration, or stands in its way. */
+    public static final String END_WORD = "CONFIRM_END_SESSION";
 
     /** The approval that holds here: a word but for development, where nothing else is said. */
     public Approval approval() {
@@ -250,12 +256,19 @@ public record EnrolledDatabase(
         }
     }
 
-    /** How rollbacks are admitted and done. */
+    /**
+     * How rollbacks are admitted and done.
+     *
+     * @param approvers how many people must approve one plan: of an enrolled database 1 or more
+     */
     public record RollbackPolicy(
             @Nullable Approval approval, int approvers, int coolDownSeconds, int fenceLimitMillis) {
 
-        public RollbackPolicy {
-            if (approvers == 0) approvers = 1;
+        /** With the number of approvers that holds where nothing is said: two in production. */
+        private RollbackPolicy in(Environment environment) {
+            if (approvers != 0) return this;
+            int usual = environment == Environment.production ? 2 : 1;
+            return new RollbackPolicy(approval, usual, coolDownSeconds, fenceLimitMillis);
         }
 
         /** How long sessions may take to end. */

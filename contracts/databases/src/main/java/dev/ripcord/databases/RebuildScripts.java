@@ -1,5 +1,6 @@
 package dev.ripcord.databases;
 
+import dev.ripcord.databases.lexer.SqlText;
 import dev.ripcord.events.Script;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -94,7 +95,7 @@ public final class RebuildScripts {
         } catch (CharacterCodingException e) {
             throw new RefusedException(name + " is not UTF-8");
         }
-        for (SqlScript.Statement statement : SqlScript.statements(sql)) {
+        for (SqlText.Statement statement : SqlText.cut(sql)) {
             OneTransaction.unfit(statement).ifPresent(why -> {
                 throw new RefusedException(name + ": " + shown(statement.text()) + " " + why);
             });

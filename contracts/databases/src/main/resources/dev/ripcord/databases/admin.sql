@@ -155,6 +155,10 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     holder ripcord.hold;
 begin
+    perform pg_advisory_xact_lock(hashtextextended('ripcord hold of ' || p_database, 0));
+    if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'reopened') then
+        raise exception '% was given up by a person and may not close % again', p_command, p_database using errcode = 'RC009';
+    end if;
     insert into ripcord.hold as h (database_id, command, fence, reason, was_template)
         select p_database, p_command, p_fence, p_reason, datistemplate from pg_database where oid = p_live::oid
         on conflict (database_id) do update set fence = excluded.fence
@@ -221,6 +225,36 @@ begin
                    from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
 end $$;
 
+-- Lets everybody wait who connects to the server, until the transaction ends.
+create or replace function ripcord.lock_databases()
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform set_config('lock_timeout', '100ms', true);
+    lock table pg_catalog.pg_database in access exclusive mode;
+exception when lock_not_available then
+    raise exception 'the list of databases is in use' using errcode = 'RC008';
+end $$;
+
+-- Ends the sessions in the live database but those named, behind the lock on the list of databases.
+create or replace function ripcord.end_behind_lock(p_enrolled ripcord.enrolment, p_live bigint, p_keep integer[])
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    deadline timestamptz := clock_timestamp() + interval '300 milliseconds';
+begin
+    perform ripcord.require_live(p_enrolled, p_live);
+    perform pg_terminate_backend(a.pid) from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
+    loop
+        perform pg_stat_clear_snapshot();
+        exit when not exists (select 1 from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep));
+        if clock_timestamp() > deadline then
+            raise exception 'there are still sessions in %', p_enrolled.database_name using errcode = 'RC008';
+        end if;
+        perform pg_sleep(0.001);
+    end loop;
+end $$;
+
 -- Has everybody who connects to this server wait until the end of this transaction, and ends the sessions in the live
 -- database but those named. Nothing that lasts is changed: when the transaction ends without a swap, all is as it was.
 -- Raises RC008 where that cannot be had at once (somebody reads pg_database in a long transaction, a session does not end).
@@ -229,29 +263,31 @@ returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
-    deadline timestamptz;
 begin
     perform ripcord.take_hold(p_database, p_command, p_fence, 'rollback', p_live);
-    begin
-        perform set_config('lock_timeout', '100ms', true);
-        lock table pg_catalog.pg_database in access exclusive mode;
-    exception when lock_not_available then
-        raise exception 'the list of databases is in use' using errcode = 'RC008';
-    end;
+    perform ripcord.lock_databases();
     insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'closed', p_fence, jsonb_build_object('oid', p_live));
     -- whoever holds everybody off and is not heard of any more is thrown out
     perform set_config('statement_timeout', '1s', true), set_config('idle_in_transaction_session_timeout', '1s', true);
-    perform ripcord.require_live(enrolled, p_live);
-    perform pg_terminate_backend(a.pid) from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
-    deadline := clock_timestamp() + interval '300 milliseconds';
-    loop
-        perform pg_stat_clear_snapshot();
-        exit when not exists (select 1 from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep));
-        if clock_timestamp() > deadline then
-            raise exception 'there are still sessions in %', enrolled.database_name using errcode = 'RC008';
-        end if;
-        perform pg_sleep(0.001);
-    end loop;
+    perform ripcord.end_behind_lock(enrolled, p_live, p_keep);
+end $$;
+
+-- Closes the live database for a copy and leaves nobody in it. Whoever connects meanwhile waits, and is refused only from then
+-- until the copy begins; where that is not to be had at once, nothing is changed, and close and end_sessions are the way.
+create or replace function ripcord.close_for_copy(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.take_hold(p_database, p_command, p_fence, 'snapshot', p_live);
+    perform ripcord.lock_databases();
+    if exists (select 1 from ripcord.blockers(p_database, p_marker, p_system, p_live)) then
+        raise exception 'the schema is being changed' using errcode = 'RC008';
+    end if;
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'closed', p_fence, jsonb_build_object('oid', p_live));
+    perform ripcord.end_behind_lock(enrolled, p_live, array[]::integer[]);
+    execute format('alter database %I with allow_connections false is_template true', enrolled.database_name);
 end $$;
 
 -- What stands in the way of closing or copying: prepared transactions, and locks that only a schema change takes.
@@ -320,6 +356,86 @@ begin
     insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'opened', p_fence, jsonb_build_object('oid', p_live));
 end $$;
 
+-- Signed off by a person: whatever a rollback holds is taken from it, and it can take no hold any more. Says what was done:
+-- opened, open (there was nothing to do), swapped (too late, the other database is live and open), or closed by another.
+create or replace function ripcord.reopen(p_database text, p_marker text, p_system text, p_command text, p_live bigint, p_by text)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    holder ripcord.hold;
+    done text;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('ripcord hold of ' || p_database, 0));
+    select * into holder from ripcord.hold where database_id = p_database for update;
+    if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'swapped') then
+        return 'swapped';
+    end if;
+    perform ripcord.require_live(enrolled, p_live);
+    if holder.command is distinct from p_command and (
+        holder.command is not null
+        or p_command is distinct from (select command from ripcord.act where database_id = p_database and step in ('closed', 'opened', 'reopened') order by position desc limit 1)) then
+        done := case when (select datallowconn from pg_database where oid = p_live::oid) then 'open' else 'closed by another' end;
+    elsif (select datallowconn from pg_database where oid = p_live::oid) then
+        done := 'open';
+    else
+        execute format('alter database %I with allow_connections true', enrolled.database_name);
+        done := 'opened';
+    end if;
+    delete from ripcord.hold where database_id = p_database and command = p_command;
+    if not exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'reopened') or done = 'opened' then
+        insert into ripcord.act (database_id, command, step, fence, detail)
+            values (p_database, p_command, 'reopened', coalesce(holder.fence, 0), jsonb_build_object('oid', p_live, 'by', p_by, 'done', done));
+    end if;
+    return done;
+end $$;
+
+-- The sessions in the live database that change its schema, wait for another, are waited for, or are long in a transaction.
+-- Those of the services are not among them.
+create or replace function ripcord.sessions(p_database text, p_marker text, p_system text, p_live bigint)
+returns table (pid integer, who text, application text, since timestamptz, state text, waits_for integer[], changes_schema boolean, query text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    return query
+        with seen as materialized (
+            select a.pid, a.usename::text as who, a.application_name as application, a.backend_start as since,
+                   concat_ws(', ', a.state, case when a.wait_event_type = 'Lock' then 'waits for a lock' end,
+                             'in a transaction since ' || to_char(a.xact_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')) as state,
+                   pg_blocking_pids(a.pid) as waits_for,
+                   exists (select 1 from pg_locks l
+                            where l.pid = a.pid and l.database = p_live::oid and l.locktype = 'relation' and l.relation >= 16384
+                              and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) as changes_schema,
+                   left(a.query, 100) as query, a.xact_start < clock_timestamp() - interval '10 seconds' as is_long
+              from pg_stat_activity a
+             where a.datid = p_live::oid and a.backend_type = 'client backend'
+               and a.usename <> all (array['ripcord_snapshot', 'ripcord_rollback', 'ripcord_verifier', 'ripcord_restore', 'ripcord_change']))
+        select s.pid, s.who, s.application, s.since, s.state, s.waits_for, s.changes_schema, s.query from seen s
+         where s.changes_schema or s.is_long or cardinality(s.waits_for) > 0 or exists (select 1 from seen o where s.pid = any (o.waits_for))
+         order by s.changes_schema desc, s.since;
+end $$;
+
+-- Signed off by a person: ends one of those sessions, the very one that was looked at. Says whether it is gone.
+create or replace function ripcord.end_session(p_database text, p_marker text, p_system text, p_live bigint, p_pid integer, p_since timestamptz, p_by text)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    looked_at record;
+    gone boolean;
+begin
+    select * into looked_at from ripcord.sessions(p_database, p_marker, p_system, p_live) s where s.pid = p_pid and s.since = p_since;
+    if not found then
+        raise exception 'session % of % is not in % any more, is one of the services'', or is in nobody''s way', p_pid, p_since, enrolled.database_name using errcode = 'RC001';
+    end if;
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (p_database, 'session ' || p_pid || ' since ' || p_since, 'session ended', 0, jsonb_build_object('pid', p_pid, 'who', looked_at.who, 'by', p_by));
+    gone := pg_terminate_backend(p_pid, 5000);
+    return case when gone then 'ended' else 'told to end' end;
+end $$;
+
 -- Opens a sealed copy for the rollback role alone. Raises where anybody could have been in since it was sealed.
 create or replace function ripcord.open_privately(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_oid bigint, p_seal text)
 returns text
@@ -366,6 +482,71 @@ begin
     insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'sealed', p_fence, jsonb_build_object('oid', p_oid));
 end $$;
 
+-- Opens a sealed copy for the role that changes databases where they stand, to rehearse a change there: with the live
+-- database's owner, settings and that role's rights, so that what may be done here may be done there. The copy is not
+-- trusted any more afterwards. Raises where anybody could have been in since it was sealed.
+create or replace function ripcord.open_for_rehearsal(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint, p_oid bigint, p_seal text)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    name text := ripcord.ours(enrolled, p_oid);
+    was pg_database;
+    row_version text;
+    opened_before boolean;
+    entry record;
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    if name = enrolled.database_name or p_oid = p_live then
+        raise exception 'database % is the live one: nothing is rehearsed there', name using errcode = 'RC001';
+    end if;
+    select xmin::text into row_version from pg_database where oid = p_oid::oid;
+    select * into was from pg_database where oid = p_oid::oid;
+    opened_before := exists (select 1 from ripcord.act where database_id = p_database and command = p_command
+                                and step = 'opened for rehearsal' and detail ->> 'oid' = p_oid::text);
+    if (row_version is distinct from p_seal or was.datallowconn) and not opened_before then
+        raise exception 'seal of % is broken: expected row version %, found % (open: %); its content must be proven again', name, p_seal, row_version, was.datallowconn using errcode = 'RC005';
+    end if;
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (p_database, p_command, 'opened for rehearsal', p_fence, jsonb_build_object('oid', p_oid, 'owner', pg_get_userbyid(was.datdba)));
+    execute format('alter database %I owner to %I', name, (select pg_get_userbyid(datdba) from pg_database where oid = p_live::oid));
+    for entry in select distinct coalesce(quote_ident(r.rolname), 'public') as grantee
+                   from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a left join pg_roles r on r.oid = a.grantee
+                  where d.oid = p_oid::oid and a.grantee is distinct from d.datdba loop
+        execute format('revoke all on database %I from %s cascade', name, entry.grantee);
+    end loop;
+    execute format('grant connect on database %I to ripcord_change', name);
+    for entry in select privilege from unnest(array['create', 'temporary']) privilege where has_database_privilege('ripcord_change', p_live::oid, privilege) loop
+        execute format('grant %s on database %I to ripcord_change', entry.privilege, name);
+    end loop;
+    delete from pg_db_role_setting where setdatabase = p_oid::oid;
+    insert into pg_db_role_setting (setdatabase, setrole, setconfig)
+        select p_oid::oid, setrole, setconfig from pg_db_role_setting where setdatabase = p_live::oid;
+    execute format('alter database %I with allow_connections true', name);
+    return name;
+end $$;
+
+-- Closes a copy in which something was rehearsed, ends who is in it, and gives it back to whom it belonged.
+create or replace function ripcord.end_rehearsal(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_oid bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    name text := ripcord.ours(enrolled, p_oid);
+    belonged_to text;
+begin
+    select detail ->> 'owner' into belonged_to from ripcord.act
+     where database_id = p_database and command = p_command and step = 'opened for rehearsal' and detail ->> 'oid' = p_oid::text
+     order by position limit 1;
+    if name = enrolled.database_name or belonged_to is null then
+        raise exception 'nothing was rehearsed in % by %', name, p_command using errcode = 'RC001';
+    end if;
+    execute format('alter database %I with allow_connections false', name);
+    perform pg_terminate_backend(pid) from pg_stat_activity where datid = p_oid::oid;
+    execute format('alter database %I owner to %I', name, belonged_to);
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'rehearsed', p_fence, jsonb_build_object('oid', p_oid));
+end $$;
+
 create or replace function ripcord.seal_of(p_oid bigint)
 returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -406,7 +587,15 @@ begin
     update ripcord.making set fence = p_fence, pid = pg_backend_pid(), session = me, claimed_at = clock_timestamp() where name = p_name;
 end $$;
 
--- Properties of the database itself, which a copy does not carry. Compared before a swap commits, and by checks.
+-- Whether a role is one of those that enrol makes. What they may do in a database is no property of it: enrolled again
+-- after a snapshot, they must not lose it by going back.
+create or replace function ripcord.is_own_role(p_role oid)
+returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select coalesce(pg_get_userbyid(nullif(p_role, 0)) like 'ripcord\_%', false)
+$$;
+
+-- Properties of the database itself, which a copy does not carry. Compared by checks.
 create or replace function ripcord.properties(p_oid bigint)
 returns table (property text, value text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -424,61 +613,170 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
                ('grants', coalesce((select string_agg(g.line, ', ' order by g.line)
                              from (select format('%s=%s%s', coalesce(pg_get_userbyid(nullif(a.grantee, 0))::text, 'public'), a.privilege_type,
                                                  case when bool_or(a.is_grantable) then '*' else '' end) as line
-                                     from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a group by a.grantee, a.privilege_type) g), '')),
+                                     from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+                                    where not ripcord.is_own_role(a.grantee) group by a.grantee, a.privilege_type) g), '')),
                ('settings', coalesce((select string_agg(format('%s: %s', coalesce(pg_get_userbyid(nullif(s.setrole, 0))::text, 'all'), array_to_string(s.setconfig, '; ')), ' | '
                                              order by s.setrole)
-                               from pg_db_role_setting s where s.setdatabase = d.oid), ''))
+                               from pg_db_role_setting s where s.setdatabase = d.oid and not ripcord.is_own_role(s.setrole)), ''))
            ) as p(property, value)
      where d.oid = p_oid::oid
 $$;
 
--- Gives the copy what the live database has: owner, grants, settings, connection limit, comment. Raises unless they are equal then.
-create or replace function ripcord.carry_over(p_from bigint, p_to bigint)
+-- The same, each grant and each setting by itself: what can be given to another database. The holder of a grant to
+-- everybody, and of a setting for everybody, is the empty text, which is no name of a role.
+create or replace function ripcord.traits(p_oid bigint)
+returns table (kind text, holder text, item text, value text, place bigint)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select p.property, '', '', p.value, 0::bigint from ripcord.properties(p_oid) p where p.property not in ('grants', 'settings')
+    union all
+    select 'grant', coalesce(pg_get_userbyid(nullif(a.grantee, 0))::text, ''), a.privilege_type, case when bool_or(a.is_grantable) then 'with grant option' else '' end, 0
+      from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+     where d.oid = p_oid::oid and not ripcord.is_own_role(a.grantee) group by a.grantee, a.privilege_type
+    union all
+    select 'setting', coalesce(pg_get_userbyid(nullif(s.setrole, 0))::text, ''), split_part(c.line, '=', 1), substr(c.line, strpos(c.line, '=') + 1), c.place
+      from pg_db_role_setting s, unnest(s.setconfig) with ordinality c(line, place)
+     where s.setdatabase = p_oid::oid and not ripcord.is_own_role(s.setrole)
+$$;
+
+-- Writes down what a snapshot does not hold because it belongs to the database itself, for the swap that brings the
+-- snapshot back: the roles of the services can name such a note, not make one up. Returns the properties that it notes.
+create or replace function ripcord.note_properties(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint)
+returns table (property text, value text)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        select p_database, p_command, 'properties noted', p_fence, jsonb_agg(to_jsonb(t)) from ripcord.traits(p_live) t;
+    return query select p.property, p.value from ripcord.properties(p_live) p;
+end $$;
+
+-- Gives the copy what belongs to it: owner, grants, settings, connection limit, comment. Raises unless it has them then.
+-- Returns in what it differs from the live database, one line each, without the values of settings.
+create or replace function ripcord.carry_over(p_wanted jsonb, p_live bigint, p_copy bigint)
+returns text[]
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    target text;
+    owner text;
+    entry record;
+    differing text;
+    gone text[];
+    owner_gone boolean;
+begin
+    select datname into target from pg_database where oid = p_copy::oid;
+    select coalesce(array_agg(distinct n.name), '{}') into gone
+      from jsonb_to_recordset(p_wanted) w(kind text, holder text, value text), lateral (values (case when kind = 'owner' then value else holder end)) n(name)
+     where n.name <> '' and kind in ('owner', 'grant', 'setting') and not exists (select 1 from pg_roles where rolname = n.name);
+    select w.value into owner from jsonb_to_recordset(p_wanted) w(kind text, value text) where w.kind = 'owner';
+    owner_gone := owner is null or owner = any (gone);
+    if owner_gone then
+        select pg_get_userbyid(datdba) into owner from pg_database where oid = p_live::oid;
+    end if;
+    for entry in select distinct coalesce(quote_ident(r.rolname), 'public') as grantee
+                   from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a left join pg_roles r on r.oid = a.grantee
+                  where d.oid = p_copy::oid loop
+        execute format('revoke all on database %I from %s cascade', target, entry.grantee);
+    end loop;
+    execute format('alter database %I owner to %I', target, owner);
+    execute format('revoke all on database %I from public, %I cascade', target, owner);
+    for entry in select coalesce(quote_ident(nullif(w.holder, '')), 'public') as grantee, w.item, w.value
+                   from jsonb_to_recordset(p_wanted) w(kind text, holder text, item text, value text)
+                  where w.kind = 'grant' and w.holder <> all (gone)
+                 union all
+                 select quote_ident(pg_get_userbyid(a.grantee)), a.privilege_type, case when bool_or(a.is_grantable) then 'with grant option' else '' end
+                   from pg_database d, aclexplode(d.datacl) a where d.oid = p_live::oid and ripcord.is_own_role(a.grantee) group by a.grantee, a.privilege_type loop
+        execute format('grant %s on database %I to %s %s', entry.item, target, entry.grantee, entry.value);
+    end loop;
+    for entry in select w.kind, w.value from jsonb_to_recordset(p_wanted) w(kind text, value text) loop
+        if entry.kind = 'connection limit' then
+            execute format('alter database %I connection limit %s', target, entry.value::integer);
+        elsif entry.kind = 'comment' then
+            execute format('comment on database %I is %L', target, nullif(entry.value, ''));
+        end if;
+    end loop;
+    delete from pg_db_role_setting where setdatabase = p_copy::oid;
+    insert into pg_db_role_setting (setdatabase, setrole, setconfig)
+        select p_copy::oid, coalesce(r.oid, 0::oid), array_agg(w.item || '=' || w.value order by w.place)
+          from jsonb_to_recordset(p_wanted) w(kind text, holder text, item text, value text, place bigint) left join pg_roles r on r.rolname = w.holder
+         where w.kind = 'setting' and w.holder <> all (gone) group by r.oid
+        union all
+        select p_copy::oid, setrole, setconfig from pg_db_role_setting where setdatabase = p_live::oid and ripcord.is_own_role(setrole);
+    select string_agg(format('%s: expected %s, found %s', concat_ws(' ', kind, nullif(holder, ''), nullif(item, '')), coalesce(w.value, 'none'), coalesce(t.value, 'none')), '; ')
+      into differing
+      from (select * from jsonb_to_recordset(p_wanted) j(kind text, holder text, item text, value text) where case kind when 'owner' then value else holder end <> all (gone)) w
+      full join (select t.* from ripcord.traits(p_copy) t where t.kind <> 'owner' or not owner_gone) t
+      using (kind, holder, item)
+     where w.value is distinct from t.value;
+    if differing is not null then
+        raise exception 'the copy cannot become what it was: %', differing using errcode = 'RC006';
+    end if;
+    return array(
+        select case
+                   when kind = 'grant' and c.value is null then format('%s is not granted to %s', item, coalesce(nullif(holder, ''), 'public'))
+                   when kind = 'grant' then format('%s is granted to %s%s', item, coalesce(nullif(holder, ''), 'public'), case when c.value = '' then '' else ' ' || c.value end)
+                   when kind = 'setting' then format('setting %s%s %s', item, coalesce(' of ' || nullif(holder, ''), ''),
+                                                     case when c.value is null then 'is gone' when l.value is null then 'is back' else 'has its former value' end)
+                   when kind = 'comment' then 'comment is the former one'
+                   else format('%s is %s, was %s', kind, coalesce(nullif(c.value, ''), 'empty'), coalesce(nullif(l.value, ''), 'empty')) end
+          from ripcord.traits(p_live) l full join ripcord.traits(p_copy) c using (kind, holder, item) where l.value is distinct from c.value
+         order by kind, holder, item)
+        || array(select format('role %s is gone, what it had was left out', g) from unnest(gone) g);
+end $$;
+
+-- All properties of a database as one value.
+create or replace function ripcord.traits_of(p_oid bigint)
+returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select jsonb_agg(to_jsonb(t)) from ripcord.traits(p_oid) t);
+end $$;
+
+-- What was noted for a copy; null where nothing was.
+create or replace function ripcord.noted(p_database text, p_noted_by text, p_copy bigint)
+returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select a.detail from ripcord.act a
+             where a.database_id = p_database and a.command = p_noted_by
+               and a.step = case when exists (select 1 from ripcord.act u where u.database_id = p_database and u.command = p_noted_by and u.step = 'swapped'
+                                                 and (u.detail ->> 'kept')::bigint = p_copy) then 'properties kept' else 'properties noted' end
+             order by a.position desc limit 1);
+end $$;
+
+-- Tries out whether the copy can get the properties that a swap will give it, and takes that back at once: what cannot be
+-- is found while the live database still serves, and what can be takes less time when it counts.
+create or replace function ripcord.rehearse_carry_over(p_database text, p_marker text, p_system text, p_live bigint, p_copy bigint, p_noted_by text)
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    source pg_database;
-    target text;
-    entry record;
-    differing text;
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
 begin
-    select * into source from pg_database where oid = p_from::oid;
-    select datname into target from pg_database where oid = p_to::oid;
-    for entry in select distinct coalesce(quote_ident(r.rolname), 'public') as grantee
-                   from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a left join pg_roles r on r.oid = a.grantee
-                  where d.oid = p_to::oid loop
-        execute format('revoke all on database %I from %s cascade', target, entry.grantee);
-    end loop;
-    execute format('alter database %I owner to %I', target, pg_get_userbyid(source.datdba));
-    execute format('revoke all on database %I from public, %I cascade', target, pg_get_userbyid(source.datdba));
-    for entry in select coalesce(quote_ident(r.rolname), 'public') as grantee, a.privilege_type, bool_or(a.is_grantable) as is_grantable
-                   from aclexplode(coalesce(source.datacl, acldefault('d', source.datdba))) a left join pg_roles r on r.oid = a.grantee
-                  group by r.rolname, a.privilege_type loop
-        execute format('grant %s on database %I to %s%s', entry.privilege_type, target, entry.grantee,
-                       case when entry.is_grantable then ' with grant option' else '' end);
-    end loop;
-    execute format('alter database %I connection limit %s', target, source.datconnlimit);
-    execute format('comment on database %I is %L', target,
-                   (select description from pg_shdescription where objoid = source.oid and classoid = 'pg_database'::regclass));
-    delete from pg_db_role_setting where setdatabase = p_to::oid;
-    insert into pg_db_role_setting (setdatabase, setrole, setconfig)
-        select p_to::oid, setrole, setconfig from pg_db_role_setting where setdatabase = p_from::oid;
-    select string_agg(format('%s: %s, copy %s', f.property, f.value, t.value), '; ') into differing
-      from ripcord.properties(p_from) f join ripcord.properties(p_to) t using (property) where f.value is distinct from t.value;
-    if differing is not null then
-        raise exception 'the copy differs from the live database: %', differing using errcode = 'RC006';
-    end if;
+    perform ripcord.require_live(enrolled, p_live), ripcord.ours(enrolled, p_copy);
+    begin
+        perform ripcord.carry_over(coalesce(ripcord.noted(p_database, p_noted_by, p_copy), ripcord.traits_of(p_live)), p_live, p_copy);
+        raise exception using errcode = 'RC000';
+    exception when sqlstate 'RC000' then
+        null;
+    end;
 end $$;
 
 -- The swap of the two names: carries over, renames, opens, all or nothing. Done twice by one command, it is done once.
+-- What belongs to the database itself is as it was noted for the snapshot (for an undo: by the swap that is undone),
+-- whatever was done to it since; where nothing was noted, as it is now.
+drop function if exists ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer);
+drop function if exists ripcord.carry_over(bigint, bigint);
 create or replace function ripcord.swap(p_database text, p_marker text, p_system text, p_command text, p_fence bigint,
-                                        p_live bigint, p_copy bigint, p_kept_name text, p_limit_millis integer)
+                                        p_live bigint, p_copy bigint, p_kept_name text, p_limit_millis integer, p_noted_by text)
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
     copy_name text := ripcord.ours(enrolled, p_copy);
     deadline timestamptz := clock_timestamp() + make_interval(secs => p_limit_millis / 1000.0);
+    kept jsonb;
+    named text[];
 begin
     if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'swapped') then
         return;
@@ -504,14 +802,16 @@ begin
         perform pg_terminate_backend(pid) from pg_stat_activity where datid in (p_live::oid, p_copy::oid);
         perform pg_sleep(0.001);
     end loop;
-    perform ripcord.carry_over(p_live, p_copy);
+    kept := ripcord.traits_of(p_live);
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'properties kept', p_fence, kept);
+    named := ripcord.carry_over(coalesce(ripcord.noted(p_database, p_noted_by, p_copy), kept), p_live, p_copy);
     execute format('alter database %I rename to %I', enrolled.database_name, p_kept_name);
     execute format('alter database %I rename to %I', copy_name, enrolled.database_name);
     execute format('alter database %I with allow_connections true is_template false', enrolled.database_name);
     update ripcord.enrolment set live_oid = p_copy where database_id = p_database;
     delete from ripcord.hold where database_id = p_database;
     insert into ripcord.act (database_id, command, step, fence, detail)
-        values (p_database, p_command, 'swapped', p_fence, jsonb_build_object('live', p_copy, 'kept', p_live, 'kept_name', p_kept_name));
+        values (p_database, p_command, 'swapped', p_fence, jsonb_build_object('live', p_copy, 'kept', p_live, 'kept_name', p_kept_name, 'properties', to_jsonb(named)));
 end $$;
 
 -- On a second server: gives a closed and proven copy the database's own name and lets everybody in, with the owner, grants,
@@ -644,6 +944,10 @@ grant execute on function ripcord.blockers(text, text, text, bigint) to ripcord_
 grant execute on function ripcord.close(text, text, text, text, bigint, bigint, boolean) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.end_sessions(text, text, text, text, bigint, bigint, integer[], integer) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open(text, text, text, text, bigint, bigint) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.reopen(text, text, text, text, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.sessions(text, text, text, bigint) to ripcord_rollback;
+grant execute on function ripcord.end_session(text, text, text, bigint, integer, timestamptz, text) to ripcord_rollback;
+grant execute on function ripcord.note_properties(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.let_wait(text, text, text, text, bigint, bigint, text) to ripcord_snapshot;
 grant execute on function ripcord.seal_of(bigint) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.install(text, text, text, text, bigint, bigint, text, jsonb) to ripcord_rollback;
@@ -651,7 +955,11 @@ grant execute on function ripcord.claim(text, text, text, text, bigint) to ripco
 grant execute on function ripcord.done(text, text) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open_privately(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.seal(text, text, text, text, bigint, bigint) to ripcord_rollback;
+grant execute on function ripcord.open_for_rehearsal(text, text, text, text, bigint, bigint, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.end_rehearsal(text, text, text, text, bigint, bigint) to ripcord_rollback;
 grant execute on function ripcord.hold_off(text, text, text, text, bigint, bigint, integer[]) to ripcord_rollback;
+grant execute on function ripcord.close_for_copy(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.begin_in_place(text, text, text, text, bigint, bigint, integer, text) to ripcord_rollback;
 grant execute on function ripcord.changed_in_place(text, text) to ripcord_rollback;
-grant execute on function ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer) to ripcord_rollback;
+grant execute on function ripcord.rehearse_carry_over(text, text, text, bigint, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer, text) to ripcord_rollback;

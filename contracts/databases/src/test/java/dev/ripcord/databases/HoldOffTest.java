@@ -41,7 +41,7 @@ class HoldOffTest {
             admin.holdOff(R1, identity, List.of());
             CompletableFuture<String> client = CompletableFuture.supplyAsync(() -> databaseOf(name));
             await().during(Duration.ofMillis(200)).atMost(Duration.ofSeconds(2)).until(() -> !client.isDone());
-            admin.swapHeldOff(R1, identity, copy, shop.failedName("r1"), WITHIN);
+            admin.swapHeldOff(R1, identity, copy, shop.failedName("r1"), WITHIN, "a1");
             assertThat(client.get()).isEqualTo(String.valueOf(copy));
             assertThat(server.oid(name)).isEqualTo(copy);
             assertThat(server.oid(shop.failedName("r1"))).isEqualTo(live);

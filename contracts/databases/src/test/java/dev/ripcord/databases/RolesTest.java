@@ -94,7 +94,7 @@ class RolesTest {
             Identity identity = admin.identify();
             Command command = new Command("s1", 1);
             assertDenied(() -> admin.openPrivately(command, identity, identity.oid(), "1"));
-            assertDenied(() -> admin.swap(command, identity, 1, shop.failedName("1"), ProtectedServer.LIMIT));
+            assertDenied(() -> admin.swap(command, identity, 1, shop.failedName("1"), ProtectedServer.LIMIT, "a1"));
         }
     }
 
@@ -159,7 +159,7 @@ class RolesTest {
                 "delete from ripcord.hold",
                 "insert into ripcord.act (database_id, command, step, fence, detail) values ('x', 'x', 'swapped', 1, '{}')",
                 "select ripcord.take_hold('x', 'x', 1, 'x', 1)",
-                "select ripcord.carry_over(1, 1)",
+                "select ripcord.carry_over('[]', 1, 1)",
                 "select ripcord.guard('x', 'x', 'x')",
                 "create function ripcord.planted() returns int language sql as 'select 1'",
                 "create or replace function ripcord.seal_of(p_oid bigint) returns text language sql as 'select 1'");

@@ -54,7 +54,7 @@ class SwapCrashTest {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try {
-                admin.swap(command, identity, copy, kept, WITHIN);
+                admin.swap(command, identity, copy, kept, WITHIN, "a1");
                 done.complete(null);
             } catch (DatabaseFailure e) {
                 done.completeExceptionally(e);
@@ -77,7 +77,7 @@ class SwapCrashTest {
             assertThat(server.ask("postgres", "select datallowconn from pg_database where oid = " + now.oid()))
                     .isEqualTo(swapped ? "t" : "f");
             Identity planned = new Identity(now.systemIdentifier(), now.marker(), live, now.serverVersion());
-            admin.swap(command, planned, copy, kept, WITHIN);
+            admin.swap(command, planned, copy, kept, WITHIN, "a1");
             return admin.done(command, "swapped") && admin.identify().oid() == copy;
         }
     }

@@ -33,11 +33,11 @@ class SwapRefusalsTest {
             Identity identity = admin.identify();
             swap(admin, R1, identity, copy, shop.failedName("r1"));
             String after = state(shop);
-            admin.swap(R1, identity, copy, shop.failedName("r1"), WITHIN);
-            admin.swap(new Command("r1", 9), identity, copy, shop.failedName("r1"), WITHIN);
+            admin.swap(R1, identity, copy, shop.failedName("r1"), WITHIN, "a1");
+            admin.swap(new Command("r1", 9), identity, copy, shop.failedName("r1"), WITHIN, "a1");
             assertThat(state(shop)).isEqualTo(after);
             Command other = new Command("r2", 1);
-            assertFails("RC003", () -> admin.swap(other, identity, copy, shop.failedName("r2"), WITHIN));
+            assertFails("RC003", () -> admin.swap(other, identity, copy, shop.failedName("r2"), WITHIN, "a1"));
             assertFails("RC001", () -> admin.close(other, identity, false));
             assertThat(state(shop)).isEqualTo(after);
         }
@@ -50,12 +50,14 @@ class SwapRefusalsTest {
         try (AdminSession admin = server.rollback(shop)) {
             Identity identity = admin.identify();
             String before = state(shop);
-            assertFails("RC003", () -> admin.swap(R1, identity, copy, shop.failedName("r1"), WITHIN));
+            assertFails("RC003", () -> admin.swap(R1, identity, copy, shop.failedName("r1"), WITHIN, "a1"));
             assertThat(state(shop)).isEqualTo(before);
             admin.close(new Command("r1", 2), identity, false);
             String closed = state(shop);
-            assertFails("RC003", () -> admin.swap(R1, identity, copy, shop.failedName("r1"), WITHIN));
-            assertFails("RC003", () -> admin.swap(new Command("r2", 2), identity, copy, shop.failedName("r2"), WITHIN));
+            assertFails("RC003", () -> admin.swap(R1, identity, copy, shop.failedName("r1"), WITHIN, "a1"));
+            assertFails(
+                    "RC003",
+                    () -> admin.swap(new Command("r2", 2), identity, copy, shop.failedName("r2"), WITHIN, "a1"));
             assertThat(state(shop)).isEqualTo(closed);
             admin.open(new Command("r1", 2), identity);
         }
@@ -78,27 +80,27 @@ class SwapRefusalsTest {
                 server.oid("postgres"),
                 server.oid(other.server().database())
             }) {
-                assertFails("RC001", () -> admin.swap(R1, identity, wrong, shop.failedName("r1"), WITHIN));
+                assertFails("RC001", () -> admin.swap(R1, identity, wrong, shop.failedName("r1"), WITHIN, "a1"));
             }
-            assertFails("RC002", () -> admin.swap(R1, identity, 4_000_000_000L, shop.failedName("r1"), WITHIN));
+            assertFails("RC002", () -> admin.swap(R1, identity, 4_000_000_000L, shop.failedName("r1"), WITHIN, "a1"));
             for (String keep : List.of(
                     "kept",
                     shop.shadowName("x"),
                     other.failedName("r1"),
                     shop.failedName("r1") + "_",
                     shop.failedName("r1") + "0123456789abcdef")) {
-                assertFails("RC001", () -> admin.swap(R1, identity, copy, keep, WITHIN));
+                assertFails("RC001", () -> admin.swap(R1, identity, copy, keep, WITHIN, "a1"));
             }
             Identity stale =
                     new Identity(identity.systemIdentifier(), identity.marker(), copy, identity.serverVersion());
-            assertFails("RC001", () -> admin.swap(R1, stale, copy, shop.failedName("r1"), WITHIN));
+            assertFails("RC001", () -> admin.swap(R1, stale, copy, shop.failedName("r1"), WITHIN, "a1"));
             assertThat(state(shop)).isEqualTo(closed);
             server.execute(
                     "postgres",
                     "alter database " + name + " rename to " + name + "_moved",
                     "create database " + name + " allow_connections false");
             String recreated = state(shop);
-            assertFails("RC001", () -> admin.swap(R1, identity, copy, shop.failedName("r1"), WITHIN));
+            assertFails("RC001", () -> admin.swap(R1, identity, copy, shop.failedName("r1"), WITHIN, "a1"));
             assertThat(state(shop)).isEqualTo(recreated);
         }
     }
@@ -112,7 +114,7 @@ class SwapRefusalsTest {
             admin.close(R1, identity, false);
             server.execute("postgres", "alter database " + shop.server().database() + " with allow_connections true");
             String before = state(shop);
-            assertFails("RC002", () -> admin.swap(R1, identity, copy, shop.failedName("r1"), WITHIN));
+            assertFails("RC002", () -> admin.swap(R1, identity, copy, shop.failedName("r1"), WITHIN, "a1"));
             assertThat(state(shop)).isEqualTo(before);
             admin.open(R1, identity);
         }
@@ -130,7 +132,7 @@ class SwapRefusalsTest {
             Identity identity = admin.identify();
             admin.close(R1, identity, false);
             String before = state(shop);
-            assertFails("RC006", () -> admin.swap(R1, identity, server.oid(name), shop.failedName("r1"), WITHIN));
+            assertFails("RC006", () -> admin.swap(R1, identity, server.oid(name), shop.failedName("r1"), WITHIN, "a1"));
             assertThat(state(shop)).isEqualTo(before);
             admin.open(R1, identity);
         }
@@ -139,7 +141,7 @@ class SwapRefusalsTest {
     private void swap(AdminSession admin, Command command, Identity identity, long copy, String kept) {
         admin.close(command, identity, false);
         assertThat(admin.endSessions(command, identity, List.of(), WITHIN)).isEmpty();
-        admin.swap(command, identity, copy, kept, WITHIN);
+        admin.swap(command, identity, copy, kept, WITHIN, "a1");
     }
 
     /** Everything that a refused act must leave as it was. */

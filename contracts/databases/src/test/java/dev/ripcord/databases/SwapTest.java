@@ -137,7 +137,7 @@ class SwapTest {
     private void swap(AdminSession admin, Command command, Identity identity, long copy, String kept) {
         admin.close(command, identity, false);
         assertThat(admin.endSessions(command, identity, List.of(), WITHIN)).isEmpty();
-        admin.swap(command, identity, copy, kept, WITHIN);
+        admin.swap(command, identity, copy, kept, WITHIN, "a1");
     }
 
     /** Gives a database everything of its own that `create database … template` leaves behind. */

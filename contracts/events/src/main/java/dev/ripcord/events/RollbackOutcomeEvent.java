@@ -16,7 +16,10 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
      * @param outageMillis from closing the live database to opening the restored one
      * @param totalMillis from the request to here
      * @param loss the estimate of the plan; the exact figures follow in {@code rollback.loss-counted}
+     * @param properties what of the database itself (owner, grants, settings …) had been changed since the snapshot and is as
+     *     it was again, one line each
      * @param undo how to take this back
+     * @param glassBroken who approved alone what several must, and why; null where nobody did
      */
     record Completed(
             String database,
@@ -26,10 +29,19 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
             double outageMillis,
             long totalMillis,
             List<TableLoss> loss,
-            String undo)
+            @Nullable List<String> properties,
+            String undo,
+            @Nullable String glassBroken)
             implements RollbackOutcomeEvent {
         public Completed {
             loss = List.copyOf(loss);
+            properties = properties == null ? List.of() : List.copyOf(properties);
+        }
+
+        /** What of the database itself is as it was again. */
+        @Override
+        public List<String> properties() {
+            return properties == null ? List.of() : properties;
         }
     }
 
@@ -42,6 +54,7 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
      * @param totalMillis from the request to here
      * @param loss per table, what was taken back
      * @param undo how to take this back
+     * @param glassBroken who approved alone what several must, and why; null where nobody did
      */
     record CompletedInPlace(
             String database,
@@ -51,11 +64,25 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
             List<String> changes,
             long totalMillis,
             List<TableLoss> loss,
-            String undo)
+            String undo,
+            @Nullable String glassBroken)
             implements RollbackOutcomeEvent {
         public CompletedInPlace {
             changes = List.copyOf(changes);
             loss = List.copyOf(loss);
+        }
+
+        /** Approved by all who must. */
+        public CompletedInPlace(
+                String database,
+                String rollback,
+                String method,
+                @Nullable String emergencySnapshot,
+                List<String> changes,
+                long totalMillis,
+                List<TableLoss> loss,
+                String undo) {
+            this(database, rollback, method, emergencySnapshot, changes, totalMillis, loss, undo, null);
         }
     }
 
@@ -64,19 +91,48 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
      *
      * @param state where the database stands now: {@code unchanged}, or what was done
      * @param next the next command
+     * @param glassBroken who approved alone what several must, and why; null where nobody did
      */
-    record Failed(String database, String rollback, String state, String reason, String next)
-            implements RollbackOutcomeEvent {}
+    record Failed(
+            String database,
+            String rollback,
+            String state,
+            String reason,
+            String next,
+            @Nullable String glassBroken) implements RollbackOutcomeEvent {
+        /** Approved by all who must. */
+        public Failed(String database, String rollback, String state, String reason, String next) {
+            this(database, rollback, state, reason, next, null);
+        }
+    }
 
     /**
      * A rollback was taken back: the database that had failed is live again.
      *
      * @param undoes the rollback that was taken back
      * @param keptDatabase the name under which the database is kept that was live until now
+     * @param glassBroken who approved alone what several must, and why; null where nobody did
      */
     record Undone(
-            String database, String rollback, String undoes, String keptDatabase, double outageMillis, long totalMillis)
-            implements RollbackOutcomeEvent {}
+            String database,
+            String rollback,
+            String undoes,
+            String keptDatabase,
+            double outageMillis,
+            long totalMillis,
+            @Nullable String glassBroken)
+            implements RollbackOutcomeEvent {
+        /** Approved by all who must. */
+        public Undone(
+                String database,
+                String rollback,
+                String undoes,
+                String keptDatabase,
+                double outageMillis,
+                long totalMillis) {
+            this(database, rollback, undoes, keptDatabase, outageMillis, totalMillis, null);
+        }
+    }
 
     /**
      * The snapshot is restored and open on the second server, and the application was pointed there; the old database is

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Where a rollback stands. Each state has only the ways on that are legal.
  *
  * <pre>
- *          Copying ←──────────────────────────────────╮ the next rung; also from Preparing and Restoring
- *             ⇅                                       │
- * Asked → Planning → Approving ┬→ Securing → Changing ┴→ Changed → PutRight
- *             ↓                │                            ╰──→ Doubtful
+ *          Copying ←───────────────────────────────────────────────╮ the next rung; also from Preparing and Restoring
+ *             ⇅                                                    │
+ * Asked → Planning → Approving ┬→ Securing → Rehearsing → Changing ┴→ Changed → PutRight
+ *             ↓                │                                         ╰──→ Doubtful
  *          Planned             ├→ Moving → Installing → PointedTo → Moved
  *                              ╰→ Preparing ⇄ Restoring
  *                                     ↓
@@ -129,20 +129,47 @@ public sealed interface RollbackState {
 
     /** Before the live database is changed where it stands, a snapshot of it is taken and proven. */
     record Securing(Request request, Plan plan, Identity identity, Planning planning) implements Cancellable {
-        public Changing secured(@Nullable String snapshot) {
-            return new Changing(request, plan, identity, planning, snapshot);
+        public Rehearsing secured(String snapshot, Shadow copy) {
+            return new Rehearsing(request, plan, identity, planning, snapshot, copy);
+        }
+
+        public Changing withoutSnapshot() {
+            return new Changing(request, plan, identity, planning, null, null);
         }
     }
 
-    /** The live database is changed where it stands, in one transaction. It can no longer be cancelled. */
+    /**
+     * What is to be done to the live database is done to a copy of it first, and taken back there.
+     *
+     * @param snapshot of the live database as it is now
+     * @param copy its proven copy, which is not trusted any more afterwards
+     */
+    record Rehearsing(Request request, Plan plan, Identity identity, Planning planning, String snapshot, Shadow copy)
+            implements Cancellable {
+        public Changing rehearsed(String said) {
+            return new Changing(request, plan, identity, planning, snapshot, said);
+        }
+
+        public Failed failed(String reason) {
+            return new Failed(request, reason);
+        }
+    }
+
+    /**
+     * The live database is changed where it stands, in one transaction. It can no longer be cancelled.
+     *
+     * @param rehearsal how it went on the copy, null where the database is not changed
+     */
     record Changing(
             Request request,
             Plan plan,
             Identity identity,
             Planning planning,
-            @Nullable String snapshot) implements RollbackState {
-        public Changed changed(String detail, List<TableLoss> loss) {
-            return new Changed(request, plan, snapshot, detail, loss);
+            @Nullable String snapshot,
+            @Nullable String rehearsal)
+            implements RollbackState {
+        public Changed changed(List<String> details, List<TableLoss> loss) {
+            return new Changed(request, plan, snapshot, details, loss);
         }
 
         public Failed failed(String reason) {
@@ -151,7 +178,7 @@ public sealed interface RollbackState {
     }
 
     /** It is changed; it is being verified. */
-    record Changed(Request request, Plan plan, @Nullable String snapshot, String detail, List<TableLoss> loss)
+    record Changed(Request request, Plan plan, @Nullable String snapshot, List<String> details, List<TableLoss> loss)
             implements RollbackState {
         public PutRight verified() {
             return new PutRight(request, snapshot);

@@ -1,6 +1,8 @@
 package dev.ripcord.rollback.core;
 
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a swap has left behind.
@@ -11,12 +13,29 @@ import java.time.Instant;
  * @param outageMillis from closing the live database to opening the other
  * @param at when the other was opened
  * @param systemIdentifier the server it happened on
+ * @param properties what of the database itself (owner, grants, settings …) is no longer as it was just before, one line each
  */
 public record Swapped(
-        String keptName, long keptOid, String keptSeal, double outageMillis, Instant at, String systemIdentifier) {
+        String keptName,
+        long keptOid,
+        String keptSeal,
+        double outageMillis,
+        Instant at,
+        String systemIdentifier,
+        @Nullable List<String> properties) {
+
+    public Swapped {
+        properties = properties == null ? List.of() : List.copyOf(properties);
+    }
+
+    /** What of the database itself changed with it. */
+    @Override
+    public List<String> properties() {
+        return properties == null ? List.of() : properties;
+    }
 
     /** The same, closed again with another seal. */
     public Swapped sealed(String seal) {
-        return new Swapped(keptName, keptOid, seal, outageMillis, at, systemIdentifier);
+        return new Swapped(keptName, keptOid, seal, outageMillis, at, systemIdentifier, properties);
     }
 }

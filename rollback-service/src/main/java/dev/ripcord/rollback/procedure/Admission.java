@@ -30,23 +30,26 @@ import java.util.Optional;
 @ApplicationScoped
 class Admission {
 
-    /** How long the news of a snapshot may take to arrive after the request that needs it. */
+    /** How long the news of a snapshot, or of a migration's end, may take to arrive after the request that needs it. */
     private static final Duration NEWS_LIMIT = Duration.ofSeconds(10);
 
     private final Databases databases;
     private final KnownSnapshots snapshots;
     private final StateDatabase state;
     private final Tasks tasks;
+    private final Judgement judgement;
 
-    Admission(Databases databases, KnownSnapshots snapshots, StateDatabase state, Tasks tasks) {
+    Admission(Databases databases, KnownSnapshots snapshots, StateDatabase state, Tasks tasks, Judgement judgement) {
         this.databases = databases;
         this.snapshots = snapshots;
         this.state = state;
         this.tasks = tasks;
+        this.judgement = judgement;
     }
 
     sealed interface Decision {
-        record Admitted(Target target) implements Decision {}
+        /** It may; {@code words} says by which rule, empty where none was asked. */
+        record Admitted(Target target, String words) implements Decision {}
 
         record NotYet(String reason) implements Decision {}
 
@@ -80,7 +83,7 @@ class Admission {
 
     private Decision rollback(Task<RollbackState> task, Request request, EnrolledDatabase database) {
         if (request.ladder().equals(List.of(Rung.rebuild))) {
-            return new Decision.Admitted(Target.built(Instant.now()));
+            return new Decision.Admitted(Target.built(Instant.now()), "");
         }
         Decision decision = toSnapshot(task, request, database);
         if (!(decision instanceof Decision.Denied denied) || request.snapshot() != null) return decision;
@@ -118,7 +121,13 @@ class Admission {
             return new Decision.Denied(
                     "snapshot " + snapshot.id() + " was not proven in time", "look at the snapshot service");
         }
-        return new Decision.Admitted(new Target(snapshot.id(), snapshot.takenAt(), snapshot.shadow()));
+        Target target = new Target(snapshot.id(), snapshot.takenAt(), snapshot.shadow());
+        if (request.dryRun()) return new Decision.Admitted(target, "");
+        Judgement.Judged judged = judgement.judge(request, database, snapshot);
+        if (judged.against() == null) return new Decision.Admitted(target, judged.words());
+        if (judged.open() && waited.compareTo(NEWS_LIMIT) < 0)
+            return new Decision.NotYet("the migration's end may be on its way");
+        return new Decision.Denied(judged.against(), judged.next());
     }
 
     private Decision undo(Request request, String undoes, RollbackProcedure procedure) {
@@ -146,10 +155,13 @@ class Admission {
                     "rollback " + later.get() + " came after " + undoes,
                     "undo that one first: ripcord rollback undo " + later.get());
         }
-        return new Decision.Admitted(new Target(
-                undoes,
-                swapped.at(),
-                new Shadow(swapped.keptName(), swapped.keptOid(), swapped.keptSeal(), swapped.systemIdentifier())));
+        return new Decision.Admitted(
+                new Target(
+                        undoes,
+                        swapped.at(),
+                        new Shadow(
+                                swapped.keptName(), swapped.keptOid(), swapped.keptSeal(), swapped.systemIdentifier())),
+                "");
     }
 
     private Optional<String> laterSwap(String database, Instant at) {

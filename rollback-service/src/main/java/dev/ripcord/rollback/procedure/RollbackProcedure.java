@@ -8,7 +8,6 @@ import dev.ripcord.delivery.Procedure;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RollbackEvent;
-import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.rollback.core.Approval;
 import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Abandoning;
@@ -26,6 +25,7 @@ import dev.ripcord.rollback.core.RollbackState.Opened;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.PointedTo;
 import dev.ripcord.rollback.core.RollbackState.Preparing;
+import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.RollbackState.Restoring;
 import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
@@ -49,7 +49,6 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     /** What the id of a restore ends with whose copy is only compared with. */
     public static final String FOR_READING = "/read";
 
-    private static final Duration APPROVAL_LIMIT = Duration.ofHours(1);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final int PATIENCE = 4;
     private static final int LONG_PATIENCE = 20;
@@ -62,7 +61,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     private final Copies copies;
     private final Swap swap;
     private final LossReport lossReport;
+    private final Versions versions;
     private final Telling tell;
+    private final Alarms alarms;
 
     RollbackProcedure(
             Databases databases,
@@ -73,7 +74,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             Copies copies,
             Swap swap,
             LossReport lossReport,
-            Telling tell) {
+            Versions versions,
+            Telling tell,
+            Alarms alarms) {
         this.databases = databases;
         this.admission = admission;
         this.preparation = preparation;
@@ -82,7 +85,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         this.copies = copies;
         this.swap = swap;
         this.lossReport = lossReport;
+        this.versions = versions;
         this.tell = tell;
+        this.alarms = alarms;
     }
 
     @Override
@@ -97,9 +102,17 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     @Override
     public Next<RollbackState> advance(Task<RollbackState> task) {
+        return BrokenGlass.noted(task, step(task));
+    }
+
+    private Next<RollbackState> step(Task<RollbackState> task) {
         if (task.state() instanceof Cancellable cancellable) {
-            Optional<String> withdrawn = withdrawn(task);
-            if (withdrawn.isPresent()) return tell.refused(cancellable, withdrawn.get(), "ask again");
+            Optional<String> over = Voices.withdrawn(task).or(() -> alarms.raised(task));
+            if (over.isPresent()) return tell.refused(cancellable, over.get(), "ask again");
+        }
+        if (task.state() instanceof Swapping swapping) {
+            Optional<String> givenUp = Voices.givenUp(task);
+            if (givenUp.isPresent()) return Next.to(swapping.abandon(givenUp.get()));
         }
         return switch (task.state()) {
             case Asked asked -> admit(task, asked);
@@ -107,6 +120,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Copying copying -> inPlace.copy(task, copying);
             case Approving approving -> approve(task, approving);
             case Securing securing -> inPlace.secure(task, securing);
+            case Rehearsing rehearsing -> inPlace.rehearse(task, rehearsing);
             case Changing changing -> inPlace.change(task, changing);
             case Changed changed -> inPlace.verify(task, changed);
             case Moving moving -> elsewhere.move(task, moving);
@@ -116,13 +130,13 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Restoring restoring -> restore(task, restoring);
             case Swapping swapping -> { // the live database is closed in here, and nowhere else
                 Swap.Done done = swap.perform(database(task), swapping, task.fence());
-                yield tell.opened(swapping.swapped(done.swapped()), done.steps());
+                yield opened(task, swapping.swapped(done.swapped()), done.steps());
             }
             case Opened opened -> verify(task, opened);
             case Counting counting -> count(task, counting);
             case Abandoning abandoning ->
-                swap.lowerFence(database(task), abandoning.given(), task.fence())
-                        .map(swapped -> tell.opened(abandoning.swappedAllTheSame(swapped), List.of()))
+                swap.lowerFence(database(task), abandoning.given(), task.fence(), Voices.reopenAsked(task.mail()))
+                        .map(swapped -> opened(task, abandoning.swappedAllTheSame(swapped), List.of()))
                         .orElseGet(() -> tell.abandoned(database(task), abandoning));
             case Finished finished -> Next.end(finished);
         };
@@ -130,7 +144,8 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> admit(Task<RollbackState> task, Asked asked) {
         return switch (admission.decide(task, this)) {
-            case Admission.Decision.Admitted admitted -> Next.to(asked.admitted(admitted.target()));
+            case Admission.Decision.Admitted admitted ->
+                tell.admitted(asked.admitted(admitted.target()), admitted.words());
             case Admission.Decision.NotYet notYet -> Next.waiting(asked, LOOK_AGAIN);
             case Admission.Decision.WithoutSnapshot without ->
                 tell.fell(asked.request(), Rung.full, without.next(), without.reason());
@@ -151,27 +166,33 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     }
 
     private Next<RollbackState> approve(Task<RollbackState> task, Approving state) {
-        Approval approval =
-                Approval.decide(database(task), state.request().requestedBy(), state.plan(), approvals(task, state));
+        Approval approval = Approval.decide(
+                database(task),
+                state.request().requestedBy(),
+                state.plan(),
+                task.stateSince(),
+                Voices.approvals(task.mail()).stream()
+                        // the approval of a rung above it is no word about this one
+                        .filter(said -> state.planning().step() == 0
+                                || said.approved()
+                                        .planHash()
+                                        .equals(state.plan().hash()))
+                        .toList());
         return switch (approval) {
-            case Approval.Given given when !state.planning().rung().swaps() -> inPlace.begin(state, given.by());
-            case Approval.Given given
-            when Elsewhere.isMeant(state) && state.planning().rung() == Rung.full -> elsewhere.begin(state, given.by());
-            case Approval.Given given ->
-                Next.to(
-                        state.approved(given.by()),
-                        new RollbackEvent.Started(
-                                task.database(), task.id(), state.plan().hash(), given.by()));
+            case Approval.Given given -> BrokenGlass.announced(state, given, begin(task, state, given.by()));
             case Approval.Denied denied ->
                 tell.refused(state, denied.reason(), "ask again, and approve the plan that is shown");
-            case Approval.Awaited awaited ->
-                task.inState().compareTo(APPROVAL_LIMIT) > 0
-                        ? tell.refused(
-                                state,
-                                "nobody approved it within " + APPROVAL_LIMIT.toMinutes() + " minutes",
-                                "ask again")
-                        : Next.waiting(state, Duration.ofMinutes(1));
+            case Approval.Awaited awaited -> Next.waiting(state, Duration.ofMinutes(1));
         };
+    }
+
+    private Next<RollbackState> begin(Task<RollbackState> task, Approving state, String by) {
+        if (!state.planning().rung().swaps()) return inPlace.begin(state, by);
+        if (Elsewhere.isMeant(state) && state.planning().rung() == Rung.full) return elsewhere.begin(state, by);
+        return Next.to(
+                state.approved(by),
+                new RollbackEvent.Started(
+                        task.database(), task.id(), state.plan().hash(), by));
     }
 
     private Next<RollbackState> prepare(Task<RollbackState> task, Preparing state) {
@@ -214,6 +235,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                 .orElseGet(() -> tell.refused(state, reason, "name another snapshot"));
     }
 
+    /** The database is back; before it is verified, the migration tool's table is looked at. */
+    private Next<RollbackState> opened(Task<RollbackState> task, Opened state, List<RollbackEvent.Step> steps) {
+        return tell.opened(state, steps).with(versions.afterSwap(database(task), state, task.fence()));
+    }
+
     private Next<RollbackState> verify(Task<RollbackState> task, Opened state) {
         if (state.request().undoes() != null) return tell.undone(database(task), task, state);
         return switch (Verdict.of(task, Telling.verification(task.id()))) {
@@ -245,6 +271,10 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     @Override
     public Next<RollbackState> onFailure(Task<RollbackState> task, RuntimeException failure) {
+        return BrokenGlass.noted(task, afterFailure(task, failure));
+    }
+
+    private Next<RollbackState> afterFailure(Task<RollbackState> task, RuntimeException failure) {
         String reason = String.valueOf(failure.getMessage());
         boolean refused =
                 failure instanceof RefusedException || (failure instanceof DatabaseFailure guard && guard.refused());
@@ -257,7 +287,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         refused ? "check the enrolment: ripcord enrol --help" : "mend that, then ask again");
             case Swapping swapping ->
                 swap.swapped(database(task), swapping)
-                        .map(swapped -> tell.opened(swapping.swapped(swapped), List.of()))
+                        .map(swapped -> opened(task, swapping.swapped(swapped), List.of()))
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
             case Changing changing
             when refused || task.attempts() >= LONG_PATIENCE -> inPlace.unknown(changing, reason);
@@ -267,29 +297,6 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Counting counting when task.attempts() >= PATIENCE -> tell.notCounted(counting, reason);
             case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
         };
-    }
-
-    /** What was said of this plan; the approval of a rung above it is no word about this one. */
-    private static List<RollbackRequestEvent.Approved> approvals(Task<RollbackState> task, Approving state) {
-        boolean fallen = state.planning().step() > 0;
-        return approvals(task).stream()
-                .filter(said -> !fallen || said.planHash().equals(state.plan().hash()))
-                .toList();
-    }
-
-    private static List<RollbackRequestEvent.Approved> approvals(Task<RollbackState> task) {
-        return task.mail().stream()
-                .map(envelope -> envelope.event())
-                .filter(RollbackRequestEvent.Approved.class::isInstance)
-                .map(RollbackRequestEvent.Approved.class::cast)
-                .toList();
-    }
-
-    private static Optional<String> withdrawn(Task<RollbackState> task) {
-        return task.newest(RollbackRequestEvent.Cancelled.class)
-                .map(cancelled -> "cancelled by " + cancelled.cancelledBy() + ": " + cancelled.reason())
-                .or(() -> task.newest(RollbackRequestEvent.Rejected.class)
-                        .map(rejected -> "rejected by " + rejected.rejectedBy() + ": " + rejected.reason()));
     }
 
     private EnrolledDatabase database(Task<RollbackState> task) {

@@ -57,6 +57,11 @@ class Telling {
         return longest == null ? 250 : Math.round(Math.ceil(longest));
     }
 
+    /** Where a rule of the decision policy is overruled, it says so in the trail. */
+    Next<RollbackState> admitted(Planning to, String words) {
+        return to.request().overrides() == null ? Next.to(to) : Next.to(to, step(to.request(), "overruled", 0, words));
+    }
+
     Next<RollbackState> planned(Planning from, Plan plan, Identity identity) {
         RollbackEvent.Planned planned = new RollbackEvent.Planned(
                 from.request().database(), from.request().rollback(), plan);
@@ -128,7 +133,9 @@ class Telling {
                 from.swapped().outageMillis(),
                 sinceRequest(task),
                 from.plan().loss(),
-                "ripcord rollback undo " + request.rollback()));
+                from.swapped().properties(),
+                "ripcord rollback undo " + request.rollback(),
+                null));
         if (database.hooks().restart() != null) {
             long began = System.nanoTime();
             String answer = hooks.call(database.hooks().restart(), database.id(), request.rollback());

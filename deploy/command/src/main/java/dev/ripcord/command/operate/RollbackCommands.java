@@ -6,10 +6,12 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +19,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 
 /** {@code ripcord rollback}: what is asked of the rollback service. */
-@Command(name = "rollback", description = "Asks for rollbacks, approves them, shows how they stand, takes them back.")
+@Command(
+        name = "rollback",
+        description = "Asks for rollbacks, approves them, shows how they stand, takes them back.",
+        subcommands = RehearseCommand.class)
 public final class RollbackCommands {
 
     private static final Set<String> GOOD_ENDS =
@@ -34,6 +39,14 @@ public final class RollbackCommands {
     @Mixin
     private Access access = new Access();
 
+    URI server() {
+        return server;
+    }
+
+    Access access() {
+        return access;
+    }
+
     @Command(
             mixinStandardHelpOptions = true,
             name = "request",
@@ -47,6 +60,15 @@ public final class RollbackCommands {
                     String snapshot,
             @Option(names = "--id", description = "Id of the rollback: asking twice with one is asking once") @Nullable
                     String id,
+            @Option(names = "--signal", description = "What is wrong, can be repeated: see `ripcord decide --help`")
+                    @Nullable
+                    List<String> signals,
+            @Option(
+                            names = "--override",
+                            paramLabel = "REASON",
+                            description = "Why it is wanted although the decision policy says otherwise")
+                    @Nullable
+                    String override,
             @Mixin WayOptions way,
             @Option(names = "--wait", description = "Wait for the outcome; exit status 1 if it is not the wanted one")
                     boolean wait)
@@ -58,6 +80,8 @@ public final class RollbackCommands {
         body.put("snapshot", snapshot);
         body.put("rollback", id);
         body.put("way", way.way());
+        body.put("signals", signals);
+        body.put("overrides", override);
         return accepted(access.ask(server, client -> client.post("/rollbacks", body)), wait);
     }
 
@@ -88,6 +112,43 @@ public final class RollbackCommands {
         body.put("planHash", plan);
         body.put("word", word);
         return accepted(say(rollback, "approve", body), false);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "break-glass",
+            description = "Approves the plan as one administrator alone; everybody hears of it.")
+    int breakGlass(
+            @Parameters(paramLabel = "ROLLBACK") String rollback,
+            @Option(names = "--plan", required = true, paramLabel = "HASH", description = "Hash of the plan you saw")
+                    String plan,
+            @Option(names = "--word", description = "The confirmation word that the plan asks for") @Nullable
+                    String word,
+            @Option(names = "--reason", required = true, description = "Why nobody else can approve it") String reason)
+            throws InterruptedException {
+        Map<String, @Nullable String> body = new HashMap<>();
+        body.put("planHash", plan);
+        body.put("word", word);
+        body.put("reason", reason);
+        return accepted(say(rollback, "break-glass", body), false);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "reopen",
+            description = "Gives up a rollback that holds the live database closed, and opens that again as it was.")
+    int reopen(
+            @Parameters(paramLabel = "ROLLBACK") String rollback,
+            @Option(names = "--word", required = true, description = "CONFIRM_REOPEN") String word,
+            @Option(names = "--reason", required = true, description = "Why, for the audit trail") String reason,
+            @ArgGroup(exclusive = false) @Nullable WithoutService without) {
+        if (without != null) {
+            System.out.println(without.reopen(rollback, word, reason));
+            return 0;
+        }
+        Answer answer = say(rollback, "reopen", Map.of("word", word, "reason", reason));
+        if (!access.printed(answer.body())) System.out.println(answer.text("done"));
+        return 0;
     }
 
     @Command(
@@ -131,6 +192,7 @@ public final class RollbackCommands {
         if (access.printed(view)) return 0;
         line(view);
         restore(view);
+        if (view.hasNonNull("approvals")) System.out.println("approvals: " + view.path("approvals").asText());
         JsonNode plan = view.path("details").path("plan");
         if (plan.isObject()) {
             System.out.println("plan " + plan.path("hash").asText() + ": "

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ripcord.command.Ripcord;
 import dev.ripcord.command.follow.Gate;
+import dev.ripcord.command.sample.SampleStack;
 import dev.ripcord.command.stack.Service;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -42,6 +45,10 @@ class CommandLineTest {
                         "prices",
                         "--id",
                         id,
+                        "--signal",
+                        "dataWrong",
+                        "--override",
+                        "a test",
                         "--method",
                         "partial",
                         "--table",
@@ -65,11 +72,86 @@ class CommandLineTest {
         assertThat(run(story, "rollback", "reject", id, "--reason", "no")).isNotZero();
         assertThat(run(story, "rollback", "cancel", id)).isNotZero();
         assertThat(run(story, "rollback", "undo", "no-such-rollback")).isNotZero();
+        assertThat(run(story, "rollback", "break-glass", id, "--plan", "0", "--reason", "alone"))
+                .isNotZero();
+        assertThat(run(story, "rollback", "reopen", "no-such-rollback", "--word", "x", "--reason", "now"))
+                .isNotZero();
+        assertThat(run(story, "rollback", "reopen", id, "--word", "CONFIRM_REOPEN", "--reason", "now"))
+                .as("it has ended: there is nothing to open")
+                .isZero();
         assertThat(complaints.toString())
                 .contains("does not wait for approval")
                 .contains("can no longer be cancelled")
                 .contains("there is no rollback no-such-rollback")
                 .doesNotContain("argument type mismatch");
+    }
+
+    @Test
+    void a_migration_that_hangs_is_shown_and_ended_from_the_command_line(Scenario story) throws Exception {
+        assertThat(run(story, "migration", "show", "spare")).isZero();
+        assertThat(run(story, "migration", "end", "spare", "--word", "yes", "--reason", "it hangs"))
+                .isNotZero();
+        assertThat(run(story, "migration", "end", "spare", "--word", "CONFIRM_END_SESSION", "--reason", "it hangs"))
+                .isNotZero();
+        assertThat(complaints.toString())
+                .contains("typed another word than CONFIRM_END_SESSION")
+                .contains("no migration of spare is known to be running");
+        try (Connection connection = story.suite.stack.postgres().server().connect("spare");
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("alter table products add column hung int");
+            var row = statement.executeQuery("select pg_backend_pid()");
+            row.next();
+            assertThat(run(
+                            story,
+                            "migration",
+                            "end",
+                            "spare",
+                            "--pid",
+                            row.getString(1),
+                            "--word",
+                            "CONFIRM_END_SESSION",
+                            "--reason",
+                            "it hangs"))
+                    .as(complaints.toString())
+                    .isZero();
+            assertThat(connection.isValid(1)).isFalse();
+        }
+    }
+
+    @Test
+    void migrations_are_rehearsed_on_a_copy_and_the_exit_status_says_whether_each_way_back_leads_back(Scenario story)
+            throws Exception {
+        assertThat(run(story, "rollback", "rehearse", "no-such-database")).isNotZero();
+        Path folder = SampleStack.migrations(story.suite.stack, story.suite.spare);
+        Path up = folder.resolve("7_flag.up.sql");
+        Path down = folder.resolve("7_flag.down.sql");
+        Files.writeString(
+                up, "alter table public.customers add column flag int; create index flags on public.customers (flag)");
+        Files.writeString(down, "alter table public.customers drop column flag");
+        OnServer server = story.server();
+        server.execute("spare", "create table public.schema_migrations (version text primary key)");
+        server.execute("spare", "alter table public.schema_migrations owner to shop_owner");
+        try {
+            assertThat(story.pipelineAsks(story.suite.spare)).isInstanceOf(Gate.Outcome.Open.class);
+            List<String> live =
+                    server.list("spare", "select attname from pg_attribute where attrelid = 'customers'::regclass");
+
+            assertThat(run(story, "rollback", "rehearse", "spare", "--migration", story.migration(), "--kept"))
+                    .as(complaints.toString())
+                    .isZero();
+            Files.writeString(down, "select 1");
+            assertThat(run(story, "rollback", "rehearse", "spare", "--migration", story.migration()))
+                    .as("a down script that leaves everything where it is")
+                    .isOne();
+            assertThat(server.list("spare", "select attname from pg_attribute where attrelid = 'customers'::regclass"))
+                    .isEqualTo(live);
+        } finally {
+            Files.delete(up);
+            Files.delete(down);
+            server.execute("spare", "drop table public.schema_migrations");
+        }
+        assertThat(complaints.toString()).contains("database no-such-database is not enrolled");
     }
 
     private int run(Scenario story, String... arguments) {

@@ -78,4 +78,26 @@ class RollbackTest {
                 .hasSize(1);
         story.everyOrderIsAccountedFor(kept);
     }
+
+    @Test
+    void what_was_done_to_the_database_itself_goes_back_and_is_named_in_the_outcome(Scenario story) throws Exception {
+        story.shopIsBroken();
+        story.server()
+                .execute(
+                        "postgres",
+                        "alter database shop connection limit 90; grant create on database shop to public; alter database shop set work_mem = '5MB'");
+
+        RollbackOutcomeEvent.Completed completed = story.completed(story.rollbackIsRequested());
+
+        assertThat(completed.properties())
+                .containsExactly(
+                        "connection limit is -1, was 90", "CREATE is not granted to public", "setting work_mem is gone");
+        assertThat(story.server()
+                        .list(
+                                "postgres",
+                                "select format('%s %s', datconnlimit, has_database_privilege('ripcord_verifier', oid, 'create')) from pg_database where datname = 'shop'"))
+                .containsExactly("-1 f");
+        story.applicationIsGreen();
+        story.everyOrderIsAccountedFor(completed.failedDatabase());
+    }
 }

@@ -1,5 +1,6 @@
 package dev.ripcord.snapshot.provider.archive;
 
+import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.Form;
 import dev.ripcord.databases.ManifestReader;
@@ -49,7 +50,7 @@ public final class ArchiveProvider implements Provider {
             Optional<Refusal> notNow = SchemaChanges.awaitNone(server.admin(), server.identity());
             if (notNow.isPresent()) return notNow.get();
             Map<String, String> properties =
-                    server.admin().properties(server.identity().oid());
+                    server.admin().noteProperties(new Command(order.snapshot(), order.fence()), server.identity());
             Optional<HeldMoment> held = HeldMoment.of(vertx, order.database());
             if (held.isEmpty()) {
                 return SchemaChanges.refusal(server.admin().blockers(server.identity()));

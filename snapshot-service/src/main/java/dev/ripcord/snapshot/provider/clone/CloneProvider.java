@@ -47,13 +47,13 @@ public final class CloneProvider implements Provider {
         String name = database.snapshotName(order.snapshot());
         Command command = new Command(order.snapshot(), order.fence());
         try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
-            Map<String, String> properties =
-                    server.admin().properties(server.identity().oid());
-            Optional<Refusal> refusal = server.made().find(name).isPresent()
+            Map<String, String> properties = server.admin().noteProperties(command, server.identity());
+            boolean there = server.made().find(name).isPresent();
+            Optional<Refusal> refusal = there
                     ? Optional.empty()
                     : copy(new Attempt(database, server.admin(), server.made(), server.identity(), command, name));
-            // also what an interrupted attempt has closed
-            server.admin().open(command, server.identity());
+            // an interrupted attempt may have left the live database closed
+            if (there || refusal.isPresent()) server.admin().open(command, server.identity());
             if (refusal.isPresent()) return refusal.get();
             long millis = (System.nanoTime() - began) / 1_000_000;
             Pause pause = server.made().pause(order.snapshot());
@@ -79,11 +79,19 @@ public final class CloneProvider implements Provider {
         Optional<Refusal> notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
         if (notNow.isEmpty()) notNow = sessionsInTheWay(attempt);
         if (notNow.isPresent()) return notNow;
-        attempt.admin().prepareToClose();
         attempt.made().claim(attempt.name());
-        attempt.admin().close(attempt.command(), attempt.identity(), true);
+        boolean atOnce = attempt.database().snapshot().endSessions()
+                && attempt.admin().closeForCopy(attempt.command(), attempt.identity());
+        if (!atOnce) attempt.admin().close(attempt.command(), attempt.identity(), true);
         try {
-            return copyClosed(attempt);
+            if (!atOnce) notNow = empty(attempt);
+            if (notNow.isPresent()) return notNow;
+            attempt.made()
+                    .copy(
+                            attempt.database().server().database(),
+                            attempt.name(),
+                            () -> attempt.admin().letWaitFor(attempt.command(), attempt.identity(), attempt.name()));
+            return Optional.empty();
         } catch (DatabaseFailure e) {
             // no answer: nobody knows what became of it, the next attempt looks; an answer: not a second pause for the
             // same
@@ -95,7 +103,8 @@ public final class CloneProvider implements Provider {
         }
     }
 
-    private static Optional<Refusal> copyClosed(Attempt attempt) {
+    /** Leaves nobody in the closed database. */
+    private static Optional<Refusal> empty(Attempt attempt) {
         List<String> blockers = attempt.admin().blockers(attempt.identity());
         if (!blockers.isEmpty()) return Optional.of(SchemaChanges.refusal(blockers));
         Optional<Refusal> sessions = sessionsInTheWay(attempt);
@@ -112,11 +121,6 @@ public final class CloneProvider implements Provider {
                         "sessions did not end: " + String.join("; ", left), "end them on the server and ask again"));
             }
         }
-        attempt.made()
-                .copy(
-                        attempt.database().server().database(),
-                        attempt.name(),
-                        () -> attempt.admin().letWaitFor(attempt.command(), attempt.identity(), attempt.name()));
         return Optional.empty();
     }
 
