@@ -122,9 +122,9 @@ public class SecondServer {
     }
 
     private static Optional<String> wrong(PgSession session, SqlCheck check) {
-        session.execute("set local search_path = public");
-        String found =
-                session.query("select (" + check.query() + ")::text").getFirst().getString(0);
+        String found = session.query("select q.value::text as value from (\n" + check.query() + "\n) as q(value)")
+                .getFirst()
+                .getString(0);
         return check.expect().equals(found)
                 ? Optional.empty()
                 : Optional.of("check " + check.name() + ": expected " + check.expect() + ", found " + found);

@@ -102,7 +102,12 @@ final class ArchiveSuite implements AutoCloseable {
                 Map.of(
                         "sql",
                         List.of(Map.of(
-                                "name", "products", "query", "select count(*) >= 0 from products", "expect", "true"))));
+                                "name",
+                                "products",
+                                "query",
+                                "select count(*) >= 0 from public.products",
+                                "expect",
+                                "true"))));
         return entry;
     }
 

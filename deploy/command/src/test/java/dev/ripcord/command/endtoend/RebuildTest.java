@@ -72,7 +72,16 @@ class RebuildTest {
         assertThat(suite.server().list(ArchiveSuite.LOST, "select nextval('products_id_seq') > " + highest))
                 .as("numbers given out are not given out again")
                 .containsExactly("t");
-        assertThat(suite.server().list(done.failedDatabase(), "select 1")).isEmpty();
+        assertThat(suite.server().databasesOf(ArchiveSuite.LOST))
+                .as("the failed database is kept, closed")
+                .anyMatch(line -> line.endsWith(done.failedDatabase() + " f"));
+
+        try (ServiceClient client = suite.client(Service.ROLLBACK)) {
+            client.post("/rollbacks/" + rollback + "/undo", Map.of("reason", "it was found again"));
+        }
+        suite.outcome("undo-" + rollback, RollbackOutcomeEvent.Undone.class);
+        assertThat(suite.server().list(ArchiveSuite.LOST, "select count(*) from products"))
+                .isEqualTo(before);
     }
 
     @Test
