@@ -56,6 +56,18 @@ public final class MadeDatabases implements AutoCloseable {
                 .findFirst();
     }
 
+    /** The version of its collation that a database was made with and the one that the server has now, where they differ. */
+    public Optional<String> otherCollation(long oid) {
+        return session
+                .query(
+                        "select format('%s, now %s', datcollversion, pg_database_collation_actual_version(oid)) from pg_database"
+                                + " where oid = $1::bigint::oid and datcollversion <> pg_database_collation_actual_version(oid)",
+                        oid)
+                .stream()
+                .map(row -> row.getString(0))
+                .findFirst();
+    }
+
     /** Copies a database that nobody is connected to, file by file; does nothing where the copy is there. */
     public void copy(String from, String to) {
         copy(from, to, () -> {});

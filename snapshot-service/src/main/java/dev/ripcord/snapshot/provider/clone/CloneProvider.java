@@ -46,8 +46,7 @@ public final class CloneProvider implements Provider {
         String name = database.snapshotName(order.snapshot());
         Command command = new Command(order.snapshot(), order.fence());
         try (ProtectedServer server = ProtectedServer.open(vertx, database)) {
-            Map<String, String> properties =
-                    server.admin().noteProperties(command, server.identity());
+            Map<String, String> properties = server.admin().noteProperties(command, server.identity());
             Optional<Refusal> refusal = server.made().find(name).isPresent()
                     ? Optional.empty()
                     : copy(new Attempt(database, server.admin(), server.made(), server.identity(), command, name));
@@ -75,7 +74,8 @@ public final class CloneProvider implements Provider {
             String name) {}
 
     private static Optional<Refusal> copy(Attempt attempt) {
-        Optional<Refusal> notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
+        Optional<Refusal> notNow = collation(attempt);
+        if (notNow.isEmpty()) notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
         if (notNow.isEmpty()) notNow = sessionsInTheWay(attempt);
         if (notNow.isPresent()) return notNow;
         attempt.admin().prepareToClose();
@@ -91,6 +91,15 @@ public final class CloneProvider implements Provider {
         } finally {
             attempt.admin().open(attempt.command(), attempt.identity());
         }
+    }
+
+    /** PostgreSQL takes no database as a template whose collation has another version: found out before anybody is sent away. */
+    private static Optional<Refusal> collation(Attempt attempt) {
+        return attempt.made()
+                .otherCollation(attempt.identity().oid())
+                .map(versions -> new Refusal(
+                        "the database was made with another version of its collation: " + versions,
+                        "rebuild its indexes, then alter database … refresh collation version, and ask again"));
     }
 
     private static Optional<Refusal> copyClosed(Attempt attempt) {

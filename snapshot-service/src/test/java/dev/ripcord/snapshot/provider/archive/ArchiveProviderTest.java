@@ -13,7 +13,7 @@ import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.Provider.Restored;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
-import dev.ripcord.snapshot.provider.ProviderConformance;
+import dev.ripcord.snapshot.provider.RoundTripConformance;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +24,9 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -35,7 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ArchiveProviderTest implements ProviderConformance {
+class ArchiveProviderTest implements RoundTripConformance {
 
     private static final int MAJOR = 15;
     private static final Vertx VERTX = Vertx.vertx();
@@ -105,6 +107,22 @@ class ArchiveProviderTest implements ProviderConformance {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** As a dump has it, and what a dump leaves out. */
+    @Override
+    public List<String> everything(SampleDatabase sample, String database) {
+        List<String> lines = new ArrayList<>(Dump.of(postgres, database));
+        lines.add(sample.value(database, """
+                select string_agg(concat_ws(' ', extname, extversion), ', ' order by extname)
+                    || (select string_agg(concat_ws(' ', conrelid::regclass, conname, tgenabled), ', ' order by conrelid::regclass::text, conname, tgtype)
+                          from pg_trigger t join pg_constraint k on k.oid = tgconstraint where tgisinternal)
+                    || (select string_agg(concat_ws(' ', oid::regclass, relispopulated), ', ' order by oid::regclass::text) from pg_class where relkind = 'm')
+                  from pg_extension"""));
+        lines.add(sample.value(
+                "select concat_ws(' ', pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider, daticulocale, dattablespace)"
+                        + " from pg_database where datname = '" + database + "'"));
+        return lines;
     }
 
     private static Path store(SampleDatabase sample) {
