@@ -49,3 +49,7 @@ create table incident (
 );
 comment on table incident is 'Each rollback as people see it, put together from its events in whatever order they come.';
 create index incident_newest on incident (first_at desc);
+
+--changeset ripcord:silence
+alter table incident add column silence_told timestamptz;
+comment on column incident.silence_told is 'The time of the step after which nothing more was heard, where that was told.';

@@ -28,3 +28,33 @@ create table bundle (
     kept_at  timestamptz not null default now()
 );
 comment on table bundle is 'The migration tool''s files as they were when the snapshot was asked for, or why there are none.';
+
+--changeset ripcord:restore-progress
+create table restore_progress (
+    restore  text primary key,
+    rollback text        not null,
+    document jsonb       not null,
+    heard_at timestamptz not null default now()
+);
+comment on table restore_progress is 'How far the copies are that rollbacks wait for: the newest word of each.';
+create index restore_progress_of on restore_progress (rollback, heard_at desc);
+--changeset ripcord:alarm
+create table alarm (
+    rollback  text        not null,
+    state     text        not null,
+    since     timestamptz not null,
+    raised_at timestamptz not null default now(),
+    constraint each_alarm_once primary key (rollback, state, since)
+);
+comment on table alarm is 'Rollbacks that stood in a state for longer than its deadline; each time in a state once.';
+
+--changeset ripcord:known-migration
+create table known_migration (
+    database_id text not null,
+    migration   text not null,
+    started_at  timestamptz,
+    ended_at    timestamptz,
+    failed      boolean not null default false,
+    primary key (database_id, migration)
+);
+comment on table known_migration is 'How far each migration got, as its pipeline told; in whatever order it arrived.';

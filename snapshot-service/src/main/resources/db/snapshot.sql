@@ -15,3 +15,10 @@ create table snapshot (
 comment on table snapshot is 'Which snapshot a migration waits for: the one with the highest number. A run of it that has ended gets another.';
 comment on column snapshot.ended_at is 'When the migration that it was taken for ended, or was rolled back.';
 comment on column snapshot.released_at is 'When the migration was declared good: from then on only the least retention keeps the snapshot.';
+
+--changeset ripcord:ended-restore
+create table ended_restore (
+    restore  text        primary key,
+    ended_at timestamptz not null default now()
+);
+comment on table ended_restore is 'Restores whose copies nobody needs any more: their rollback has ended.';

@@ -65,7 +65,7 @@ class AuditTest {
                         "said rollback.loss-counted");
         JsonNode first = json("audit?limit=1&rollback=" + id).get(0);
         assertThat(first.path("actor").asText()).isEqualTo("tester");
-        assertThat(first.path("source").asText()).isEqualTo("/ripcord/rollback/http");
+        assertThat(first.path("source").asText()).isEqualTo("/ripcord/people/rollback");
         assertThat(json("audit/verify").path("verdict").asText()).isEqualTo("intact");
     }
 

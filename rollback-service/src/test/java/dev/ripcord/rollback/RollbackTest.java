@@ -147,37 +147,38 @@ class RollbackTest {
     }
 
     @Test
-    void production_needs_the_word_for_the_very_plan() throws SQLException {
-        suite.snapshot(Shops.PRODUCTION, "s5");
-        suite.publish(requested(Shops.PRODUCTION, "r-wrong"));
+    void staging_needs_the_word_for_the_very_plan() throws SQLException {
+        suite.snapshot(Shops.STAGING, "s5");
+        suite.migrated(Shops.STAGING, "s5");
+        suite.publish(requested(Shops.STAGING, "r-wrong"));
         RollbackEvent.Planned wrong = suite.hears(
                 RollbackEvent.Planned.class, event -> event.rollback().equals("r-wrong"));
-        suite.publish(new Approved(Shops.PRODUCTION, "r-wrong", wrong.plan().hash(), "CONFIRM_RESTORE", "ann"));
+        suite.publish(new Approved(Shops.STAGING, "r-wrong", wrong.plan().hash(), "CONFIRM_RESTORE", "ann"));
         assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-wrong"))
                         .reason())
                 .contains(EnrolledDatabase.WORD);
-        assertThat(swaps(Shops.PRODUCTION)).isZero();
+        assertThat(swaps(Shops.STAGING)).isZero();
 
-        suite.publish(requested(Shops.PRODUCTION, "r-other"));
+        suite.publish(requested(Shops.STAGING, "r-other"));
         suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals("r-other"));
-        suite.publish(new Approved(Shops.PRODUCTION, "r-other", wrong.plan().hash(), EnrolledDatabase.WORD, "ann"));
+        suite.publish(new Approved(Shops.STAGING, "r-other", wrong.plan().hash(), EnrolledDatabase.WORD, "ann"));
         assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-other"))
                         .reason())
                 .contains("another plan");
 
-        suite.publish(requested(Shops.PRODUCTION, "r-cancelled"));
+        suite.publish(requested(Shops.STAGING, "r-cancelled"));
         suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals("r-cancelled"));
-        suite.publish(new Cancelled(Shops.PRODUCTION, "r-cancelled", "not needed", "ann"));
+        suite.publish(new Cancelled(Shops.STAGING, "r-cancelled", "not needed", "ann"));
         assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-cancelled"))
                         .reason())
                 .contains("cancelled by ann");
 
-        suite.publish(requested(Shops.PRODUCTION, "r-right"));
+        suite.publish(requested(Shops.STAGING, "r-right"));
         RollbackEvent.Planned right = suite.hears(
                 RollbackEvent.Planned.class, event -> event.rollback().equals("r-right"));
-        suite.publish(new Approved(Shops.PRODUCTION, "r-right", right.plan().hash(), EnrolledDatabase.WORD, "ann"));
+        suite.publish(new Approved(Shops.STAGING, "r-right", right.plan().hash(), EnrolledDatabase.WORD, "ann"));
         suite.hears(Completed.class, event -> event.rollback().equals("r-right"));
-        assertThat(swaps(Shops.PRODUCTION)).isEqualTo(1);
+        assertThat(swaps(Shops.STAGING)).isEqualTo(1);
     }
 
     @Test

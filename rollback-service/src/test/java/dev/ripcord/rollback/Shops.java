@@ -28,8 +28,21 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
     static final String PASSWORD = "secret-of-a-test";
     static final String TOKEN = "token-of-a-test";
     static final List<String> DEVELOPMENT = List.of(
-            "plain", "twice", "undone", "unsealed", "unproven", "remade", "locked", "unwell", "busy", "counted");
+            "plain",
+            "twice",
+            "undone",
+            "unsealed",
+            "unproven",
+            "remade",
+            "locked",
+            "unwell",
+            "busy",
+            "counted",
+            "stuck");
+    static final String STAGING = "staged";
     static final String PRODUCTION = "production";
+    static final List<String> IN_PRODUCTION =
+            List.of(PRODUCTION, "two", "alone", "expired", "forged", "judged", "hung", "waiting");
 
     private final Vertx vertx = Vertx.vertx();
 
@@ -44,12 +57,20 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             StringBuilder yaml = new StringBuilder("databases:\n");
             for (String name : DEVELOPMENT)
                 yaml.append(enrolled(infrastructure, name, Environment.development, root, password));
-            yaml.append(enrolled(infrastructure, PRODUCTION, Environment.production, root, password));
+            yaml.append(enrolled(infrastructure, STAGING, Environment.staging, root, password));
+            for (String name : IN_PRODUCTION)
+                yaml.append(enrolled(infrastructure, name, Environment.production, root, password));
             Path databases = Files.writeString(folder.resolve("databases.yaml"), yaml);
             Path tokens = Files.writeString(folder.resolve("tokens"), "tester administrator " + sha256(TOKEN) + "\n");
             Map<String, String> configuration = new HashMap<>(infrastructure.configuration());
             configuration.put("ripcord.databases", databases.toString());
             configuration.put("ripcord.tokens", tokens.toString());
+            configuration.put("ripcord.oidc.issuer", People.ISSUER);
+            configuration.put("ripcord.oidc.audience", "ripcord");
+            configuration.put(
+                    "ripcord.oidc.keys",
+                    Files.writeString(folder.resolve("keys.json"), People.keys())
+                            .toString());
             configuration.put("quarkus.http.test-port", "0");
             return configuration;
         } catch (IOException | SQLException e) {

@@ -6,6 +6,7 @@ import dev.ripcord.embedded.EmbeddedInfrastructure;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.Manifest;
+import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.Shadow;
@@ -133,6 +134,11 @@ final class Suite implements AutoCloseable {
         publish(new SnapshotEvent.Completed(database, id, "migration-" + id, "clone", Instant.now(), 1, 1, 1));
         publish(new SnapshotEvent.Proven(database, id, "migration-" + id, "clone", Instant.now(), shadow, manifest, 1));
         return shadow;
+    }
+
+    /** The migration before which a snapshot was taken has run to its end. */
+    void migrated(String database, String snapshot) {
+        publish(new MigrationEvent.Completed(database, "migration-" + snapshot));
     }
 
     private static Shadow shadow(String database, String snapshot) throws SQLException {

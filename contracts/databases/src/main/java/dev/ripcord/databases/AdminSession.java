@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +21,13 @@ public final class AdminSession implements AutoCloseable {
 
     private static final String CLOSE = "ripcord.close($1, $2, $3, $4, $5, $6, $7)";
     private static final String HOLD_OFF = "ripcord.hold_off($1, $2, $3, $4, $5, $6, $7)";
+    private static final String CLOSE_FOR_COPY = "ripcord.close_for_copy($1, $2, $3, $4, $5, $6)";
     private static final String OPEN = "ripcord.open($1, $2, $3, $4, $5, $6)";
     private static final String SWAP = "ripcord.swap($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     private static final String END_SESSIONS =
             "select pid, who, what from ripcord.end_sessions($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    private static final String NOT_AT_ONCE = "RC008";
 
     private final PgSession session;
     private final EnrolledDatabase database;
@@ -119,6 +123,21 @@ public final class AdminSession implements AutoCloseable {
         session.execute("rollback");
     }
 
+    /**
+     * Closes the live database for a copy and leaves nobody in it; whoever connects meanwhile waits.
+     *
+     * @return false where that cannot be had at once: nothing was changed
+     */
+    public boolean closeForCopy(Command command, Identity identity) {
+        try {
+            act(CLOSE_FOR_COPY, command, identity, identity.oid());
+            return true;
+        } catch (DatabaseFailure e) {
+            if (!NOT_AT_ONCE.equals(e.sqlState())) throw e;
+            return false;
+        }
+    }
+
     /** Lets no new session into the live database; {@code forCopy} lets it be the template of a copy meanwhile. */
     public void close(Command command, Identity identity, boolean forCopy) {
         act(CLOSE, command, identity, identity.oid(), forCopy);
@@ -167,6 +186,60 @@ public final class AdminSession implements AutoCloseable {
     /** Lets everybody into the live database again; does nothing where this command does not hold it closed. */
     public void open(Command command, Identity identity) {
         act(OPEN, command, identity, identity.oid());
+    }
+
+    /**
+     * Takes whatever a rollback holds from it, for good, and lets everybody into the live database again as it was.
+     *
+     * @param by who signed that
+     * @return {@code opened}, {@code open} where there was nothing to do, {@code swapped} where it is too late, or
+     *     {@code closed by another}
+     */
+    public String reopen(String command, Identity identity, String by) {
+        return session.query(
+                        "select ripcord.reopen($1, $2, $3, $4, $5, $6)",
+                        database.id(),
+                        identity.marker(),
+                        identity.systemIdentifier(),
+                        command,
+                        identity.oid(),
+                        by)
+                .getFirst()
+                .getString(0);
+    }
+
+    /** The sessions in the live database that change its schema, or stand in somebody's way. */
+    public List<LiveSession> sessions(Identity identity) {
+        return session
+                .query(
+                        "select * from ripcord.sessions($1, $2, $3, $4)",
+                        database.id(),
+                        identity.marker(),
+                        identity.systemIdentifier(),
+                        identity.oid())
+                .stream()
+                .map(LiveSession::of)
+                .toList();
+    }
+
+    /**
+     * Ends one of {@link #sessions}.
+     *
+     * @param by who signed that
+     * @return {@code ended}, or {@code told to end} where it is not gone after five seconds
+     */
+    public String endSession(Identity identity, int pid, OffsetDateTime since, String by) {
+        return session.query(
+                        "select ripcord.end_session($1, $2, $3, $4, $5, $6, $7)",
+                        database.id(),
+                        identity.marker(),
+                        identity.systemIdentifier(),
+                        identity.oid(),
+                        pid,
+                        since,
+                        by)
+                .getFirst()
+                .getString(0);
     }
 
     /**

@@ -138,11 +138,38 @@ public record Databases(List<EnrolledDatabase> databases, List<Channel> channels
                 && database.roles().restore() == null) {
             problems.add(lines.problem(at + "/roles", "the archive form needs the role restore"));
         }
+        if (database.rebuild() != null && database.roles().restore() == null) {
+            problems.add(lines.problem(at + "/roles", "rebuild needs the role restore"));
+        }
+        secondServerProblems(lines, at, database).forEach(problems::add);
         for (int r = 0; r < database.routes().size(); r++) {
             String route = database.routes().get(r);
             if (channel(route).isEmpty()) {
                 problems.add(lines.problem(at + "/routes/" + r, "there is no channel " + route));
             }
+        }
+        return problems;
+    }
+
+    private static List<String> secondServerProblems(YamlLines lines, String at, EnrolledDatabase database) {
+        EnrolledDatabase.SecondServer second = database.secondServer();
+        if (second == null) return List.of();
+        List<String> problems = new ArrayList<>();
+        EnrolledDatabase.Server first = database.server();
+        String server = at + "/secondServer/server";
+        if (!second.server().database().equals(first.database())) {
+            problems.add(lines.problem(
+                    server + "/database", "the database keeps its name on the second server: " + first.database()));
+        }
+        if (second.server().host().equals(first.host()) && second.server().port() == first.port()) {
+            problems.add(lines.problem(server + "/host", "this is the first server"));
+        }
+        if (database.snapshot().form() != EnrolledDatabase.Form.archive) {
+            problems.add(lines.problem(
+                    at + "/secondServer", "only archives can be restored on another server: snapshot.form: archive"));
+        }
+        if (second.roles().restore() == null) {
+            problems.add(lines.problem(at + "/secondServer/roles", "the archive form needs the role restore"));
         }
         return problems;
     }

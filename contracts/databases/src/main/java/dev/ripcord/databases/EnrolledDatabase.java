@@ -26,7 +26,9 @@ public record EnrolledDatabase(
         Checks checks,
         @Nullable Migrations migrations,
         List<String> routes,
-        DecisionRules decision) {
+        DecisionRules decision,
+        @Nullable Rebuild rebuild,
+        @Nullable SecondServer secondServer) {
 
     /** As read from the file, with what is missing there. */
     public EnrolledDatabase(
@@ -40,18 +42,22 @@ public record EnrolledDatabase(
             @Nullable Checks checks,
             @Nullable Migrations migrations,
             @Nullable List<String> routes,
-            @Nullable DecisionRules decision) {
+            @Nullable DecisionRules decision,
+            @Nullable Rebuild rebuild,
+            @Nullable SecondServer secondServer) {
         this.id = id;
         this.environment = environment;
         this.server = server;
         this.roles = roles;
         this.snapshot = snapshot;
-        this.rollback = rollback == null ? new RollbackPolicy(null, 0, 0, 0) : rollback;
+        this.rollback = (rollback == null ? new RollbackPolicy(null, 0, 0, 0) : rollback).in(environment);
         this.hooks = hooks == null ? new Hooks(null, null, null) : hooks;
         this.checks = checks == null ? new Checks(null, null) : checks;
         this.migrations = migrations;
         this.routes = routes == null ? List.of() : List.copyOf(routes);
         this.decision = decision == null ? new DecisionRules(List.of()) : decision;
+        this.rebuild = rebuild;
+        this.secondServer = secondServer;
     }
 
     /** Without a migration tool and rules of its own. */
@@ -65,7 +71,7 @@ public record EnrolledDatabase(
             @Nullable Hooks hooks,
             @Nullable Checks checks,
             @Nullable List<String> routes) {
-        this(id, environment, server, roles, snapshot, rollback, hooks, checks, null, routes, null);
+        this(id, environment, server, roles, snapshot, rollback, hooks, checks, null, routes, null, null, null);
     }
 
     /** Where the database lives; the policies follow from it. */
@@ -83,6 +89,15 @@ public record EnrolledDatabase(
 
     /** The word that an approver types for a full rollback. */
     public static final String WORD = "CONFIRM_FULL_RESTORE";
+
+    /** The word that an approver types for a database that is built anew: never left out. */
+    public static final String REBUILD_WORD = "CONFIRM_REBUILD_FROM_SCRATCH";
+
+    /** The word for giving a rollback up and opening the live database again as it was. */
+    public static final String REOPEN_WORD = "CONFIRM_REOPEN";
+
+    /** The word for ending a session that runs a migration, or stands in its way. */
+    public static final String END_WORD = "CONFIRM_END_SESSION";
 
     /** The approval that holds here: a word but for development, where nothing else is said. */
     public Approval approval() {
@@ -172,6 +187,42 @@ public record EnrolledDatabase(
             @Nullable String changelog,
             @Nullable Path alembic) {}
 
+    /**
+     * What builds the database anew, where nothing else is left.
+     *
+     * @param baseline folder of the scripts that make its structure
+     * @param seeds folder of the scripts that make its first rows, run after them; null where there are none
+     */
+    public record Rebuild(Path baseline, @Nullable Path seeds) {}
+
+    /**
+     * Another server, on which a snapshot can be restored so that the application is pointed there.
+     *
+     * @param cutOver called with POST when the database is open there; null where a person points the application there
+     * @param closeOld whether the old database is closed before the other is opened
+     */
+    public record SecondServer(
+            Server server, Roles roles, @Nullable URI cutOver, boolean closeOld) {}
+
+    /** This enrolment as it is on its second server. */
+    public EnrolledDatabase onSecondServer() {
+        if (secondServer == null) throw new RefusedException("databases.yaml names no second server for " + id);
+        return new EnrolledDatabase(
+                id,
+                environment,
+                secondServer.server(),
+                secondServer.roles(),
+                snapshot,
+                rollback,
+                hooks,
+                checks,
+                migrations,
+                routes,
+                decision,
+                null,
+                null);
+    }
+
     /** The forms of a snapshot. */
     public enum Form {
         clone,
@@ -193,12 +244,19 @@ public record EnrolledDatabase(
         }
     }
 
-    /** How rollbacks are admitted and done. */
+    /**
+     * How rollbacks are admitted and done.
+     *
+     * @param approvers how many people must approve one plan: of an enrolled database 1 or more
+     */
     public record RollbackPolicy(
             @Nullable Approval approval, int approvers, int coolDownSeconds, int fenceLimitMillis) {
 
-        public RollbackPolicy {
-            if (approvers == 0) approvers = 1;
+        /** With the number of approvers that holds where nothing is said: two in production. */
+        private RollbackPolicy in(Environment environment) {
+            if (approvers != 0) return this;
+            int usual = environment == Environment.production ? 2 : 1;
+            return new RollbackPolicy(approval, usual, coolDownSeconds, fenceLimitMillis);
         }
 
         /** How long sessions may take to end. */

@@ -92,6 +92,11 @@ public final class Enrolment {
         }
     }
 
+    /** The rights that enrolling gives within a database, for one that is made later; as who may act as its owners. */
+    public static void grantWithin(PgSession session) {
+        session.execute(SqlResource.read("database.sql"));
+    }
+
     private static String quoted(PgSession session, String statement, String name) {
         return session.query("select format($1, $2::text)", statement, name)
                 .getFirst()

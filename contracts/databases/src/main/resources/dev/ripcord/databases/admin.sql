@@ -43,6 +43,16 @@ create table if not exists ripcord.act (
 comment on table ripcord.act is 'Every act on a database of this server, in order.';
 create unique index if not exists only_one_swap_per_command on ripcord.act (database_id, command) where step = 'swapped';
 
+create table if not exists ripcord.making (
+    name        text primary key,
+    database_id text not null references ripcord.enrolment,
+    fence       bigint not null,
+    pid         integer not null,
+    session     timestamptz not null,
+    claimed_at  timestamptz not null default now()
+);
+comment on table ripcord.making is 'Who makes or removes a database of ours: one session at a time, the newest of its fencing numbers.';
+
 -- What the names made for a database begin with: so many whole characters of its name as fit into 36 bytes.
 create or replace function ripcord.stem(p_name text)
 returns text
@@ -54,6 +64,7 @@ create unique index if not exists names_made_for_two_databases_differ on ripcord
 alter table ripcord.enrolment owner to ripcord_owner;
 alter table ripcord.hold owner to ripcord_owner;
 alter table ripcord.act owner to ripcord_owner;
+alter table ripcord.making owner to ripcord_owner;
 
 create or replace function ripcord.identify(p_database text)
 returns table (system_identifier text, in_recovery boolean, marker text, environment text, database_name text,
@@ -144,6 +155,10 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     holder ripcord.hold;
 begin
+    perform pg_advisory_xact_lock(hashtextextended('ripcord hold of ' || p_database, 0));
+    if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'reopened') then
+        raise exception '% was given up by a person and may not close % again', p_command, p_database using errcode = 'RC009';
+    end if;
     insert into ripcord.hold as h (database_id, command, fence, reason, was_template)
         select p_database, p_command, p_fence, p_reason, datistemplate from pg_database where oid = p_live::oid
         on conflict (database_id) do update set fence = excluded.fence
@@ -210,6 +225,36 @@ begin
                    from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
 end $$;
 
+-- Lets everybody wait who connects to the server, until the transaction ends.
+create or replace function ripcord.lock_databases()
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform set_config('lock_timeout', '100ms', true);
+    lock table pg_catalog.pg_database in access exclusive mode;
+exception when lock_not_available then
+    raise exception 'the list of databases is in use' using errcode = 'RC008';
+end $$;
+
+-- Ends the sessions in the live database but those named, behind the lock on the list of databases.
+create or replace function ripcord.end_behind_lock(p_enrolled ripcord.enrolment, p_live bigint, p_keep integer[])
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    deadline timestamptz := clock_timestamp() + interval '300 milliseconds';
+begin
+    perform ripcord.require_live(p_enrolled, p_live);
+    perform pg_terminate_backend(a.pid) from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
+    loop
+        perform pg_stat_clear_snapshot();
+        exit when not exists (select 1 from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep));
+        if clock_timestamp() > deadline then
+            raise exception 'there are still sessions in %', p_enrolled.database_name using errcode = 'RC008';
+        end if;
+        perform pg_sleep(0.001);
+    end loop;
+end $$;
+
 -- Has everybody who connects to this server wait until the end of this transaction, and ends the sessions in the live
 -- database but those named. Nothing that lasts is changed: when the transaction ends without a swap, all is as it was.
 -- Raises RC008 where that cannot be had at once (somebody reads pg_database in a long transaction, a session does not end).
@@ -218,29 +263,31 @@ returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
-    deadline timestamptz;
 begin
     perform ripcord.take_hold(p_database, p_command, p_fence, 'rollback', p_live);
-    begin
-        perform set_config('lock_timeout', '100ms', true);
-        lock table pg_catalog.pg_database in access exclusive mode;
-    exception when lock_not_available then
-        raise exception 'the list of databases is in use' using errcode = 'RC008';
-    end;
+    perform ripcord.lock_databases();
     insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'closed', p_fence, jsonb_build_object('oid', p_live));
     -- whoever holds everybody off and is not heard of any more is thrown out
     perform set_config('statement_timeout', '1s', true), set_config('idle_in_transaction_session_timeout', '1s', true);
-    perform ripcord.require_live(enrolled, p_live);
-    perform pg_terminate_backend(a.pid) from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
-    deadline := clock_timestamp() + interval '300 milliseconds';
-    loop
-        perform pg_stat_clear_snapshot();
-        exit when not exists (select 1 from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep));
-        if clock_timestamp() > deadline then
-            raise exception 'there are still sessions in %', enrolled.database_name using errcode = 'RC008';
-        end if;
-        perform pg_sleep(0.001);
-    end loop;
+    perform ripcord.end_behind_lock(enrolled, p_live, p_keep);
+end $$;
+
+-- Closes the live database for a copy and leaves nobody in it. Whoever connects meanwhile waits, and is refused only from then
+-- until the copy begins; where that is not to be had at once, nothing is changed, and close and end_sessions are the way.
+create or replace function ripcord.close_for_copy(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.take_hold(p_database, p_command, p_fence, 'snapshot', p_live);
+    perform ripcord.lock_databases();
+    if exists (select 1 from ripcord.blockers(p_database, p_marker, p_system, p_live)) then
+        raise exception 'the schema is being changed' using errcode = 'RC008';
+    end if;
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'closed', p_fence, jsonb_build_object('oid', p_live));
+    perform ripcord.end_behind_lock(enrolled, p_live, array[]::integer[]);
+    execute format('alter database %I with allow_connections false is_template true', enrolled.database_name);
 end $$;
 
 -- What stands in the way of closing or copying: prepared transactions, and locks that only a schema change takes.
@@ -309,6 +356,86 @@ begin
     insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'opened', p_fence, jsonb_build_object('oid', p_live));
 end $$;
 
+-- Signed off by a person: whatever a rollback holds is taken from it, and it can take no hold any more. Says what was done:
+-- opened, open (there was nothing to do), swapped (too late, the other database is live and open), or closed by another.
+create or replace function ripcord.reopen(p_database text, p_marker text, p_system text, p_command text, p_live bigint, p_by text)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    holder ripcord.hold;
+    done text;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('ripcord hold of ' || p_database, 0));
+    select * into holder from ripcord.hold where database_id = p_database for update;
+    if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'swapped') then
+        return 'swapped';
+    end if;
+    perform ripcord.require_live(enrolled, p_live);
+    if holder.command is distinct from p_command and (
+        holder.command is not null
+        or p_command is distinct from (select command from ripcord.act where database_id = p_database and step in ('closed', 'opened', 'reopened') order by position desc limit 1)) then
+        done := case when (select datallowconn from pg_database where oid = p_live::oid) then 'open' else 'closed by another' end;
+    elsif (select datallowconn from pg_database where oid = p_live::oid) then
+        done := 'open';
+    else
+        execute format('alter database %I with allow_connections true', enrolled.database_name);
+        done := 'opened';
+    end if;
+    delete from ripcord.hold where database_id = p_database and command = p_command;
+    if not exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'reopened') or done = 'opened' then
+        insert into ripcord.act (database_id, command, step, fence, detail)
+            values (p_database, p_command, 'reopened', coalesce(holder.fence, 0), jsonb_build_object('oid', p_live, 'by', p_by, 'done', done));
+    end if;
+    return done;
+end $$;
+
+-- The sessions in the live database that change its schema, wait for another, are waited for, or are long in a transaction.
+-- Those of the services are not among them.
+create or replace function ripcord.sessions(p_database text, p_marker text, p_system text, p_live bigint)
+returns table (pid integer, who text, application text, since timestamptz, state text, waits_for integer[], changes_schema boolean, query text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    return query
+        with seen as materialized (
+            select a.pid, a.usename::text as who, a.application_name as application, a.backend_start as since,
+                   concat_ws(', ', a.state, case when a.wait_event_type = 'Lock' then 'waits for a lock' end,
+                             'in a transaction since ' || to_char(a.xact_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')) as state,
+                   pg_blocking_pids(a.pid) as waits_for,
+                   exists (select 1 from pg_locks l
+                            where l.pid = a.pid and l.database = p_live::oid and l.locktype = 'relation' and l.relation >= 16384
+                              and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) as changes_schema,
+                   left(a.query, 100) as query, a.xact_start < clock_timestamp() - interval '10 seconds' as is_long
+              from pg_stat_activity a
+             where a.datid = p_live::oid and a.backend_type = 'client backend'
+               and a.usename <> all (array['ripcord_snapshot', 'ripcord_rollback', 'ripcord_verifier', 'ripcord_restore', 'ripcord_change']))
+        select s.pid, s.who, s.application, s.since, s.state, s.waits_for, s.changes_schema, s.query from seen s
+         where s.changes_schema or s.is_long or cardinality(s.waits_for) > 0 or exists (select 1 from seen o where s.pid = any (o.waits_for))
+         order by s.changes_schema desc, s.since;
+end $$;
+
+-- Signed off by a person: ends one of those sessions, the very one that was looked at. Says whether it is gone.
+create or replace function ripcord.end_session(p_database text, p_marker text, p_system text, p_live bigint, p_pid integer, p_since timestamptz, p_by text)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    looked_at record;
+    gone boolean;
+begin
+    select * into looked_at from ripcord.sessions(p_database, p_marker, p_system, p_live) s where s.pid = p_pid and s.since = p_since;
+    if not found then
+        raise exception 'session % of % is not in % any more, is one of the services'', or is in nobody''s way', p_pid, p_since, enrolled.database_name using errcode = 'RC001';
+    end if;
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (p_database, 'session ' || p_pid || ' since ' || p_since, 'session ended', 0, jsonb_build_object('pid', p_pid, 'who', looked_at.who, 'by', p_by));
+    gone := pg_terminate_backend(p_pid, 5000);
+    return case when gone then 'ended' else 'told to end' end;
+end $$;
+
 -- Opens a sealed copy for the rollback role alone. Raises where anybody could have been in since it was sealed.
 create or replace function ripcord.open_privately(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_oid bigint, p_seal text)
 returns text
@@ -360,6 +487,39 @@ returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select xmin::text from pg_database where oid = p_oid::oid and not datallowconn
 $$;
+
+-- Makes the calling session the only one that may make, open or remove the database of this name. Whoever had it before is
+-- ended first: CREATE and DROP DATABASE cannot be fenced in a transaction of their own, their session can. An owner that
+-- was paused beyond its lease finds that session gone, and is refused in any other by its older number.
+create or replace function ripcord.claim(p_database text, p_marker text, p_system text, p_name text, p_fence bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    holder ripcord.making;
+    me timestamptz;
+begin
+    if not ripcord.is_made_name(enrolled, p_name) or p_name ~ '__failed_[a-z0-9]{1,16}$' then
+        raise exception 'not a name that is made for %: %', enrolled.database_name, p_name using errcode = 'RC001';
+    end if;
+    perform pg_stat_clear_snapshot();
+    select backend_start into me from pg_stat_activity where pid = pg_backend_pid();
+    insert into ripcord.making (name, database_id, fence, pid, session) values (p_name, p_database, p_fence, pg_backend_pid(), me)
+        on conflict (name) do nothing;
+    select * into holder from ripcord.making where name = p_name for update;
+    if holder.database_id <> p_database then
+        raise exception 'database % is made for %', p_name, holder.database_id using errcode = 'RC001';
+    end if;
+    if holder.fence > p_fence then
+        raise exception 'stale fencing number % for %: % is the newest', p_fence, p_name, holder.fence using errcode = 'RC003';
+    end if;
+    if (holder.pid, holder.session) is distinct from (pg_backend_pid(), me)
+       and exists (select 1 from pg_stat_activity where pid = holder.pid and backend_start = holder.session)
+       and not pg_terminate_backend(holder.pid, 5000) then
+        raise exception 'the session that made % before does not end (pid %)', p_name, holder.pid using errcode = 'RC003';
+    end if;
+    update ripcord.making set fence = p_fence, pid = pg_backend_pid(), session = me, claimed_at = clock_timestamp() where name = p_name;
+end $$;
 
 -- Whether a role is one of those that enrol makes. What they may do in a database is no property of it: enrolled again
 -- after a snapshot, they must not lose it by going back.
@@ -610,12 +770,17 @@ grant execute on function ripcord.close(text, text, text, text, bigint, bigint, 
 grant execute on function ripcord.end_sessions(text, text, text, text, bigint, bigint, integer[], integer) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open(text, text, text, text, bigint, bigint) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.note_properties(text, text, text, text, bigint, bigint) to ripcord_snapshot;
+grant execute on function ripcord.reopen(text, text, text, text, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.sessions(text, text, text, bigint) to ripcord_rollback;
+grant execute on function ripcord.end_session(text, text, text, bigint, integer, timestamptz, text) to ripcord_rollback;
 grant execute on function ripcord.let_wait(text, text, text, text, bigint, bigint, text) to ripcord_snapshot;
 grant execute on function ripcord.seal_of(bigint) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.claim(text, text, text, text, bigint) to ripcord_snapshot;
 grant execute on function ripcord.done(text, text) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open_privately(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.seal(text, text, text, text, bigint, bigint) to ripcord_rollback;
 grant execute on function ripcord.hold_off(text, text, text, text, bigint, bigint, integer[]) to ripcord_rollback;
+grant execute on function ripcord.close_for_copy(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.begin_in_place(text, text, text, text, bigint, bigint, integer, text) to ripcord_rollback;
 grant execute on function ripcord.changed_in_place(text, text) to ripcord_rollback;
 grant execute on function ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer, text) to ripcord_rollback;

@@ -1,7 +1,7 @@
 -- Every object of a database's schema with its definition in one canonical line: kind, name, definition.
 -- Read with search_path = pg_catalog, so that each name inside a definition is qualified. Nothing in a definition depends
 -- on object ids, on gaps that dropped columns leave, or on whether a default right is written down: a restored archive has
--- others. row(…)::text keeps neighbouring values apart.
+-- others. row(...)::text keeps neighbouring values apart.
 with spaces as (
     select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
 ), members as (

@@ -106,6 +106,37 @@ class DatabasesFileTest {
         assertRefused(EXAMPLE.replace(good, bad), line, field, message);
     }
 
+    /** Line, field and message where lines are added after the entry's routes. */
+    @ParameterizedTest(name = "{3}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`    rebuild: {seeds: /srv/seeds}` | 46 | databases.0.rebuild | required property 'baseline' not found",
+                "`    rebuild: {baseline: ''}` | 46 | databases.0.rebuild.baseline | must be at least 1 characters long",
+                "`    rebuild: {baseline: /srv, seed: /srv}` | 46 | databases.0.rebuild.seed | property 'seed' is not defined in the schema",
+                "`    secondServer: {server: {host: pg2, database: shop, marker: 5a2e4c1c-7a39-4b0e-8f68-6a3b3f1f2b22}}` | 46 | databases.0.secondServer | required property 'roles' not found",
+            })
+    void a_mistake_in_the_ways_back_is_named_with_file_line_and_field(
+            String added, int line, String field, String message) throws IOException {
+        assertRefused(EXAMPLE.replace("warehouse]\n", "warehouse]\n" + added + "\n"), line, field, message);
+    }
+
+    @Test
+    void building_anew_needs_the_role_that_restores() throws IOException {
+        String rebuild = "    rebuild: { baseline: /srv/shop/baseline, seeds: /srv/shop/seeds }\n";
+        EnrolledDatabase shop = read(EXAMPLE.replace("warehouse]\n", "warehouse]\n" + rebuild))
+                .find("shop")
+                .orElseThrow();
+        assertThat(shop.rebuild())
+                .isEqualTo(new EnrolledDatabase.Rebuild(Path.of("/srv/shop/baseline"), Path.of("/srv/shop/seeds")));
+        assertRefused(
+                EXAMPLE.replace("endSessions: true }\n", "endSessions: true }\n" + rebuild),
+                75,
+                "databases.1.roles",
+                "rebuild needs the role restore");
+    }
+
     @Test
     void a_name_that_is_too_long_in_bytes_is_refused_although_its_characters_would_fit() throws IOException {
         String name = "ü".repeat(32);

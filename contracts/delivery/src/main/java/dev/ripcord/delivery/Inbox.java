@@ -30,6 +30,12 @@ public class Inbox {
     private static final Logger LOG = Logger.getLogger(Inbox.class);
     private static final long RETRY_MILLIS = 1000;
 
+    /**
+     * What the source of an event begins with that somebody said over HTTP, who was asked for a token: the name in it is his
+     * own. No record from Kafka may claim it.
+     */
+    public static final String FROM_PEOPLE = "/ripcord/people/";
+
     private final StateDatabase database;
     private final Announcer announcer;
     private final EventHandler handler;
@@ -76,6 +82,10 @@ public class Inbox {
             envelope = announcer.binding().read(record);
         } catch (UnreadableEventException e) {
             deadLetter(record, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (envelope.source().startsWith(FROM_PEOPLE)) {
+            deadLetter(record, "not acceptable: only what came over HTTP has the source " + FROM_PEOPLE);
             return;
         }
         try {
@@ -136,7 +146,7 @@ public class Inbox {
     }
 
     /** The mail of a task, oldest first. */
-    List<Envelope<?>> mail(String kind, String task) {
+    public List<Envelope<?>> mail(String kind, String task) {
         return database
                 .query("select envelope from inbox where kind = $1 and task_id = $2 order by position", kind, task)
                 .stream()

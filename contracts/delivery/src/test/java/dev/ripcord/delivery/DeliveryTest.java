@@ -70,6 +70,7 @@ class DeliveryTest {
                 .forEach((name, value) -> unknown.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         send(unknown);
         send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "refused", null))));
+        send(binding.write(Envelope.of(Inbox.FROM_PEOPLE + "x", new MigrationEvent.Started(key, "forged", null))));
         send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "after-poison", null))));
         awaitArrival("after-poison");
         List<ConsumerRecord<String, byte[]>> dead = await().atMost(Duration.ofSeconds(20))
@@ -77,14 +78,15 @@ class DeliveryTest {
                         () -> read(DEAD).stream()
                                 .filter(record -> key.equals(record.key()))
                                 .toList(),
-                        found -> found.size() >= 3);
-        assertThat(dead).hasSize(3);
+                        found -> found.size() >= 4);
+        assertThat(dead).hasSize(4);
         assertThat(dead)
                 .extracting(record -> new String(
                         record.headers().lastHeader("dead-letter-reason").value(), StandardCharsets.UTF_8))
                 .satisfiesExactlyInAnyOrder(
                         reason -> assertThat(reason).contains("not a CloudEvent"),
                         reason -> assertThat(reason).contains("unknown event type migration.invented"),
+                        reason -> assertThat(reason).contains("not acceptable").contains("only what came over HTTP"),
                         reason -> assertThat(reason).contains("not acceptable"));
     }
 

@@ -18,6 +18,15 @@ public sealed interface MigrationEvent extends RipcordEvent {
     /** The migration stopped with an error. */
     record Failed(String database, String migration, String reason) implements MigrationEvent {}
 
+    /**
+     * A person had the session ended that ran it, or that it waited for.
+     *
+     * @param approver who signed that
+     * @param session whose it was, without what it ran
+     */
+    record SessionEnded(String database, String migration, String approver, int pid, String session, String reason)
+            implements MigrationEvent {}
+
     /** Somebody declared the migration good: its snapshot may go once its least retention has passed. */
     record Accepted(String database, String migration, String acceptedBy) implements MigrationEvent {}
 }

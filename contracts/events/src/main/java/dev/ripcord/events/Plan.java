@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * What a rollback is going to do, before it does anything.
  *
  * @param method of the rung that is planned: {@code full}, {@code undo}, {@code schema}, {@code partial}, {@code down},
- *     {@code sql} or {@code application}
- * @param snapshot the snapshot that comes back; for an undo the rollback that is taken back
+ *     {@code sql}, {@code application} or {@code rebuild}
+ * @param snapshot the snapshot that comes back; for an undo the rollback that is taken back; for a database built anew
+ *     {@code rebuild/} and the digest of its scripts
  * @param takenAt the moment whose state comes back
  * @param proven whether the snapshot was restored and found equal to its manifest
  * @param warmShadow whether its shadow is ready, or must be made first

@@ -1,5 +1,6 @@
 package dev.ripcord.events;
 
+import java.time.Instant;
 import java.util.List;
 
 /** The progress of one rollback. */
@@ -10,6 +11,21 @@ public sealed interface RollbackEvent extends RipcordEvent {
 
     /** The plan is made; where approval is not automatic, it waits for one that names its hash. */
     record Planned(String database, String rollback, Plan plan) implements RollbackEvent {}
+
+    /**
+     * Somebody wanted to approve and may not, or said what does not fit the plan: it does not count.
+     *
+     * @param approver the name that was given
+     */
+    record ApprovalRefused(String database, String rollback, String approver, String reason) implements RollbackEvent {}
+
+    /**
+     * One person alone has approved what several must: an emergency that is to be looked into afterwards.
+     *
+     * @param approver the administrator
+     */
+    record GlassBroken(String database, String rollback, String planHash, String approver, String reason)
+            implements RollbackEvent {}
 
     /** The plan is approved and the procedure begins. */
     record Started(String database, String rollback, String planHash, String approvedBy) implements RollbackEvent {}
@@ -30,6 +46,34 @@ public sealed interface RollbackEvent extends RipcordEvent {
      * @param to the method that is planned next
      */
     record Fell(String database, String rollback, String from, String to, String reason) implements RollbackEvent {}
+
+    /**
+     * It stands in a state for longer than that may last.
+     *
+     * @param state its name
+     * @param since when it got there
+     * @param limitSeconds how long the state may last
+     * @param closed whether the live database may be closed meanwhile
+     * @param next the next command
+     */
+    record Overdue(
+            String database,
+            String rollback,
+            String state,
+            Instant since,
+            long limitSeconds,
+            boolean closed,
+            String next)
+            implements RollbackEvent {}
+
+    /**
+     * A person had the live database opened again as it was.
+     *
+     * @param approver who signed that
+     * @param detail what was done, for people
+     */
+    record Reopened(String database, String rollback, String approver, String reason, String detail)
+            implements RollbackEvent {}
 
     /** Each row of the failed database was compared with the snapshot: this is what was lost. */
     record LossCounted(String database, String rollback, List<TableLoss> loss, long millis) implements RollbackEvent {

@@ -16,9 +16,10 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
      * @param outageMillis from closing the live database to opening the restored one
      * @param totalMillis from the request to here
      * @param loss the estimate of the plan; the exact figures follow in {@code rollback.loss-counted}
+     * @param undo how to take this back
+     * @param glassBroken who approved alone what several must, and why; null where nobody did
      * @param properties what of the database itself (owner, grants, settings …) had been changed since the snapshot and is as
      *     it was again, one line each
-     * @param undo how to take this back
      */
     record Completed(
             String database,
@@ -28,8 +29,9 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
             double outageMillis,
             long totalMillis,
             List<TableLoss> loss,
-            @Nullable List<String> properties,
-            String undo)
+            String undo,
+            @Nullable String glassBroken,
+            @Nullable List<String> properties)
             implements RollbackOutcomeEvent {
         public Completed {
             loss = List.copyOf(loss);
@@ -40,6 +42,19 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
         @Override
         public List<String> properties() {
             return properties == null ? List.of() : properties;
+        }
+
+        /** Approved by all who must. */
+        public Completed(
+                String database,
+                String rollback,
+                String snapshot,
+                String failedDatabase,
+                double outageMillis,
+                long totalMillis,
+                List<TableLoss> loss,
+                String undo) {
+            this(database, rollback, snapshot, failedDatabase, outageMillis, totalMillis, loss, undo, null, null);
         }
     }
 
@@ -52,6 +67,7 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
      * @param totalMillis from the request to here
      * @param loss per table, what was taken back
      * @param undo how to take this back
+     * @param glassBroken who approved alone what several must, and why; null where nobody did
      */
     record CompletedInPlace(
             String database,
@@ -61,11 +77,25 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
             List<String> changes,
             long totalMillis,
             List<TableLoss> loss,
-            String undo)
+            String undo,
+            @Nullable String glassBroken)
             implements RollbackOutcomeEvent {
         public CompletedInPlace {
             changes = List.copyOf(changes);
             loss = List.copyOf(loss);
+        }
+
+        /** Approved by all who must. */
+        public CompletedInPlace(
+                String database,
+                String rollback,
+                String method,
+                @Nullable String emergencySnapshot,
+                List<String> changes,
+                long totalMillis,
+                List<TableLoss> loss,
+                String undo) {
+            this(database, rollback, method, emergencySnapshot, changes, totalMillis, loss, undo, null);
         }
     }
 
@@ -74,19 +104,48 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
      *
      * @param state where the database stands now: {@code unchanged}, or what was done
      * @param next the next command
+     * @param glassBroken who approved alone what several must, and why; null where nobody did
      */
-    record Failed(String database, String rollback, String state, String reason, String next)
-            implements RollbackOutcomeEvent {}
+    record Failed(
+            String database,
+            String rollback,
+            String state,
+            String reason,
+            String next,
+            @Nullable String glassBroken) implements RollbackOutcomeEvent {
+        /** Approved by all who must. */
+        public Failed(String database, String rollback, String state, String reason, String next) {
+            this(database, rollback, state, reason, next, null);
+        }
+    }
 
     /**
      * A rollback was taken back: the database that had failed is live again.
      *
      * @param undoes the rollback that was taken back
      * @param keptDatabase the name under which the database is kept that was live until now
+     * @param glassBroken who approved alone what several must, and why; null where nobody did
      */
     record Undone(
-            String database, String rollback, String undoes, String keptDatabase, double outageMillis, long totalMillis)
-            implements RollbackOutcomeEvent {}
+            String database,
+            String rollback,
+            String undoes,
+            String keptDatabase,
+            double outageMillis,
+            long totalMillis,
+            @Nullable String glassBroken)
+            implements RollbackOutcomeEvent {
+        /** Approved by all who must. */
+        public Undone(
+                String database,
+                String rollback,
+                String undoes,
+                String keptDatabase,
+                double outageMillis,
+                long totalMillis) {
+            this(database, rollback, undoes, keptDatabase, outageMillis, totalMillis, null);
+        }
+    }
 
     /** It was not begun, nothing was changed. */
     record Refused(String database, String rollback, String reason, String next) implements RollbackOutcomeEvent {}

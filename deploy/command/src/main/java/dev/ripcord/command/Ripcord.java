@@ -6,6 +6,7 @@ import dev.ripcord.command.operate.AuditCommands;
 import dev.ripcord.command.operate.DecideCommand;
 import dev.ripcord.command.operate.DownCommand;
 import dev.ripcord.command.operate.EnrolCommand;
+import dev.ripcord.command.operate.MigrationCommands;
 import dev.ripcord.command.operate.RollbackCommands;
 import dev.ripcord.command.operate.ServeCommand;
 import dev.ripcord.command.operate.SnapshotCommands;
@@ -36,6 +37,7 @@ import picocli.CommandLine.TypeConversionException;
             SnapshotCommands.GateCommand.class,
             SnapshotCommands.ListCommand.class,
             RollbackCommands.class,
+            MigrationCommands.class,
             AuditCommands.class,
             DecideCommand.class,
             EnrolCommand.class,

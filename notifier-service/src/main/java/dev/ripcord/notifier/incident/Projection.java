@@ -58,7 +58,7 @@ public final class Projection {
                         requested.migration(),
                         requested.snapshot(),
                         requested.undoes());
-            case RollbackRequestEvent.Approved _ -> {}
+            case RollbackRequestEvent.Approved _, RollbackRequestEvent.ReopenAsked _ -> {}
             case RollbackRequestEvent.Rejected rejected ->
                 line.set(
                         rejected.rollback(),
@@ -88,19 +88,16 @@ public final class Projection {
             }
             case RollbackEvent.Started started ->
                 line.set(started.rollback(), "started_at = $3, approved_by = $4", line.time(), started.approvedBy());
-            case RollbackEvent.Step step ->
-                line.set(
-                        step.rollback(),
-                        "step = case when step_at > $3 then step else $4 end, step_at = greatest(step_at, $3)",
-                        line.time(),
-                        step.step());
+            case RollbackEvent.Step step -> line.step(step.rollback(), step.step());
             case RollbackEvent.Fell fell ->
-                line.set(
-                        fell.rollback(),
-                        "step = case when step_at > $3 then step else $4 end, step_at = greatest(step_at, $3)",
-                        line.time(),
-                        fell.from() + " is not to be had, trying " + fell.to());
+                line.step(fell.rollback(), fell.from() + " is not to be had, trying " + fell.to());
             case RollbackEvent.LossCounted counted -> line.lost(counted.rollback(), counted.loss(), true);
+            case RollbackEvent.ApprovalRefused _ -> {}
+            case RollbackEvent.GlassBroken broken ->
+                line.step(broken.rollback(), "glass broken by " + broken.approver());
+            case RollbackEvent.Overdue overdue -> line.step(overdue.rollback(), "overdue in " + overdue.state());
+            case RollbackEvent.Reopened reopened ->
+                line.step(reopened.rollback(), "given up by " + reopened.approver());
         }
     }
 
@@ -177,6 +174,14 @@ public final class Projection {
             all[1] = database;
             System.arraycopy(values, 0, all, 2, values.length);
             ledger.query("update incident set " + assignments + " where rollback = $1 and database_id = $2", all);
+        }
+
+        void step(String rollback, String step) {
+            set(
+                    rollback,
+                    "step = case when step_at > $3 then step else $4 end, step_at = greatest(step_at, $3)",
+                    time(),
+                    step);
         }
 
         void lost(String rollback, List<TableLoss> loss, boolean exact) {

@@ -34,6 +34,10 @@ public final class Messages {
             case RollbackRequestEvent.Requested requested -> Optional.of(requested(requested));
             case RollbackEvent.Planned planned -> planned(planned);
             case RollbackEvent.Started started -> Optional.of(started(started));
+            case RollbackEvent.ApprovalRefused refused -> Optional.of(Warnings.approvalRefused(refused));
+            case RollbackEvent.GlassBroken broken -> Optional.of(Warnings.glassBroken(broken));
+            case RollbackEvent.Overdue overdue -> Optional.of(Warnings.overdue(overdue));
+            case RollbackEvent.Reopened reopened -> Optional.of(Warnings.reopened(reopened));
             case RollbackEvent.LossCounted counted -> Optional.of(counted(counted));
             case RollbackOutcomeEvent.Completed completed -> Optional.of(completed(completed));
             case RollbackOutcomeEvent.CompletedInPlace completed -> Optional.of(completedInPlace(completed));
@@ -46,6 +50,7 @@ public final class Messages {
             case RollbackEvent.Step _, RollbackEvent.Fell _ -> Optional.empty();
             case RollbackRequestEvent.Approved _, RollbackRequestEvent.Rejected _, RollbackRequestEvent.Cancelled _ ->
                 Optional.empty();
+            case RollbackRequestEvent.ReopenAsked _ -> Optional.empty();
             case SnapshotEvent.Started _, SnapshotEvent.Completed _, SnapshotEvent.Proven _, SnapshotEvent.Expired _ ->
                 Optional.empty();
             case VerificationEvent.Requested _, VerificationEvent.Passed _ -> Optional.empty();
@@ -124,6 +129,7 @@ public final class Messages {
                 .add("Lost", Wording.loss(event.loss()))
                 .add("Put back on the database itself", String.join("; ", event.properties()))
                 .add("The failed database is kept as", event.failedDatabase())
+                .add("Approved by one alone", event.glassBroken())
                 .message(
                         "rollback.completed",
                         event,
@@ -139,6 +145,7 @@ public final class Messages {
                 .add("From request to here", Wording.millis(event.totalMillis()))
                 .add("Lost", Wording.loss(event.loss()))
                 .add("Snapshot taken just before", event.emergencySnapshot())
+                .add("Approved by one alone", event.glassBroken())
                 .message(
                         "rollback.completed-in-place",
                         event,
@@ -152,6 +159,7 @@ public final class Messages {
         return new Facts()
                 .add("Reason", event.reason())
                 .add("The database stands", event.state())
+                .add("Approved by one alone", event.glassBroken())
                 .message(
                         "rollback.failed",
                         event,
@@ -166,6 +174,7 @@ public final class Messages {
                 .add("Outage", Wording.millis(event.outageMillis()))
                 .add("Rollback taken back", event.undoes())
                 .add("The other database is kept as", event.keptDatabase())
+                .add("Approved by one alone", event.glassBroken())
                 .message(
                         "rollback.undone",
                         event,
@@ -224,7 +233,7 @@ public final class Messages {
     }
 
     /** The facts of one message, those that are not there left out. */
-    private static final class Facts {
+    static final class Facts {
         private final List<Fact> facts = new ArrayList<>();
 
         Facts add(String label, @Nullable String value) {

@@ -70,6 +70,32 @@ class MessagesTest {
     }
 
     @Test
+    void whoever_approves_alone_is_told_to_everybody_as_an_alarm_and_again_in_the_outcome() {
+        Message broken = messages.about(
+                        new RollbackEvent.GlassBroken("shop", "r1", HASH, "cleo alone", "nobody answers"))
+                .orElseThrow();
+        assertThat(broken.tone()).isEqualTo(Message.Tone.alarm);
+        assertThat(broken.headline()).startsWith("GLASS BROKEN");
+        assertThat(broken.facts())
+                .contains(new Message.Fact("By", "cleo alone"), new Message.Fact("Reason", "nobody answers"));
+        Message done = messages.about(new RollbackOutcomeEvent.Completed(
+                        "shop", "r1", "s1", "shop__failed_1", 9, 900, List.of(), "undo it", "cleo: nobody answers", null))
+                .orElseThrow();
+        assertThat(done.facts()).contains(new Message.Fact("Approved by one alone", "cleo: nobody answers"));
+    }
+
+    @Test
+    void what_does_not_get_on_is_an_alarm_with_its_state_and_the_next_command() {
+        String next = "ripcord rollback reopen r1 --word CONFIRM_REOPEN --reason …";
+        Message overdue = messages.about(
+                        new RollbackEvent.Overdue("shop", "r1", "Abandoning", Instant.EPOCH, 30, true, next))
+                .orElseThrow();
+        assertThat(overdue.tone()).isEqualTo(Message.Tone.alarm);
+        assertThat(overdue.headline()).contains("Abandoning").contains("CLOSED");
+        assertThat(overdue.command()).isEqualTo(next);
+    }
+
+    @Test
     void what_goes_as_planned_is_not_told() {
         assertThat(messages.about(new SnapshotEvent.Started("shop", "s1", "v1", "clone")))
                 .isEmpty();

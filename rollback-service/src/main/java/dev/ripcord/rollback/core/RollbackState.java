@@ -2,8 +2,10 @@ package dev.ripcord.rollback.core;
 
 import dev.ripcord.databases.Identity;
 import dev.ripcord.events.Plan;
+import dev.ripcord.events.Script;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.events.TableLoss;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Where a rollback stands. Each state has only the ways on that are legal.
  *
  * <pre>
- *          Copying ←──────────────────────────────────╮ the next rung
+ *          Copying ←──────────────────────────────────╮ the next rung; also from Preparing and Restoring
  *             ⇅                                       │
  * Asked → Planning → Approving ┬→ Securing → Changing ┴→ Changed → PutRight
  *             ↓                │                            ╰──→ Doubtful
@@ -45,6 +47,10 @@ public sealed interface RollbackState {
 
     /** It arrived. */
     record Asked(Request request) implements Cancellable {
+        public Optional<Planning> withoutSnapshot() {
+            return Planning.rebuilding(request, new Target("", Instant.EPOCH, null));
+        }
+
         public Planning admitted(Target target) {
             return new Planning(request, target, 0, null);
         }
@@ -69,6 +75,19 @@ public sealed interface RollbackState {
             return step + 1 < request.ladder().size()
                     ? Optional.of(new Planning(request, target, step + 1, reading))
                     : Optional.empty();
+        }
+
+        /** The same with the scripts that would be run. */
+        public Planning of(List<Script> scripts) {
+            return new Planning(request, target.of(scripts), step, reading);
+        }
+
+        /** What is left where there is no snapshot: to build the database anew, if that was asked for. */
+        static Optional<Planning> rebuilding(Request request, Target target) {
+            int step = request.ladder().indexOf(Rung.rebuild);
+            return step < 0 || target.built()
+                    ? Optional.empty()
+                    : Optional.of(new Planning(request, Target.built(Instant.now()), step, null));
         }
 
         public Copying copying() {
@@ -145,6 +164,10 @@ public sealed interface RollbackState {
             return new Restoring(request, target.with(null), plan, identity, approvedBy);
         }
 
+        public Optional<Planning> withoutCopy() {
+            return Planning.rebuilding(request, target);
+        }
+
         public Swapping prepared(Shadow copy) {
             return new Swapping(request, target.with(copy), plan, identity, copy);
         }
@@ -155,6 +178,10 @@ public sealed interface RollbackState {
             implements Cancellable {
         public Preparing restored(Shadow copy) {
             return new Preparing(request, target.with(copy), plan, identity, approvedBy);
+        }
+
+        public Optional<Planning> withoutCopy() {
+            return Planning.rebuilding(request, target);
         }
     }
 

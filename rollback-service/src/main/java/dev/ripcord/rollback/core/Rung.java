@@ -19,11 +19,19 @@ public enum Rung {
     /** Approved statements are run. */
     sql,
     /** The database stays, the application is restarted. */
-    application;
+    application,
+    /** A new database is built from scripts and swapped in: every row is lost. */
+    rebuild;
+
+    /** Whether the live database is swapped with another, not changed where it stands. */
+    public boolean swaps() {
+        return this == full || this == rebuild;
+    }
 
     /**
      * The rungs that are tried in turn: what was asked for, and the whole database where that keeps what was meant. What
-     * names its own statements, or leaves the database alone, is never replaced by something else.
+     * names its own statements, or leaves the database alone, is never replaced by something else. Nothing is built anew
+     * unless that was asked for.
      *
      * @throws IllegalArgumentException if there is no such method, or it lacks what it needs
      */
@@ -31,7 +39,8 @@ public enum Rung {
         if (way == null) return List.of(full);
         Rung asked = of(way.method());
         return switch (asked) {
-            case full, application -> List.of(asked);
+            case full -> way.mayRebuild() ? List.of(full, rebuild) : List.of(full);
+            case application, rebuild -> List.of(asked);
             case schema, down -> List.of(asked, full);
             case partial -> {
                 if (way.tables().isEmpty()) throw new IllegalArgumentException("partial needs the names of tables");

@@ -7,7 +7,7 @@ import dev.ripcord.rollback.decision.Facts;
 import dev.ripcord.rollback.decision.MigrationKind;
 import dev.ripcord.rollback.decision.MigrationState;
 import dev.ripcord.rollback.decision.Overruling;
-import dev.ripcord.rollback.decision.Policy;
+import dev.ripcord.rollback.decision.Policies;
 import dev.ripcord.rollback.decision.Rung;
 import dev.ripcord.rollback.decision.Signal;
 import dev.ripcord.rollback.method.down.Bundles;
@@ -23,7 +23,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,21 +37,13 @@ public class DecisionResource {
     private final Databases databases;
     private final KnownSnapshots snapshots;
     private final Bundles bundles;
-    private final Map<String, Policy> policies = new HashMap<>();
+    private final Policies policies;
 
-    DecisionResource(Databases databases, KnownSnapshots snapshots, Bundles bundles) {
+    DecisionResource(Databases databases, KnownSnapshots snapshots, Bundles bundles, Policies policies) {
         this.databases = databases;
         this.snapshots = snapshots;
         this.bundles = bundles;
-        // here, so that a mistake in a rule stops the start and not the night's first question
-        for (EnrolledDatabase database : databases.databases()) {
-            policies.put(
-                    database.id(),
-                    Policy.shipped()
-                            .with(
-                                    "databases.yaml: " + database.id(),
-                                    database.decision().rules()));
-        }
+        this.policies = policies;
     }
 
     /**
@@ -91,8 +82,7 @@ public class DecisionResource {
         } catch (IllegalArgumentException e) {
             throw problem(400, String.valueOf(e.getMessage()));
         }
-        Policy policy = policies.getOrDefault(database.id(), Policy.shipped());
-        Decision decision = policy.decide(facts);
+        Decision decision = policies.of(database).decide(facts);
         return new Answer(name(decision), decision);
     }
 

@@ -1,6 +1,8 @@
 package dev.ripcord.rollback.intake;
 
+import dev.ripcord.databases.Databases;
 import dev.ripcord.delivery.EventHandler;
+import dev.ripcord.delivery.Id;
 import dev.ripcord.delivery.Ledger;
 import dev.ripcord.events.DeploymentEvent;
 import dev.ripcord.events.Envelope;
@@ -12,12 +14,17 @@ import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.events.VerificationEvent;
+import dev.ripcord.rollback.core.Approval;
 import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.Rung;
+import dev.ripcord.rollback.decision.Signal;
 import dev.ripcord.rollback.method.down.Bundles;
+import dev.ripcord.rollback.migrations.KnownMigrations;
 import dev.ripcord.rollback.procedure.RollbackProcedure;
+import dev.ripcord.rollback.procedure.Voices;
 import dev.ripcord.rollback.snapshots.KnownSnapshots;
+import dev.ripcord.rollback.snapshots.RestoreProgress;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
@@ -27,26 +34,46 @@ class RollbackEvents implements EventHandler {
 
     private final KnownSnapshots snapshots;
     private final Bundles bundles;
+    private final KnownMigrations migrations;
+    private final Databases databases;
+    private final RestoreProgress progress;
 
-    RollbackEvents(KnownSnapshots snapshots, Bundles bundles) {
+    RollbackEvents(
+            KnownSnapshots snapshots,
+            Bundles bundles,
+            KnownMigrations migrations,
+            Databases databases,
+            RestoreProgress progress) {
+        this.progress = progress;
         this.snapshots = snapshots;
         this.bundles = bundles;
+        this.migrations = migrations;
+        this.databases = databases;
     }
 
     @Override
     public Mail on(Envelope<?> envelope, Ledger ledger) {
         return switch (envelope.event()) {
             case RollbackRequestEvent.Requested requested -> {
-                if (requested.rollback().isBlank() || requested.rollback().length() > 200) {
-                    throw new IllegalArgumentException("a rollback's id has 1 to 200 characters");
-                }
+                Id.require("a rollback", requested.rollback());
                 Rung.ladder(requested.way());
+                if (requested.signals() != null) requested.signals().forEach(Signal::valueOf);
                 ledger.start(
                         RollbackProcedure.KIND,
                         requested.rollback(),
                         requested.database(),
-                        new Asked(Request.of(requested)));
+                        new Asked(Request.of(requested, Voices.byToken(envelope))));
                 yield Mail.NONE;
+            }
+            case RollbackRequestEvent.Approved approved -> {
+                if (!Voices.byToken(envelope) && !counts(approved)) {
+                    ledger.announce(notCounted(approved, approved.approver(), "approve"));
+                }
+                yield mail(approved.rollback());
+            }
+            case RollbackRequestEvent.ReopenAsked asked -> {
+                if (!Voices.byToken(envelope)) ledger.announce(notCounted(asked, asked.approver(), "reopen"));
+                yield mail(asked.rollback());
             }
             case RollbackRequestEvent request -> mail(request.rollback());
             case SnapshotEvent snapshot -> {
@@ -59,17 +86,40 @@ class RollbackEvents implements EventHandler {
                 yield Mail.NONE;
             }
             case RestoreEvent.Requested ours -> Mail.NONE;
+            case RestoreEvent.Progressed progressed -> {
+                progress.learn(progressed, rollbackOf(progressed.restore()), ledger);
+                yield Mail.NONE;
+            }
             case RestoreEvent restore -> mail(rollbackOf(restore.restore()));
             case VerificationEvent.Requested ours -> Mail.NONE;
             case VerificationEvent.Passed passed -> mail(passed.rollback());
             case VerificationEvent.Failed failed -> mail(failed.rollback());
             case VerificationEvent.Inconclusive inconclusive -> mail(inconclusive.rollback());
             case DeploymentEvent other -> Mail.NONE;
-            case MigrationEvent other -> Mail.NONE;
+            case MigrationEvent migration -> {
+                migrations.learn(migration, envelope.time(), ledger);
+                yield Mail.NONE;
+            }
             case RollbackEvent other -> Mail.NONE;
             case RollbackOutcomeEvent other -> Mail.NONE;
             case NotificationEvent other -> Mail.NONE;
         };
+    }
+
+    private boolean counts(RollbackRequestEvent.Approved approved) {
+        return databases
+                .find(approved.database())
+                .map(database -> Approval.counts(database, false))
+                .orElse(true);
+    }
+
+    private static RollbackEvent notCounted(RollbackRequestEvent event, String name, String command) {
+        return new RollbackEvent.ApprovalRefused(
+                event.database(),
+                event.rollback(),
+                name,
+                "it came over Kafka with a name alone and does not count; over HTTP it does, with a token: ripcord rollback "
+                        + command + " " + event.rollback());
     }
 
     private static String rollbackOf(String restore) {

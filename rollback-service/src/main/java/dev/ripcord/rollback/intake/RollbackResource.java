@@ -1,17 +1,20 @@
 package dev.ripcord.rollback.intake;
 
 import dev.ripcord.databases.Databases;
-import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.delivery.Id;
 import dev.ripcord.delivery.Inbox;
 import dev.ripcord.delivery.Tasks;
 import dev.ripcord.events.Envelope;
+import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.Way;
-import dev.ripcord.rollback.core.Approval;
 import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.core.Rung;
+import dev.ripcord.rollback.core.Standing;
+import dev.ripcord.rollback.decision.Signal;
 import dev.ripcord.rollback.procedure.RollbackProcedure;
+import dev.ripcord.rollback.snapshots.RestoreProgress;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -37,30 +40,56 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 public class RollbackResource {
 
-    private static final String SOURCE = "/ripcord/rollback/http";
+    static final String SOURCE = Inbox.FROM_PEOPLE + "rollback";
 
     private final Inbox inbox;
     private final Tasks tasks;
     private final RollbackProcedure procedure;
     private final Databases databases;
+    private final Signing signing;
+    private final RestoreProgress progress;
 
-    RollbackResource(Inbox inbox, Tasks tasks, RollbackProcedure procedure, Databases databases) {
+    RollbackResource(
+            Inbox inbox,
+            Tasks tasks,
+            RollbackProcedure procedure,
+            Databases databases,
+            Signing signing,
+            RestoreProgress progress) {
+        this.progress = progress;
         this.inbox = inbox;
         this.tasks = tasks;
         this.procedure = procedure;
         this.databases = databases;
+        this.signing = signing;
     }
 
-    /** What is asked for; {@code rollback} is an id of the caller's choice, one is made where it is left out. */
+    /**
+     * What is asked for.
+     *
+     * @param rollback an id of the caller's choice, one is made where it is left out
+     * @param signals what is wrong, by the names of {@link Signal}
+     * @param overrides why it is wanted although the decision policy says otherwise
+     * @param automatic whether a monitor or a pipeline asks, and no person
+     */
     public record Asking(
             @Nullable String database,
             @Nullable String migration,
             @Nullable String snapshot,
             @Nullable String rollback,
             @Nullable String reason,
-            @Nullable Way way) {}
+            @Nullable Way way,
+            @Nullable List<String> signals,
+            @Nullable String overrides,
+            boolean automatic) {}
 
-    /** A rollback as it stands. */
+    /**
+     * A rollback as it stands.
+     *
+     * @param restore how far the copy is that it waits for, null where it waits for none
+     * @param approval how far that has got, while it waits for it
+     * @param approvals the same for people
+     */
     public record View(
             String rollback,
             String database,
@@ -69,6 +98,9 @@ public class RollbackResource {
             Instant requestedAt,
             Instant since,
             @Nullable String problem,
+            RestoreEvent.@Nullable Progressed restore,
+            @Nullable Standing approval,
+            @Nullable String approvals,
             RollbackState details) {}
 
     @POST
@@ -81,10 +113,10 @@ public class RollbackResource {
             throw problem(404, "database " + asking.database() + " is not enrolled", "ripcord enrol --help");
         }
         String rollback = asking.rollback() == null ? UUID.randomUUID().toString() : asking.rollback();
-        if (rollback.isBlank() || rollback.length() > 200)
-            throw problem(400, "a rollback's id has 1 to 200 characters", "");
         try {
+            Id.require("a rollback", rollback);
             Rung.ladder(asking.way());
+            if (asking.signals() != null) asking.signals().forEach(Signal::valueOf);
         } catch (IllegalArgumentException e) {
             throw problem(400, String.valueOf(e.getMessage()), "ripcord rollback request --help");
         }
@@ -101,7 +133,10 @@ public class RollbackResource {
                         null,
                         asking.reason(),
                         name(caller),
-                        asking.way())));
+                        asking.way(),
+                        asking.signals(),
+                        asking.overrides(),
+                        asking.automatic())));
         return accepted(rollback);
     }
 
@@ -109,7 +144,7 @@ public class RollbackResource {
     @RolesAllowed("viewer")
     public List<View> all(@QueryParam("database") @Nullable String database) {
         return tasks.newest(procedure, database, 100).stream()
-                .map(RollbackResource::view)
+                .map(task -> view(task, null))
                 .toList();
     }
 
@@ -117,45 +152,12 @@ public class RollbackResource {
     @Path("/{rollback}")
     @RolesAllowed("viewer")
     public View one(@PathParam("rollback") String rollback) {
-        return view(found(rollback));
-    }
-
-    /** What an approver says. */
-    public record Said(@Nullable String planHash, @Nullable String word) {}
-
-    @POST
-    @Path("/{rollback}/approve")
-    @RolesAllowed("approver")
-    public Response approve(@PathParam("rollback") String rollback, Said said, @Context SecurityContext caller) {
         Tasks.View<RollbackState> task = found(rollback);
-        if (!(task.state() instanceof Approving approving)) {
-            throw problem(
-                    409, "rollback " + rollback + " does not wait for approval", "ripcord rollback status " + rollback);
-        }
-        String hash = said.planHash() == null ? "" : said.planHash();
-        if (Approval.check(approving.plan(), hash, said.word(), name(caller)) instanceof Approval.Denied denied) {
-            throw problem(422, denied.reason(), "look at the plan again: ripcord rollback status " + rollback);
-        }
-        EnrolledDatabase database = databases
-                .find(task.database())
-                .orElseThrow(() -> problem(404, "database " + task.database() + " is not enrolled any more", ""));
-        if (!Approval.mayApprove(database, approving.request().requestedBy(), name(caller))) {
-            throw problem(403, name(caller) + " asked for this rollback and cannot approve it", "ask two others");
-        }
-        send(new RollbackRequestEvent.Approved(task.database(), rollback, hash, said.word(), name(caller)));
-        return accepted(rollback);
+        return view(task, task.state() instanceof Approving approving ? signing.standing(rollback, approving) : null);
     }
 
     /** Why. */
     public record Reason(@Nullable String reason) {}
-
-    @POST
-    @Path("/{rollback}/reject")
-    @RolesAllowed("approver")
-    public Response reject(@PathParam("rollback") String rollback, Reason reason, @Context SecurityContext caller) {
-        send(new RollbackRequestEvent.Rejected(cancellable(rollback).database(), rollback, text(reason), name(caller)));
-        return accepted(rollback);
-    }
 
     @POST
     @Path("/{rollback}/cancel")
@@ -200,7 +202,7 @@ public class RollbackResource {
                 .orElseThrow(() -> problem(404, "there is no rollback " + rollback, "ripcord rollback status"));
     }
 
-    private static View view(Tasks.View<RollbackState> task) {
+    private View view(Tasks.View<RollbackState> task, @Nullable Standing standing) {
         return new View(
                 task.id(),
                 task.database(),
@@ -209,15 +211,24 @@ public class RollbackResource {
                 task.created(),
                 task.stateSince(),
                 task.problem(),
+                waitsForCopy(task.state()) ? progress.of(task.id()).orElse(null) : null,
+                standing,
+                standing == null ? null : standing.line(),
                 task.state());
     }
 
-    private static Response accepted(String rollback) {
+    private static boolean waitsForCopy(RollbackState state) {
+        return state instanceof RollbackState.Restoring
+                || state instanceof RollbackState.Copying
+                || state instanceof RollbackState.Counting;
+    }
+
+    static Response accepted(String rollback) {
         return Response.accepted(Map.of("rollback", rollback, "status", "/rollbacks/" + rollback))
                 .build();
     }
 
-    private static String text(@Nullable Reason reason) {
+    static String text(@Nullable Reason reason) {
         return reason == null || reason.reason() == null ? "" : reason.reason();
     }
 
@@ -226,9 +237,6 @@ public class RollbackResource {
     }
 
     private static WebApplicationException problem(int status, String reason, String next) {
-        return new WebApplicationException(Response.status(status)
-                .type(MediaType.APPLICATION_JSON)
-                .entity(Map.of("reason", reason, "next", next))
-                .build());
+        return Problem.of(status, reason, next);
     }
 }

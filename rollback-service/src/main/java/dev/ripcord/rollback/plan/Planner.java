@@ -8,6 +8,7 @@ import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Plan;
+import dev.ripcord.events.Script;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState.Planning;
@@ -71,6 +72,28 @@ public class Planner {
         return unhashed.hashed(hash(request, unhashed, identity));
     }
 
+    /** The plan of a database that is built anew: every row is lost, and no policy approves it in a person's place. */
+    public Plan rebuild(EnrolledDatabase database, Planning state, Identity identity, long estimatedOutageMillis) {
+        Target target = state.target();
+        List<Script> scripts = target.scripts() == null ? List.of() : target.scripts();
+        Plan unhashed = new Plan(
+                state.rung().name(),
+                target.snapshot(),
+                target.takenAt(),
+                false,
+                false,
+                loss(database, Map.of()),
+                estimatedOutageMillis,
+                EnrolledDatabase.Approval.word.name(),
+                EnrolledDatabase.REBUILD_WORD,
+                scripts.stream()
+                        .map(script -> "run " + script.name() + " (SHA-256 " + script.sha256() + ")")
+                        .toList(),
+                List.of(),
+                "");
+        return unhashed.hashed(hash(state.request(), unhashed, identity));
+    }
+
     /** The plan of a method that leaves the database where it stands, from what the method has found out. */
     public Plan inPlace(EnrolledDatabase database, Planning state, Identity identity, Draft.Ready draft) {
         List<Rung> ladder = state.request().ladder();
@@ -98,10 +121,14 @@ public class Planner {
 
     /** Rows per table that are more, or fewer, than in the snapshot: an estimate, since an updated row does not show. */
     private List<TableLoss> loss(EnrolledDatabase database, Manifest manifest) {
-        Map<String, Long> live = liveRows(database);
         Map<String, Long> then = manifest.tables().stream()
                 .filter(table -> table.kind().equals("table") || table.kind().equals("unlogged"))
                 .collect(Collectors.toMap(Manifest.Table::name, Manifest.Table::rows));
+        return loss(database, then);
+    }
+
+    private List<TableLoss> loss(EnrolledDatabase database, Map<String, Long> then) {
+        Map<String, Long> live = liveRows(database);
         Map<String, TableLoss> loss = new TreeMap<>();
         live.forEach((table, rows) -> {
             long more = rows - then.getOrDefault(table, 0L);

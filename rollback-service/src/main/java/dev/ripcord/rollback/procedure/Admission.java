@@ -8,6 +8,9 @@ import dev.ripcord.delivery.Tasks;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState;
+import dev.ripcord.rollback.core.Rung;
+import dev.ripcord.rollback.core.RollbackState.Planning;
+import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.RollbackState.Completed;
 import dev.ripcord.rollback.core.RollbackState.Counting;
 import dev.ripcord.rollback.core.RollbackState.Undone;
@@ -30,22 +33,31 @@ class Admission {
     /** How long the news of a snapshot may take to arrive after the request that needs it. */
     private static final Duration NEWS_LIMIT = Duration.ofSeconds(10);
 
+    /** How long the end of a migration may take to arrive after the request that follows it. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(3);
+
     private final Databases databases;
     private final KnownSnapshots snapshots;
     private final StateDatabase state;
     private final Tasks tasks;
+    private final Judgement judgement;
 
-    Admission(Databases databases, KnownSnapshots snapshots, StateDatabase state, Tasks tasks) {
+    Admission(Databases databases, KnownSnapshots snapshots, StateDatabase state, Tasks tasks, Judgement judgement) {
         this.databases = databases;
         this.snapshots = snapshots;
         this.state = state;
         this.tasks = tasks;
+        this.judgement = judgement;
     }
 
     sealed interface Decision {
-        record Admitted(Target target) implements Decision {}
+        /** It may; {@code words} says by which rule, empty where none was asked. */
+        record Admitted(Target target, String words) implements Decision {}
 
         record NotYet(String reason) implements Decision {}
+
+        /** There is nothing to go back to, but it may be built anew. */
+        record WithoutSnapshot(Planning next, String reason) implements Decision {}
 
         record Denied(String reason, String next) implements Decision {}
     }
@@ -73,6 +85,21 @@ class Admission {
     }
 
     private Decision rollback(Task<RollbackState> task, Request request, EnrolledDatabase database) {
+        if (request.ladder().equals(List.of(Rung.rebuild))) {
+            return new Decision.Admitted(Target.built(Instant.now()), "");
+        }
+        Decision decision = toSnapshot(task, request, database);
+        if (!(decision instanceof Decision.Denied denied) || request.snapshot() != null) return decision;
+        Optional<Planning> rebuilding = new Asked(request).withoutSnapshot();
+        if (rebuilding.isEmpty()) return decision;
+        Optional<Known> other = snapshots.meant(request.database(), null, null).filter(Known::usable);
+        return other.<Decision>map(usable -> new Decision.Denied(
+                        denied.reason() + "; nothing is built anew while there is snapshot " + usable.id(),
+                        "ripcord rollback request " + request.database() + " --snapshot " + usable.id()))
+                .orElseGet(() -> new Decision.WithoutSnapshot(rebuilding.get(), denied.reason()));
+    }
+
+    private Decision toSnapshot(Task<RollbackState> task, Request request, EnrolledDatabase database) {
         Duration waited = Duration.between(task.created(), Instant.now());
         Optional<Known> meant = snapshots.meant(request.database(), request.snapshot(), request.migration());
         if (meant.isEmpty()) {
@@ -97,7 +124,12 @@ class Admission {
             return new Decision.Denied(
                     "snapshot " + snapshot.id() + " was not proven in time", "look at the snapshot service");
         }
-        return new Decision.Admitted(new Target(snapshot.id(), snapshot.takenAt(), snapshot.shadow()));
+        Target target = new Target(snapshot.id(), snapshot.takenAt(), snapshot.shadow());
+        if (request.dryRun()) return new Decision.Admitted(target, "");
+        Judgement.Judged judged = judgement.judge(request, database, snapshot);
+        if (judged.against() == null) return new Decision.Admitted(target, judged.words());
+        if (waited.compareTo(END_LIMIT) < 0) return new Decision.NotYet("the migration's end may be on its way");
+        return new Decision.Denied(judged.against(), judged.next());
     }
 
     private Decision undo(Request request, String undoes, RollbackProcedure procedure) {
@@ -125,10 +157,13 @@ class Admission {
                     "rollback " + later.get() + " came after " + undoes,
                     "undo that one first: ripcord rollback undo " + later.get());
         }
-        return new Decision.Admitted(new Target(
-                undoes,
-                swapped.at(),
-                new Shadow(swapped.keptName(), swapped.keptOid(), swapped.keptSeal(), swapped.systemIdentifier())));
+        return new Decision.Admitted(
+                new Target(
+                        undoes,
+                        swapped.at(),
+                        new Shadow(
+                                swapped.keptName(), swapped.keptOid(), swapped.keptSeal(), swapped.systemIdentifier())),
+                "");
     }
 
     private Optional<String> laterSwap(String database, Instant at) {

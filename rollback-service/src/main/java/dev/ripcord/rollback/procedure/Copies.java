@@ -5,9 +5,11 @@ import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.rollback.core.RollbackState;
+import dev.ripcord.rollback.core.Target;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The copies of a snapshot that a rollback has asked for, each recognised by what the id of its restore ends with. */
 @ApplicationScoped
@@ -19,15 +21,30 @@ class Copies {
         this.databases = databases;
     }
 
+    /** The copy that is swapped in, when it is there: of this snapshot, or built from these scripts. */
+    Optional<RestoreEvent.Completed> restored(Task<RollbackState> task, Target target) {
+        return newest(task, RestoreEvent.Completed.class, "", target.snapshot());
+    }
+
+    /** Why there will be none. */
+    Optional<String> notRestored(Task<RollbackState> task, Target target) {
+        return notRestored(
+                task,
+                newest(task, RestoreEvent.Failed.class, "", target.snapshot()).map(RestoreEvent.Failed::reason));
+    }
+
     /** The copy, when it is there. */
     Optional<RestoreEvent.Completed> restored(Task<RollbackState> task, String ending) {
-        return newest(task, RestoreEvent.Completed.class, ending);
+        return newest(task, RestoreEvent.Completed.class, ending, null);
     }
 
     /** Why there will be none. */
     Optional<String> notRestored(Task<RollbackState> task, String ending) {
-        Optional<String> failed =
-                newest(task, RestoreEvent.Failed.class, ending).map(RestoreEvent.Failed::reason);
+        return notRestored(
+                task, newest(task, RestoreEvent.Failed.class, ending, null).map(RestoreEvent.Failed::reason));
+    }
+
+    private Optional<String> notRestored(Task<RollbackState> task, Optional<String> failed) {
         Duration limit = databases
                 .find(task.database())
                 .map(EnrolledDatabase::snapshot)
@@ -37,12 +54,23 @@ class Copies {
         return failed.or(() -> late ? Optional.of("it was not restored in time") : Optional.empty());
     }
 
-    private static <E extends RestoreEvent> Optional<E> newest(Task<RollbackState> task, Class<E> kind, String ending) {
+    private static <E extends RestoreEvent> Optional<E> newest(
+            Task<RollbackState> task, Class<E> kind, String ending, @Nullable String snapshot) {
         return task.mail().stream()
                 .map(envelope -> envelope.event())
                 .filter(kind::isInstance)
                 .map(kind::cast)
                 .filter(event -> event.restore().equals(task.id() + ending))
+                .filter(event -> snapshot == null || of(event).equals(snapshot))
                 .reduce((earlier, later) -> later);
+    }
+
+    private static String of(RestoreEvent event) {
+        return switch (event) {
+            case RestoreEvent.Requested requested -> requested.snapshot();
+            case RestoreEvent.Progressed progressed -> progressed.snapshot();
+            case RestoreEvent.Completed completed -> completed.snapshot();
+            case RestoreEvent.Failed failed -> failed.snapshot();
+        };
     }
 }

@@ -3,8 +3,10 @@ package dev.ripcord.rollback.procedure;
 import dev.ripcord.databases.AdminSession;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
+import dev.ripcord.databases.RebuildScripts;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Plan;
+import dev.ripcord.events.Script;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Preparing;
@@ -50,6 +52,21 @@ class Preparation {
                     planner.plan(
                             database, state.request(), state.target(), identity, manifest, warm, estimatedOutageMillis),
                     identity);
+        }
+    }
+
+    /** A plan, and the state that knows the scripts in it. */
+    record Built(Planning state, Plan plan, Identity identity) {}
+
+    /** Makes the plan of a database that is built anew; throws where the server is not the enrolled one. */
+    Built rebuild(EnrolledDatabase database, Planning state, long estimatedOutageMillis) {
+        List<Script> scripts = RebuildScripts.read(database).stream()
+                .map(RebuildScripts.Content::script)
+                .toList();
+        try (AdminSession admin = admin(database)) {
+            Identity identity = admin.identify();
+            Planning known = state.of(scripts);
+            return new Built(known, planner.rebuild(database, known, identity, estimatedOutageMillis), identity);
         }
     }
 

@@ -8,7 +8,6 @@ import dev.ripcord.delivery.Procedure;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RollbackEvent;
-import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.rollback.core.Approval;
 import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Abandoning;
@@ -46,7 +45,6 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     /** What the id of a restore ends with whose copy is only compared with. */
     public static final String FOR_READING = "/read";
 
-    private static final Duration APPROVAL_LIMIT = Duration.ofHours(1);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final int PATIENCE = 4;
     private static final int LONG_PATIENCE = 20;
@@ -59,6 +57,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     private final Swap swap;
     private final LossReport lossReport;
     private final Telling tell;
+    private final Alarms alarms;
 
     RollbackProcedure(
             Databases databases,
@@ -68,7 +67,8 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             Copies copies,
             Swap swap,
             LossReport lossReport,
-            Telling tell) {
+            Telling tell,
+            Alarms alarms) {
         this.databases = databases;
         this.admission = admission;
         this.preparation = preparation;
@@ -77,6 +77,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         this.swap = swap;
         this.lossReport = lossReport;
         this.tell = tell;
+        this.alarms = alarms;
     }
 
     @Override
@@ -91,9 +92,17 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     @Override
     public Next<RollbackState> advance(Task<RollbackState> task) {
+        return BrokenGlass.noted(task, step(task));
+    }
+
+    private Next<RollbackState> step(Task<RollbackState> task) {
         if (task.state() instanceof Cancellable cancellable) {
-            Optional<String> withdrawn = withdrawn(task);
-            if (withdrawn.isPresent()) return tell.refused(cancellable, withdrawn.get(), "ask again");
+            Optional<String> over = Voices.withdrawn(task).or(() -> alarms.raised(task, database(task)));
+            if (over.isPresent()) return tell.refused(cancellable, over.get(), "ask again");
+        }
+        if (task.state() instanceof Swapping swapping) {
+            Optional<String> givenUp = Voices.givenUp(task);
+            if (givenUp.isPresent()) return Next.to(swapping.abandon(givenUp.get()));
         }
         return switch (task.state()) {
             case Asked asked -> admit(task, asked);
@@ -112,7 +121,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Opened opened -> verify(task, opened);
             case Counting counting -> count(task, counting);
             case Abandoning abandoning ->
-                swap.lowerFence(database(task), abandoning.given(), task.fence())
+                swap.lowerFence(database(task), abandoning.given(), task.fence(), Voices.reopenAsked(task.mail()))
                         .map(swapped -> tell.opened(abandoning.swappedAllTheSame(swapped), List.of()))
                         .orElseGet(() -> tell.abandoned(database(task), abandoning));
             case Finished finished -> Next.end(finished);
@@ -121,39 +130,51 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> admit(Task<RollbackState> task, Asked asked) {
         return switch (admission.decide(task, this)) {
-            case Admission.Decision.Admitted admitted -> Next.to(asked.admitted(admitted.target()));
+            case Admission.Decision.Admitted admitted ->
+                tell.admitted(asked.admitted(admitted.target()), admitted.words());
             case Admission.Decision.NotYet notYet -> Next.waiting(asked, LOOK_AGAIN);
+            case Admission.Decision.WithoutSnapshot without ->
+                tell.fell(asked.request(), Rung.full, without.next(), without.reason());
             case Admission.Decision.Denied denied -> tell.refused(asked, denied.reason(), denied.next());
         };
     }
 
     private Next<RollbackState> plan(Task<RollbackState> task, Planning state) {
-        if (state.rung() != Rung.full) return inPlace.plan(task, state);
+        if (!state.rung().swaps()) return inPlace.plan(task, state);
         EnrolledDatabase database = database(task);
+        if (state.rung() == Rung.rebuild) {
+            Preparation.Built built = preparation.rebuild(database, state, tell.usualOutageMillis(database.id()));
+            return tell.planned(built.state(), built.plan(), built.identity());
+        }
         Preparation.Planned planned = preparation.plan(database, state, tell.usualOutageMillis(database.id()));
         return tell.planned(state, planned.plan(), planned.identity());
     }
 
     private Next<RollbackState> approve(Task<RollbackState> task, Approving state) {
-        Approval approval =
-                Approval.decide(database(task), state.request().requestedBy(), state.plan(), approvals(task));
+        Approval approval = Approval.decide(
+                database(task),
+                state.request().requestedBy(),
+                state.plan(),
+                task.stateSince(),
+                Voices.approvals(task.mail()).stream()
+                        // the approval of a rung above it is no word about this one
+                        .filter(said -> state.planning().step() == 0
+                                || said.approved().planHash().equals(state.plan().hash()))
+                        .toList());
         return switch (approval) {
-            case Approval.Given given when state.planning().rung() != Rung.full -> inPlace.begin(state, given.by());
-            case Approval.Given given ->
-                Next.to(
-                        state.approved(given.by()),
-                        new RollbackEvent.Started(
-                                task.database(), task.id(), state.plan().hash(), given.by()));
+            case Approval.Given given -> BrokenGlass.announced(state, given, begin(task, state, given.by()));
             case Approval.Denied denied ->
                 tell.refused(state, denied.reason(), "ask again, and approve the plan that is shown");
-            case Approval.Awaited awaited ->
-                task.inState().compareTo(APPROVAL_LIMIT) > 0
-                        ? tell.refused(
-                                state,
-                                "nobody approved it within " + APPROVAL_LIMIT.toMinutes() + " minutes",
-                                "ask again")
-                        : Next.waiting(state, Duration.ofMinutes(1));
+            case Approval.Awaited awaited -> Next.waiting(state, Duration.ofMinutes(1));
         };
+    }
+
+    private Next<RollbackState> begin(Task<RollbackState> task, Approving state, String by) {
+        if (!state.planning().rung().swaps()) return inPlace.begin(state, by);
+        return Next.to(
+                state.approved(by),
+                new RollbackEvent.Started(
+                        task.database(), task.id(), state.plan().hash(), by));
     }
 
     private Next<RollbackState> prepare(Task<RollbackState> task, Preparing state) {
@@ -166,26 +187,34 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         "end it, then ask again");
             case Preparation.Readiness.NoCopy missing -> {
                 if (state.request().undoes() != null
-                        || copies.restored(task, "").isPresent()) {
+                        || copies.restored(task, state.target()).isPresent()) {
                     yield tell.refused(
                             state, "there is no trustworthy copy: " + missing.reason(), "ask again for a fresh one");
                 }
                 yield Next.to(
                         state.restoring(),
                         new RestoreEvent.Requested(
-                                task.database(), task.id(), state.target().snapshot()));
+                                task.database(),
+                                task.id(),
+                                state.target().snapshot(),
+                                state.target().scripts(),
+                                null));
             }
         };
     }
 
     private Next<RollbackState> restore(Task<RollbackState> task, Restoring state) {
-        Optional<RestoreEvent.Completed> completed = copies.restored(task, "");
+        Optional<RestoreEvent.Completed> completed = copies.restored(task, state.target());
         if (completed.isPresent()) return Next.to(state.restored(completed.get().shadow()));
-        Optional<String> never = copies.notRestored(task, "");
-        if (never.isPresent()) {
-            return tell.refused(state, "no copy could be restored: " + never.get(), "name another snapshot");
+        Optional<String> never = copies.notRestored(task, state.target());
+        if (never.isEmpty()) return Next.waiting(state, LOOK_AGAIN);
+        if (state.target().built()) {
+            return tell.refused(state, "the database could not be built: " + never.get(), "mend that, then ask again");
         }
-        return Next.waiting(state, LOOK_AGAIN);
+        String reason = "no copy could be restored: " + never.get();
+        return state.withoutCopy()
+                .map(next -> tell.fell(state.request(), Rung.full, next, reason))
+                .orElseGet(() -> tell.refused(state, reason, "name another snapshot"));
     }
 
     private Next<RollbackState> verify(Task<RollbackState> task, Opened state) {
@@ -219,6 +248,10 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     @Override
     public Next<RollbackState> onFailure(Task<RollbackState> task, RuntimeException failure) {
+        return BrokenGlass.noted(task, afterFailure(task, failure));
+    }
+
+    private Next<RollbackState> afterFailure(Task<RollbackState> task, RuntimeException failure) {
         String reason = String.valueOf(failure.getMessage());
         boolean refused =
                 failure instanceof RefusedException || (failure instanceof DatabaseFailure guard && guard.refused());
@@ -238,21 +271,6 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Counting counting when task.attempts() >= PATIENCE -> tell.notCounted(counting, reason);
             case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
         };
-    }
-
-    private static List<RollbackRequestEvent.Approved> approvals(Task<RollbackState> task) {
-        return task.mail().stream()
-                .map(envelope -> envelope.event())
-                .filter(RollbackRequestEvent.Approved.class::isInstance)
-                .map(RollbackRequestEvent.Approved.class::cast)
-                .toList();
-    }
-
-    private static Optional<String> withdrawn(Task<RollbackState> task) {
-        return task.newest(RollbackRequestEvent.Cancelled.class)
-                .map(cancelled -> "cancelled by " + cancelled.cancelledBy() + ": " + cancelled.reason())
-                .or(() -> task.newest(RollbackRequestEvent.Rejected.class)
-                        .map(rejected -> "rejected by " + rejected.rejectedBy() + ": " + rejected.reason()));
     }
 
     private EnrolledDatabase database(Task<RollbackState> task) {

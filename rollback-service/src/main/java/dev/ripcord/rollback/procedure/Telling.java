@@ -20,6 +20,7 @@ import dev.ripcord.rollback.core.RollbackState.Counting;
 import dev.ripcord.rollback.core.RollbackState.Opened;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
+import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.hooks.Hooks;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -56,12 +57,29 @@ class Telling {
         return longest == null ? 250 : Math.round(Math.ceil(longest));
     }
 
+    /** Where a rule of the decision policy is overruled, it says so in the trail. */
+    Next<RollbackState> admitted(Planning to, String words) {
+        return to.request().overrides() == null ? Next.to(to) : Next.to(to, step(to.request(), "overruled", 0, words));
+    }
+
     Next<RollbackState> planned(Planning from, Plan plan, Identity identity) {
         RollbackEvent.Planned planned = new RollbackEvent.Planned(
                 from.request().database(), from.request().rollback(), plan);
         return from.request().dryRun()
-                ? Next.end(from.shown(plan), planned)
+                ? Next.end(from.shown(plan), planned, step(from.request(), "dry-run-ended", 0, "nothing was changed"))
                 : Next.to(from.planned(plan, identity), planned);
+    }
+
+    /** One way back is not to be had, and the next one is tried; nothing was changed. */
+    Next<RollbackState> fell(Request request, Rung from, Planning to, String reason) {
+        return Next.to(
+                to,
+                new RollbackEvent.Fell(
+                        request.database(),
+                        request.rollback(),
+                        from.name(),
+                        to.rung().name(),
+                        reason));
     }
 
     Next<RollbackState> refused(Cancellable from, String reason, String next) {
@@ -95,7 +113,8 @@ class Telling {
                     verification(request.rollback()),
                     request.rollback(),
                     to.target().snapshot(),
-                    false));
+                    false,
+                    to.target().built()));
         }
         return Next.<RollbackState>to(to).with(events);
     }
@@ -114,20 +133,26 @@ class Telling {
                 from.swapped().outageMillis(),
                 sinceRequest(task),
                 from.plan().loss(),
-                from.swapped().properties(),
-                "ripcord rollback undo " + request.rollback()));
+                "ripcord rollback undo " + request.rollback(),
+                null,
+                from.swapped().properties()));
         if (database.hooks().restart() != null) {
             long began = System.nanoTime();
             String answer = hooks.call(database.hooks().restart(), database.id(), request.rollback());
             events.add(step(request, "restart", millis(began), answer));
         }
+        outcome("completed");
+        metrics.timer("ripcord.rollback.duration", "database", request.database())
+                .record(Duration.ofMillis(sinceRequest(task)));
+        // nothing of what is built anew was there before: each row that the plan names is lost
+        if (from.target().built()) {
+            return Next.<RollbackState>end(from.verified().counted(from.swapped()))
+                    .with(events);
+        }
         events.add(new RestoreEvent.Requested(
                 request.database(),
                 request.rollback() + RollbackProcedure.FOR_COUNTING,
                 from.target().snapshot()));
-        outcome("completed");
-        metrics.timer("ripcord.rollback.duration", "database", request.database())
-                .record(Duration.ofMillis(sinceRequest(task)));
         return Next.<RollbackState>to(from.verified()).with(events);
     }
 
@@ -140,7 +165,8 @@ class Telling {
                 new RollbackOutcomeEvent.Failed(
                         request.database(),
                         request.rollback(),
-                        "swapped: the snapshot is live and open, the failed database is kept as "
+                        "swapped: " + (from.target().built() ? "the new database" : "the snapshot")
+                                + " is live and open, the failed database is kept as "
                                 + from.swapped().keptName(),
                         "verification " + reason,
                         "look at the findings; to go back: ripcord rollback undo " + request.rollback()));

@@ -32,7 +32,8 @@ final class Sequences {
     }
 
     /**
-     * Gets ready to carry them over while both databases are closed.
+     * Gets ready to carry them over while both databases are closed: what they have come to is carried over already, so that
+     * both servers' processes know their way by then.
      *
      * @throws RefusedException naming the sequences of the copy that cannot be set
      */
@@ -40,7 +41,9 @@ final class Sequences {
         requireRights(copy);
         live.prepare(LAST_VALUES);
         copy.prepare(SET);
-        return new Sequences(live, copy);
+        Sequences sequences = new Sequences(live, copy);
+        sequences.carryOver();
+        return sequences;
     }
 
     private static void requireRights(PgSession copy) {
@@ -53,8 +56,16 @@ final class Sequences {
         }
     }
 
+    /** Does it for the last time and leaves both databases; how many were set. */
+    int finish() {
+        int carried = carryOver();
+        live.close();
+        copy.close();
+        return carried;
+    }
+
     /** Sets each sequence of the copy that is behind the live one; how many. */
-    int carryOver() {
+    private int carryOver() {
         List<Row> given = live.query(LAST_VALUES);
         String[] names = given.stream().map(row -> row.getString("name")).toArray(String[]::new);
         Long[] values = given.stream().map(row -> row.getLong("last_value")).toArray(Long[]::new);

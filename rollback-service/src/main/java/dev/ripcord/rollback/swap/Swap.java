@@ -8,6 +8,7 @@ import dev.ripcord.databases.Identity;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.RefusedException;
 import dev.ripcord.events.RollbackEvent.Step;
+import dev.ripcord.events.RollbackRequestEvent.ReopenAsked;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
 import dev.ripcord.rollback.core.Swapped;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Fence, carry over, swap. Everything that takes time is done before the fence; between closing the live database and
@@ -27,6 +29,8 @@ import java.util.Set;
 public class Swap {
 
     private static final Duration EACH_ACT = Duration.ofSeconds(15);
+
+    private static final Duration QUIET = Duration.ofMillis(Integer.getInteger("quiet", 120));
 
     /** Not at once; out of time: a statement, a lock, a transaction that was silent for too long. */
     private static final Set<String> NOT_AT_ONCE = Set.of("RC008", "57014", "55P03", "25P03");
@@ -73,11 +77,12 @@ public class Swap {
         try (PgSession live = live(act);
                 PgSession restored = session(act.database(), act.copyName())) {
             Sequences sequences = Sequences.between(live, restored);
+            LockSupport.parkNanos(QUIET.toNanos());
             long began = System.nanoTime();
             try {
                 admin.holdOff(act.command(), act.state().identity(), List.of(live.processId()));
                 long fenced = System.nanoTime();
-                int carried = sequences.carryOver();
+                int carried = sequences.finish();
                 long carriedOver = System.nanoTime();
                 // ends the two sessions as well
                 admin.swapHeldOff(
@@ -87,8 +92,9 @@ public class Swap {
                         keptName(act.database(), act.state()),
                         act.database().rollback().fenceLimit(),
                         act.state().target().snapshot());
-                return Optional.of(
-                        new Times(fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried));
+                long open = System.nanoTime();
+                LockSupport.parkNanos(QUIET.toNanos());
+                return Optional.of(new Times(fenced - began, carriedOver - fenced, open - carriedOver, carried));
             } catch (DatabaseFailure e) {
                 if (!NOT_AT_ONCE.contains(String.valueOf(e.sqlState()))) throw e;
                 admin.letGo();
@@ -107,7 +113,7 @@ public class Swap {
             long began = System.nanoTime();
             requireNone(admin.closeAndEndSessions(act.command(), identity, false, List.of(live.processId()), limit));
             long fenced = System.nanoTime();
-            int carried = sequences.carryOver();
+            int carried = sequences.finish();
             long carriedOver = System.nanoTime();
             admin.swap(
                     act.command(),
@@ -151,14 +157,30 @@ public class Swap {
     }
 
     /**
+     * Has the live database opened again at a person's word, whoever owns the work and whatever it believes; the rollback
+     * cannot close it any more.
+     *
+     * @return what was done, as {@link AdminSession#reopen} says it
+     */
+    public String reopen(EnrolledDatabase database, Swapping state, String by) {
+        try (AdminSession admin = admin(database)) {
+            return admin.reopen(state.request().rollback(), state.identity(), by);
+        }
+    }
+
+    /**
      * Gives up before the swap: opens the live database again and closes the copy.
      *
+     * @param signed who has signed that, empty where the rollback gives up by itself
      * @return the swap, if it had happened all the same
      */
-    public Optional<Swapped> lowerFence(EnrolledDatabase database, Swapping state, long fence) {
+    public Optional<Swapped> lowerFence(
+            EnrolledDatabase database, Swapping state, long fence, Optional<ReopenAsked> signed) {
         try (AdminSession admin = admin(database)) {
             Command command = new Command(state.request().rollback(), fence);
-            admin.open(command, state.identity());
+            signed.ifPresentOrElse(
+                    asked -> admin.reopen(command.id(), state.identity(), asked.approver()),
+                    () -> admin.open(command, state.identity()));
             Optional<Swapped> swapped = swapped(admin, database, state);
             if (swapped.isEmpty() && admin.sealOf(state.copy().oid()).isEmpty()) {
                 admin.seal(command, state.identity(), state.copy().oid());

@@ -23,7 +23,7 @@ public interface Provider {
      */
     Take take(Order order);
 
-    /** What the snapshot holds. */
+    /** What the snapshot holds, as it was written down when it was taken. */
     Manifest manifest(Order order, Taken taken);
 
     /**
@@ -31,7 +31,15 @@ public interface Provider {
      *
      * @param shadow an id of 1 to 16 characters, which the shadow's name ends with
      */
-    Restoration restore(Order order, Manifest manifest, String shadow);
+    Restoration restore(Order order, Manifest manifest, String shadow, Progress progress);
+
+    /** As above, with nobody who wants to know how far it is. */
+    default Restoration restore(Order order, Manifest manifest, String shadow) {
+        return restore(order, manifest, shadow, Progress.UNHEARD);
+    }
+
+    /** Removes what an unfinished restore has left of the shadow with this id. */
+    void discard(Order order, String shadow);
 
     /** Drops a shadow, unless the name belongs to another database by now, or the database has another name. */
     void drop(Order order, Shadow shadow);

@@ -3,12 +3,14 @@ package dev.ripcord.snapshot.intake;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.delivery.EventHandler;
+import dev.ripcord.delivery.Id;
 import dev.ripcord.delivery.Ledger;
 import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.delivery.Tasks;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RestoreEvent;
+import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.snapshot.core.RestoreProcedure;
@@ -24,7 +26,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records who asks for which snapshot. One run of a migration has one snapshot, asked for however often; a further one is
@@ -33,7 +34,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Requests implements EventHandler {
 
-    private static final int LONGEST_ID = 200;
+    /** What a rollback puts after its id to ask for a copy that is only counted against. */
+    private static final String COUNTED = "/count";
+
+    /** The step that a rollback tells when nothing will be counted. */
+    private static final String NOT_COUNTED = "loss-not-counted";
+
+    private static final String READ = "/read";
+
+    /** The step that a rollback tells when only its plan was wanted. */
+    private static final String DRY_RUN_ENDED = "dry-run-ended";
+
+    /** The same for a copy that is compared with, for one that is swapped in, and for one that is built anew. */
+    private static final List<String> NEEDED_UNTIL_THE_OUTCOME = List.of("", READ, RestoreProcedure.BUILT);
 
     /** Within this time, asking again for a migration means the same run of it. */
     private static final Duration ONE_RUN = Duration.ofHours(1);
@@ -55,11 +68,12 @@ public class Requests implements EventHandler {
             case MigrationEvent.Completed completed -> ended(completed, envelope.time(), ledger);
             case MigrationEvent.Failed failed -> ended(failed, envelope.time(), ledger);
             case MigrationEvent.Accepted accepted -> accepted(accepted, ledger);
-            case RollbackOutcomeEvent.Completed completed ->
-                ledger.query(
-                        "update snapshot set ended_at = $2 where id = $1 and ended_at is null",
-                        completed.snapshot(),
-                        utc(envelope.time()));
+            case RollbackOutcomeEvent outcome -> outcome(outcome, envelope.time(), ledger);
+            case RollbackEvent.LossCounted counted -> ended(counted.rollback() + COUNTED, ledger);
+            case RollbackEvent.Step step
+            when step.step().equals(NOT_COUNTED) -> ended(step.rollback() + COUNTED, ledger);
+            case RollbackEvent.Step step
+            when step.step().equals(DRY_RUN_ENDED) -> ended(step.rollback() + READ, ledger);
             case RestoreEvent.Requested requested -> requested(requested, ledger);
             default -> {
                 // the other events of these topics tell others
@@ -69,7 +83,7 @@ public class Requests implements EventHandler {
     }
 
     private void started(MigrationEvent.Started started, Instant at, Ledger ledger) {
-        requireId(started.migration());
+        Id.require("a migration", started.migration());
         Optional<EnrolledDatabase> database = databases.find(started.database());
         if (database.isEmpty()) {
             ledger.announce(new SnapshotEvent.Failed(
@@ -140,15 +154,19 @@ public class Requests implements EventHandler {
     /** Declares good what the snapshot was taken for; without effect where that was done before. */
     public void release(String snapshot, String by) {
         tasks.record(ledger -> {
-            release(
-                    ledger,
-                    ledger.query(
-                            "update snapshot set released_at = now(), released_by = $2"
-                                    + " where id = $1 and released_at is null returning id",
-                            snapshot,
-                            by));
+            release(ledger, snapshot, by);
             return true;
         });
+    }
+
+    private static void release(Ledger ledger, String snapshot, String by) {
+        release(
+                ledger,
+                ledger.query(
+                        "update snapshot set released_at = now(), released_by = $2"
+                                + " where id = $1 and released_at is null returning id",
+                        snapshot,
+                        by));
     }
 
     private static void release(Ledger ledger, List<Row> rows) {
@@ -173,9 +191,39 @@ public class Requests implements EventHandler {
                 .findFirst();
     }
 
+    private static void outcome(RollbackOutcomeEvent outcome, Instant at, Ledger ledger) {
+        switch (outcome) {
+            case RollbackOutcomeEvent.Completed completed ->
+                ledger.query(
+                        "update snapshot set ended_at = $2 where id = $1 and ended_at is null",
+                        completed.snapshot(),
+                        utc(at));
+            case RollbackOutcomeEvent.CompletedInPlace done -> {
+                // verified: what it was taken for is good
+                if (done.emergencySnapshot() != null) release(ledger, done.emergencySnapshot(), done.rollback());
+            }
+            case RollbackOutcomeEvent.Failed failed -> {}
+            case RollbackOutcomeEvent.Undone undone -> {}
+            case RollbackOutcomeEvent.Refused refused -> {}
+        }
+        for (String ending : NEEDED_UNTIL_THE_OUTCOME) ended(outcome.rollback() + ending, ledger);
+    }
+
+    /** Nobody needs any more what a restore has made. */
+    private static void ended(String restore, Ledger ledger) {
+        ledger.query("insert into ended_restore (restore) values ($1) on conflict do nothing", restore);
+        ledger.wake(RestoreProcedure.KIND, restore);
+    }
+
+    /** Whether nobody needs any more what a restore has made. */
+    boolean endedRestore(String restore) {
+        return !state.query("select from ended_restore where restore = $1", restore)
+                .isEmpty();
+    }
+
     private void requested(RestoreEvent.Requested requested, Ledger ledger) {
-        requireId(requested.restore());
-        requireId(requested.snapshot());
+        Id.require("a restore", requested.restore());
+        Id.require("a snapshot", requested.snapshot());
         if (databases.find(requested.database()).isEmpty()) {
             ledger.announce(new RestoreEvent.Failed(
                     requested.database(),
@@ -186,16 +234,9 @@ public class Requests implements EventHandler {
         }
         ledger.start(
                 RestoreProcedure.KIND,
-                requested.restore(),
+                requested.scripts() == null ? requested.restore() : requested.restore() + RestoreProcedure.BUILT,
                 requested.database(),
-                new RestoreState.Requested(requested.snapshot()));
-    }
-
-    static void requireId(@Nullable String id) {
-        if (id == null || id.isBlank() || id.length() > LONGEST_ID || id.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                    "an id must have 1 to " + LONGEST_ID + " characters and no control characters");
-        }
+                new RestoreState.Requested(requested.snapshot(), requested.scripts(), requested.elsewhere()));
     }
 
     private static OffsetDateTime utc(Instant at) {

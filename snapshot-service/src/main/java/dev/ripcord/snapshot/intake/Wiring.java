@@ -8,12 +8,14 @@ import dev.ripcord.snapshot.core.RestoreProcedure.SnapshotOf;
 import dev.ripcord.snapshot.core.SnapshotProcedure;
 import dev.ripcord.snapshot.provider.archive.ArchiveProvider;
 import dev.ripcord.snapshot.provider.clone.CloneProvider;
+import dev.ripcord.snapshot.provider.rebuild.ScriptedBuild;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -43,10 +45,24 @@ class Wiring {
 
     @Produces
     @Singleton
-    RestoreProcedure restores(Databases databases, Providers providers, SnapshotProcedure snapshots, Tasks tasks) {
+    RestoreProcedure restores(
+            Databases databases,
+            Providers providers,
+            SnapshotProcedure snapshots,
+            Requests requests,
+            Tasks tasks,
+            Vertx vertx,
+            @ConfigProperty(name = "ripcord.restore.tell-every", defaultValue = "1500ms") Duration tellEvery) {
         return new RestoreProcedure(
                 databases,
                 providers,
-                id -> tasks.find(snapshots, id).map(found -> new SnapshotOf(found.database(), found.state())));
+                new ScriptedBuild(vertx),
+                id -> tasks.find(snapshots, id).map(found -> new SnapshotOf(found.database(), found.state())),
+                requests::endedRestore,
+                tellEvery,
+                progress -> tasks.record(ledger -> {
+                    ledger.announce(progress);
+                    return true;
+                }));
     }
 }

@@ -5,13 +5,18 @@ import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.Manifest;
+import dev.ripcord.snapshot.core.Provider.Order;
+import dev.ripcord.snapshot.core.Refusal;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,19 +33,23 @@ public final class MadeDatabases implements AutoCloseable {
 
     private final Vertx vertx;
     private final EnrolledDatabase database;
+    private final long fence;
     private final PgSession session;
+    private final Set<String> claimed = new HashSet<>();
 
-    private MadeDatabases(Vertx vertx, EnrolledDatabase database, PgSession session) {
+    private MadeDatabases(Vertx vertx, Order order, PgSession session) {
         this.vertx = vertx;
-        this.database = database;
+        this.database = order.database();
+        this.fence = order.fence();
         this.session = session;
     }
 
     /** Opens a session of the snapshot role in the admin database; each statement is limited as the policy says. */
-    public static MadeDatabases open(Vertx vertx, EnrolledDatabase database) {
+    public static MadeDatabases open(Vertx vertx, Order order) {
+        EnrolledDatabase database = order.database();
         return new MadeDatabases(
                 vertx,
-                database,
+                order,
                 PgSession.open(
                         vertx,
                         database.server(),
@@ -56,16 +65,36 @@ public final class MadeDatabases implements AutoCloseable {
                 .findFirst();
     }
 
-    /** The version of its collation that a database was made with and the one that the server has now, where they differ. */
-    public Optional<String> otherCollation(long oid) {
-        return session
-                .query(
-                        "select format('%s, now %s', datcollversion, pg_database_collation_actual_version(oid)) from pg_database"
-                                + " where oid = $1::bigint::oid and datcollversion <> pg_database_collation_actual_version(oid)",
-                        oid)
-                .stream()
-                .map(row -> row.getString(0))
-                .findFirst();
+    /**
+     * Makes this session the only one that may make, open or remove the database of this name, in place of whoever had
+     * it before; done by itself before the first such act.
+     *
+     * @throws DatabaseFailure with state {@code RC003} where the work has a newer owner by now
+     */
+    public void claim(String name) {
+        requireMade(name);
+        if (claimed.contains(name)) return;
+        session.query(
+                "select ripcord.claim($1, $2, (select system_identifier::text from pg_control_system()), $3, $4)::text",
+                database.id(),
+                database.server().marker(),
+                name,
+                fence);
+        claimed.add(name);
+    }
+
+    /** What keeps the live database from being copied or put back, with what to do about it; as a template there is more. */
+    public List<Refusal> unfit(long oid, boolean asTemplate) {
+        return session.query("""
+                        select format('the database has the subscription %s, which stays with the failed database when it is swapped', quote_ident(subname)) as reason,
+                               'drop it, or leave this database to a tool that restores in place' as next
+                          from pg_subscription where subdbid = $1::bigint::oid
+                        union all
+                        select format('the database was made with another version of its collation: %s, now %s', datcollversion, pg_database_collation_actual_version(oid)),
+                               'rebuild its indexes, then alter database … refresh collation version, and ask again'
+                          from pg_database where $2 and oid = $1::bigint::oid and datcollversion <> pg_database_collation_actual_version(oid)""", oid, asTemplate).stream()
+                .map(row -> new Refusal(row.getString("reason"), row.getString("next")))
+                .toList();
     }
 
     /** Copies a database that nobody is connected to, file by file; does nothing where the copy is there. */
@@ -79,7 +108,7 @@ public final class MadeDatabases implements AutoCloseable {
     }
 
     private void create(String name, String options, Runnable meanwhile) {
-        requireMade(name);
+        claim(name);
         PgSession.Answer made =
                 session.start("create database " + quoted(name) + " " + options + " allow_connections false");
         try {
@@ -124,20 +153,20 @@ public final class MadeDatabases implements AutoCloseable {
 
     /** Makes a role the owner of a database of ours. */
     public void giveTo(String name, String role) {
-        requireMade(name);
+        claim(name);
         session.execute("alter database " + quoted(name) + " owner to " + quoted(role));
     }
 
     /** Lets in its owner and nobody else but superusers. */
     public void openForOwner(String name) {
-        requireMade(name);
+        claim(name);
         session.execute("revoke all on database " + quoted(name) + " from public");
         session.execute("alter database " + quoted(name) + " with allow_connections true");
     }
 
     /** Lets nobody in any more, and returns when nobody is there. */
     public void close(String name) {
-        requireMade(name);
+        claim(name);
         session.execute("alter database " + quoted(name) + " with allow_connections false");
         long until = System.nanoTime() + SESSIONS_END_WITHIN.toNanos();
         while (sessions(find(name).orElseThrow()) > 0) {
@@ -153,6 +182,15 @@ public final class MadeDatabases implements AutoCloseable {
         // the server's own workers have no user, and give way
         return session.query(
                         "select count(*) from pg_stat_activity where datid = $1::bigint::oid and usesysid is not null",
+                        oid)
+                .getFirst()
+                .getLong(0);
+    }
+
+    /** How many rows are being written by COPY into the database with this object id. */
+    public long rowsBeingCopied(long oid) {
+        return session.query(
+                        "select coalesce(sum(tuples_processed), 0)::bigint from pg_stat_progress_copy where datid = $1::bigint::oid",
                         oid)
                 .getFirst()
                 .getLong(0);
@@ -191,7 +229,7 @@ public final class MadeDatabases implements AutoCloseable {
 
     /** Whether there is one; raises where it is not ours to remove. */
     private boolean requireOurs(String name) {
-        requireMade(name);
+        claim(name);
         Optional<Row> found = session
                 .query(
                         "select pg_get_userbyid(datdba)::text, pg_has_role(datdba, 'member') from pg_database where datname = $1",

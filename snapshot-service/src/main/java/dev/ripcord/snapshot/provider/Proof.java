@@ -33,7 +33,17 @@ public final class Proof {
                                     .collect(Collectors.joining("; ")),
                     "do not migrate on this snapshot; find the cause and ask again");
         }
-        long oid = made.find(name).orElseThrow();
+        return sealed(server, name);
+    }
+
+    /** Closes a database that there is no manifest of. */
+    public static Restoration closed(ProtectedServer server, String name) {
+        server.made().close(name);
+        return sealed(server, name);
+    }
+
+    private static Restoration sealed(ProtectedServer server, String name) {
+        long oid = server.made().find(name).orElseThrow();
         String seal = server.admin()
                 .sealOf(oid)
                 .orElseThrow(() -> new IllegalStateException("Shadow " + name + " was opened while it was proven"));

@@ -4,6 +4,7 @@ import dev.ripcord.databases.AdminSession;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.events.Shadow;
+import dev.ripcord.snapshot.core.Provider.Order;
 import io.vertx.core.Vertx;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -16,8 +17,9 @@ public record ProtectedServer(AdminSession admin, MadeDatabases made, Identity i
      *
      * @throws dev.ripcord.databases.RefusedException if the database is not the one that was enrolled
      */
-    public static ProtectedServer open(Vertx vertx, EnrolledDatabase database) {
-        FutureTask<MadeDatabases> other = new FutureTask<>(() -> MadeDatabases.open(vertx, database));
+    public static ProtectedServer open(Vertx vertx, Order order) {
+        EnrolledDatabase database = order.database();
+        FutureTask<MadeDatabases> other = new FutureTask<>(() -> MadeDatabases.open(vertx, order));
         // both at once: each takes several exchanges, and a migration waits
         Thread.startVirtualThread(other);
         AdminSession admin = AdminSession.open(

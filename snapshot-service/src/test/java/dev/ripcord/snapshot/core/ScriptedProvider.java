@@ -39,9 +39,14 @@ final class ScriptedProvider implements Provider {
     }
 
     @Override
-    public Restoration restore(Order order, Manifest manifest, String shadow) {
+    public Restoration restore(Order order, Manifest manifest, String shadow, Progress progress) {
         asked.add("restore " + shadow);
         return restore.get();
+    }
+
+    @Override
+    public void discard(Order order, String shadow) {
+        asked.add("discard " + shadow);
     }
 
     @Override

@@ -202,6 +202,54 @@ public interface ProviderConformance {
     }
 
     @Test
+    default void an_owner_that_was_paused_beyond_its_lease_neither_opens_nor_drops_what_its_successor_made() {
+        SampleDatabase sample = sample("fenced");
+        Order paused = order(sample, "fence");
+        Manifest manifest = provider().manifest(paused, taken(paused));
+        shadow(paused, manifest, "fence");
+        Order successor = new Order(paused.database(), "fence", 2);
+        Shadow shadow = shadow(successor, manifest, "fence");
+
+        assertThatThrownBy(() -> provider().restore(paused, manifest, "fence"))
+                .hasMessageContaining("stale fencing number 1");
+        assertThatThrownBy(() -> provider().drop(paused, shadow)).hasMessageContaining("stale fencing number 1");
+        assertThatThrownBy(() -> provider().discard(paused, "fence")).hasMessageContaining("stale fencing number 1");
+
+        assertThat(sample.value("select xmin || ' ' || datallowconn from pg_database where oid = " + shadow.oid()))
+                .isEqualTo(shadow.seal() + " false");
+    }
+
+    @Test
+    default void nothing_is_left_of_a_discarded_restore() {
+        SampleDatabase sample = sample("discarded");
+        Order order = order(sample, "thrown");
+        Manifest manifest = provider().manifest(order, taken(order));
+        shadow(order, manifest, "thrown");
+
+        provider().discard(order, "thrown");
+        provider().discard(order, "thrown");
+
+        assertThat(sample.made("shadow")).isZero();
+        assertThat(provider().restore(order, manifest, "thrown")).isInstanceOf(Restored.class);
+    }
+
+    @Test
+    default void a_shadow_has_what_the_planner_needs_to_know() {
+        SampleDatabase sample = sample("planned");
+        sample.run("analyze");
+        Order order = order(sample, "plan");
+        Shadow shadow = shadow(order, provider().manifest(order, taken(order)), "plan");
+        sample.run("postgres", "alter database " + shadow.name() + " with allow_connections true");
+
+        String columns = "select string_agg(format('%s.%s', tablename, attname), ' ' order by tablename, attname)"
+                + " from pg_stats where schemaname = 'public'";
+        assertThat(sample.value(shadow.name(), columns)).isEqualTo(sample.value("planned", columns));
+        String rows = "select string_agg(format('%s %s', relname, reltuples), ' ' order by relname) from pg_class"
+                + " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'm')";
+        assertThat(sample.value(shadow.name(), rows)).isEqualTo(sample.value("planned", rows));
+    }
+
+    @Test
     default void a_shadow_that_differs_from_the_manifest_is_refused_and_removed() {
         SampleDatabase sample = sample("differs");
         Order order = order(sample, "other");

@@ -13,6 +13,7 @@ import dev.ripcord.snapshot.core.Provider.Take;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -53,6 +54,42 @@ public interface RoundTripConformance extends ProviderConformance {
             }
         }
         assertThat(everything(sample, sample.name())).isEqualTo(before);
+    }
+
+    @Test
+    default void a_shadow_has_planner_statistics() {
+        SampleDatabase sample = sample("analysed");
+        sample.run("analyze");
+        Order order = new Order(enrolled(sample, sample.marker()), "one", 1);
+        Taken taken = (Taken) provider().take(order);
+
+        Restored restored = (Restored) provider().restore(order, provider().manifest(order, taken), "one");
+
+        sample.run("postgres", "alter database \"" + restored.shadow().name() + "\" with allow_connections true");
+        assertThat(sample.value(
+                        restored.shadow().name(),
+                        "select count(*) from pg_stats where schemaname = 'public' and tablename = 'orders'"))
+                .isEqualTo("5");
+    }
+
+    @Test
+    default void a_shadow_whose_removal_was_interrupted_is_made_anew() {
+        SampleDatabase sample = sample("half-dropped");
+        Order order = new Order(enrolled(sample, sample.marker()), "one", 1);
+        Manifest manifest = provider().manifest(order, (Taken) provider().take(order));
+        Restored first = (Restored) provider().restore(order, manifest, "one");
+        sample.run(
+                "postgres",
+                "update pg_database set datconnlimit = -2 where oid = "
+                        + first.shadow().oid());
+
+        Restoration again = provider().restore(order, manifest, "one");
+
+        assertThat(again)
+                .isInstanceOfSatisfying(
+                        Restored.class,
+                        restored -> assertThat(restored.shadow().oid())
+                                .isNotEqualTo(first.shadow().oid()));
     }
 
     private List<String> opened(SampleDatabase sample, Shadow shadow) {

@@ -1,6 +1,7 @@
 package dev.ripcord.delivery.people;
 
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
@@ -11,27 +12,23 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.nio.file.Path;
-import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
-/** {@code Authorization: Bearer …} (RFC 6750), checked against the tokens file. */
+/** {@code Authorization: Bearer …} (RFC 6750), checked against the tokens file and the identity provider's keys. */
 @ApplicationScoped
 public class BearerTokens implements HttpAuthenticationMechanism {
 
     private static final Logger LOG = Logger.getLogger(BearerTokens.class);
 
-    private final Optional<TokensFile> tokens;
+    private final People people;
 
-    BearerTokens(@ConfigProperty(name = "ripcord.tokens") Optional<Path> path) {
-        this.tokens = path.map(TokensFile::new);
+    BearerTokens(People people) {
+        this.people = people;
     }
 
     void start(@Observes StartupEvent event) {
-        tokens.ifPresentOrElse(
-                TokensFile::people,
-                () -> LOG.warn("ripcord.tokens is not set: every HTTP request but health and metrics is refused"));
+        people.check();
     }
 
     @Override
@@ -41,13 +38,25 @@ public class BearerTokens implements HttpAuthenticationMechanism {
             return Uni.createFrom().nullItem();
         }
         String token = header.substring(7).strip();
+        // files and keys are read: not on the thread that serves all connections
         return Uni.createFrom()
-                .item(() -> tokens.flatMap(file -> file.owner(token))
-                        .<SecurityIdentity>map(person -> QuarkusSecurityIdentity.builder()
-                                .setPrincipal(new QuarkusPrincipal(person.name()))
-                                .addRoles(person.role().included())
-                                .build())
-                        .orElseThrow(() -> new io.quarkus.security.AuthenticationFailedException("unknown token")));
+                .completionStage(() -> request.vertx()
+                        .executeBlocking(() -> identity(token), false)
+                        .toCompletionStage());
+    }
+
+    private SecurityIdentity identity(String token) {
+        try {
+            Person person = people.owner(token);
+            Role role = person.role();
+            return QuarkusSecurityIdentity.builder()
+                    .setPrincipal(new QuarkusPrincipal(person.name()))
+                    .addRoles(role == null ? Set.of() : role.included())
+                    .build();
+        } catch (RefusedTokenException e) {
+            LOG.infof("A token is refused: %s", e.getMessage());
+            throw new AuthenticationFailedException(e.getMessage());
+        }
     }
 
     @Override

@@ -24,13 +24,14 @@ final class TokensFile {
     }
 
     /** Someone the file names. */
-    record Person(String name, Role role, byte[] digest) {}
+    record Listed(Person person, byte[] digest) {}
 
     /** Whose token this is, if anybody's. */
     Optional<Person> owner(String token) {
         byte[] digest = sha256(token);
         return people().stream()
-                .filter(person -> MessageDigest.isEqual(person.digest(), digest))
+                .filter(listed -> MessageDigest.isEqual(listed.digest(), digest))
+                .map(Listed::person)
                 .findFirst();
     }
 
@@ -39,27 +40,28 @@ final class TokensFile {
      *
      * @throws IllegalStateException if the file cannot be read, or naming the line that is wrong
      */
-    List<Person> people() {
+    List<Listed> people() {
         List<String> lines;
         try {
             lines = Files.readAllLines(path);
         } catch (IOException e) {
             throw new IllegalStateException("The tokens file " + path + " (ripcord.tokens) cannot be read: " + e, e);
         }
-        List<Person> people = new ArrayList<>();
+        List<Listed> people = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
-            if (!line.isEmpty() && !line.startsWith("#")) people.add(person(line, i + 1));
+            if (!line.isEmpty() && !line.startsWith("#")) people.add(listed(line, i + 1));
         }
         return people;
     }
 
-    private Person person(String line, int number) {
+    private Listed listed(String line, int number) {
         String[] fields = line.split("\\s+");
         try {
             if (fields.length == 3 && fields[2].length() == 64) {
-                return new Person(
-                        fields[0], Role.valueOf(fields[1]), HexFormat.of().parseHex(fields[2]));
+                return new Listed(
+                        new Person(fields[0], Role.valueOf(fields[1])),
+                        HexFormat.of().parseHex(fields[2]));
             }
         } catch (IllegalArgumentException e) {
             // falls through to the message, which says what is expected

@@ -40,6 +40,8 @@ final class Bench {
     final Series closed = new Series();
     final Series outage = new Series();
     final Series longestOutage = new Series();
+    final Series bareOutage = new Series();
+    final Series longestBareOutage = new Series();
     final Series requestToOutcome = new Series();
     long databaseBytes;
 
@@ -99,9 +101,26 @@ final class Bench {
                         longestOutage.values().getLast(),
                         requestToOutcome.values().getLast()));
             }
+            events.await(RollbackEvent.LossCounted.class, each -> each.rollback().equals(migration), LIMIT);
+            bareSwaps(shop, ledger, round);
         }
-        events.await(RollbackEvent.LossCounted.class, each -> each.rollback().equals(migration), LIMIT);
         BareClone.tidy(shop);
+    }
+
+    /** There and back, so that the enrolled database is live again. */
+    private void bareSwaps(Shop shop, Ledger ledger, int round) throws SQLException {
+        BareSwap.prepare(shop);
+        for (int way = 0; way < 2; way++) {
+            allWrite(ledger);
+            Instant before = Instant.now();
+            BareSwap.swap(shop);
+            Instant after = Instant.now();
+            allWrite(ledger);
+            if (round == 0) continue;
+            ledger.longestGaps(before, after).forEach(gap -> bareOutage.add(gap.toNanos() / 1e6));
+            longestBareOutage.add(ledger.longestGap(before, after).toNanos() / 1e6);
+        }
+        BareSwap.tidy(shop);
     }
 
     private RollbackOutcomeEvent.Completed rollback(Shop shop, EventStream events, String migration) {

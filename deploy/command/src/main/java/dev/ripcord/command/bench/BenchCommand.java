@@ -67,12 +67,14 @@ public final class BenchCommand implements Callable<Integer> {
                 bench.closed.values().size());
         line("outage, each client", bench.outage);
         line("outage, longest of ten", bench.longestOutage);
+        line("bare swap, each client", bench.bareOutage);
+        line("bare swap, longest", bench.longestBareOutage);
+        ratio("outage : bare swap", bench.outage, bench.bareOutage);
         line("closed, by the service", bench.closed);
         line("request to outcome", bench.requestToOutcome);
         line("gate", bench.gate);
         line("copy by hand", bench.bare);
-        System.out.printf(
-                Locale.ROOT, "%-24s%10.2f%n", "gate : copy by hand", bench.gate.median() / bench.bare.median());
+        ratio("gate : copy by hand", bench.gate, bench.bare);
         line("proof", bench.proven);
         for (Service service : Service.values()) print(stack.service(service));
         print(stack.kafka());
@@ -87,6 +89,10 @@ public final class BenchCommand implements Callable<Integer> {
                 process.residentBytes() >> 20);
     }
 
+    private static void ratio(String what, Series ours, Series bare) {
+        System.out.printf(Locale.ROOT, "%-24s%10.2f%n", what, ours.median() / bare.median());
+    }
+
     private static void line(String what, Series series) {
         System.out.printf(Locale.ROOT, "%-24s%10.1f%10.1f%n", what, series.median(), series.worst());
     }
@@ -96,6 +102,8 @@ public final class BenchCommand implements Callable<Integer> {
         figures.put("databaseBytes", bench.databaseBytes);
         figures.put("outageMillis", bench.outage.values());
         figures.put("longestOutageMillis", bench.longestOutage.values());
+        figures.put("bareOutageMillis", bench.bareOutage.values());
+        figures.put("outageToBare", bench.outage.median() / bench.bareOutage.median());
         figures.put("closedMillis", bench.closed.values());
         figures.put("requestToOutcomeMillis", bench.requestToOutcome.values());
         figures.put("gateMillis", bench.gate.values());

@@ -51,6 +51,7 @@ public final class EventLine {
         return switch (event) {
             case RollbackRequestEvent.Requested asked -> asked.rollback() + ": " + asked.reason();
             case RollbackRequestEvent.Approved approved -> "by " + approved.approver();
+            case RollbackRequestEvent.ReopenAsked asked -> "by " + asked.approver() + ": " + asked.reason();
             case RollbackRequestEvent.Rejected rejected -> rejected.reason();
             case RollbackRequestEvent.Cancelled cancelled -> cancelled.reason();
         };
@@ -59,6 +60,8 @@ public final class EventLine {
     private static String of(RestoreEvent event) {
         return switch (event) {
             case RestoreEvent.Requested asked -> asked.restore();
+            case RestoreEvent.Progressed at ->
+                at.phase() + ", " + at.done() + " of " + at.total() + ", " + at.percent() + " %";
             case RestoreEvent.Completed done -> done.shadow().name() + ", " + done.millis() + " ms";
             case RestoreEvent.Failed failed -> failed.reason();
         };
@@ -71,6 +74,11 @@ public final class EventLine {
                         + (planned.plan().warmShadow() ? "shadow ready" : "shadow to be restored first") + ", about "
                         + planned.plan().estimatedOutageMillis() + " ms outage, approval "
                         + planned.plan().approval();
+            case RollbackEvent.ApprovalRefused refused -> refused.approver() + ": " + refused.reason();
+            case RollbackEvent.GlassBroken broken -> "by " + broken.approver() + ": " + broken.reason();
+            case RollbackEvent.Overdue overdue ->
+                overdue.state() + " since " + overdue.since() + ", next: " + overdue.next();
+            case RollbackEvent.Reopened reopened -> "by " + reopened.approver() + ": " + reopened.detail();
             case RollbackEvent.Started started -> "approved by " + started.approvedBy();
             case RollbackEvent.Step step -> step.step() + ", " + step.millis() + " ms: " + step.detail();
             case RollbackEvent.Fell fell ->

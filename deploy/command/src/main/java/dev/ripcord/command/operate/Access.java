@@ -50,8 +50,8 @@ public final class Access {
         String next = answer.text("next");
         throw new CommandFailedException(
                 switch (answer.status()) {
-                    case 401 -> "the token is not known there: check --token-file";
-                    case 403 -> "your role does not allow this";
+                    case 401 -> (reason.isEmpty() ? "the token is not known there" : reason) + ": check --token-file";
+                    case 403 -> reason.isEmpty() ? "your role does not allow this" : reason;
                     default ->
                         (reason.isEmpty() ? "the service answered " + answer.status() + " " + answer.body() : reason)
                                 + (next.isEmpty() ? "" : ". Next: " + next);

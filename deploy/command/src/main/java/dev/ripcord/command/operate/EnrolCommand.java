@@ -81,6 +81,15 @@ public final class EnrolCommand implements Callable<Integer> {
                             + " that acts for the objects' owners")
     private boolean inPlace;
 
+    @Option(
+            names = "--rebuild",
+            paramLabel = "DIR",
+            description = "Where nothing else is left, the scripts in this folder may build the database anew")
+    private @Nullable Path rebuild;
+
+    @Option(names = "--seeds", paramLabel = "DIR", description = "With --rebuild: the scripts that make its first rows")
+    private @Nullable Path seeds;
+
     @Option(names = "--json", description = "Print the entry as JSON")
     private boolean json;
 
@@ -89,6 +98,8 @@ public final class EnrolCommand implements Callable<Integer> {
         if (!Files.isReadable(adminPasswordFile)) {
             throw new CommandFailedException("the password file " + adminPasswordFile + " cannot be read");
         }
+        if (seeds != null && rebuild == null) throw new CommandFailedException("--seeds needs --rebuild");
+        boolean restores = archive != null || rebuild != null;
         Map<String, Object> entry;
         Vertx vertx = Vertx.vertx();
         try {
@@ -98,7 +109,7 @@ public final class EnrolCommand implements Callable<Integer> {
                     EnrolledServer.superuser(adminUser, adminPasswordFile),
                     new SecretFiles(secrets.toAbsolutePath()));
             requireKnownPasswords(vertx, server);
-            entry = server.enrol(vertx, id == null ? database : id, database, environment, archive != null, inPlace);
+            entry = server.enrol(vertx, id == null ? database : id, database, environment, restores, inPlace);
         } catch (DatabaseFailure e) {
             throw new CommandFailedException(
                     "the server " + host + ":" + port + " cannot be prepared: " + e.getMessage(), e);
@@ -106,6 +117,7 @@ public final class EnrolCommand implements Callable<Integer> {
             vertx.close();
         }
         entry.put("snapshot", snapshot());
+        if (rebuild != null) entry.put("rebuild", scripts(rebuild));
         if (json) {
             System.out.println(
                     KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(entry));
@@ -123,6 +135,13 @@ public final class EnrolCommand implements Callable<Integer> {
         throw new CommandFailedException("the server " + host + ":" + port + " has the services' roles already, and "
                 + secrets.toAbsolutePath() + " does not hold their passwords: name the folder of its first enrolment"
                 + " with --secrets, or ask for --new-passwords");
+    }
+
+    private Map<String, Object> scripts(Path baseline) {
+        Map<String, Object> scripts = new LinkedHashMap<>();
+        scripts.put("baseline", baseline.toAbsolutePath().toString());
+        if (seeds != null) scripts.put("seeds", seeds.toAbsolutePath().toString());
+        return scripts;
     }
 
     private Map<String, Object> snapshot() {

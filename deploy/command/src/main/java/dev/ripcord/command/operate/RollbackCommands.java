@@ -6,10 +6,12 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,6 +48,13 @@ public final class RollbackCommands {
                     String snapshot,
             @Option(names = "--id", description = "Id of the rollback: asking twice with one is asking once") @Nullable
                     String id,
+            @Option(names = "--signal", description = "What is wrong, can be repeated: see `ripcord decide --help`")
+                    @Nullable List<String> signals,
+            @Option(
+                            names = "--override",
+                            paramLabel = "REASON",
+                            description = "Why it is wanted although the decision policy says otherwise")
+                    @Nullable String override,
             @Mixin WayOptions way,
             @Option(names = "--wait", description = "Wait for the outcome; exit status 1 if it is not the wanted one")
                     boolean wait)
@@ -57,6 +66,8 @@ public final class RollbackCommands {
         body.put("snapshot", snapshot);
         body.put("rollback", id);
         body.put("way", way.way());
+        body.put("signals", signals);
+        body.put("overrides", override);
         return accepted(access.ask(server, client -> client.post("/rollbacks", body)), wait);
     }
 
@@ -87,6 +98,43 @@ public final class RollbackCommands {
         body.put("planHash", plan);
         body.put("word", word);
         return accepted(say(rollback, "approve", body), false);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "break-glass",
+            description = "Approves the plan as one administrator alone; everybody hears of it.")
+    int breakGlass(
+            @Parameters(paramLabel = "ROLLBACK") String rollback,
+            @Option(names = "--plan", required = true, paramLabel = "HASH", description = "Hash of the plan you saw")
+                    String plan,
+            @Option(names = "--word", description = "The confirmation word that the plan asks for") @Nullable
+                    String word,
+            @Option(names = "--reason", required = true, description = "Why nobody else can approve it") String reason)
+            throws InterruptedException {
+        Map<String, @Nullable String> body = new HashMap<>();
+        body.put("planHash", plan);
+        body.put("word", word);
+        body.put("reason", reason);
+        return accepted(say(rollback, "break-glass", body), false);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "reopen",
+            description = "Gives up a rollback that holds the live database closed, and opens that again as it was.")
+    int reopen(
+            @Parameters(paramLabel = "ROLLBACK") String rollback,
+            @Option(names = "--word", required = true, description = "CONFIRM_REOPEN") String word,
+            @Option(names = "--reason", required = true, description = "Why, for the audit trail") String reason,
+            @ArgGroup(exclusive = false) @Nullable WithoutService without) {
+        if (without != null) {
+            System.out.println(without.reopen(rollback, word, reason));
+            return 0;
+        }
+        Answer answer = say(rollback, "reopen", Map.of("word", word, "reason", reason));
+        if (!access.printed(answer.body())) System.out.println(answer.text("done"));
+        return 0;
     }
 
     @Command(mixinStandardHelpOptions = true, name = "reject", description = "Refuses the plan; nothing is changed.")
@@ -121,6 +169,8 @@ public final class RollbackCommands {
         JsonNode view = look(rollback);
         if (access.printed(view)) return 0;
         line(view);
+        restore(view);
+        if (view.hasNonNull("approvals")) System.out.println("approvals: " + view.path("approvals").asText());
         JsonNode plan = view.path("details").path("plan");
         if (plan.isObject()) {
             System.out.println("plan " + plan.path("hash").asText() + ": "
@@ -152,12 +202,16 @@ public final class RollbackCommands {
             return 0;
         }
         String shown = "";
+        String restored = "";
         JsonNode view = look(rollback);
         while (!view.path("finished").asBoolean()
                 && !view.path("state").asText().equals("Counting")) {
             String state = view.path("state").asText();
             if (!state.equals(shown) && !access.json()) line(view);
             shown = state;
+            String now = progress(view);
+            if (!now.equals(restored) && !now.isEmpty() && !access.json()) System.out.println("  " + now);
+            restored = now;
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             view = look(rollback);
         }
@@ -172,6 +226,20 @@ public final class RollbackCommands {
 
     private Answer say(String rollback, String what, Map<String, @Nullable String> body) {
         return access.ask(server, client -> client.post("/rollbacks/" + encoded(rollback) + "/" + what, body));
+    }
+
+    private static void restore(JsonNode view) {
+        String now = progress(view);
+        if (!now.isEmpty()) System.out.println("  " + now);
+    }
+
+    /** How far the copy is that it waits for. */
+    private static String progress(JsonNode view) {
+        JsonNode restore = view.path("restore");
+        if (!restore.isObject()) return "";
+        return restore.path("phase").asText() + ": " + restore.path("done").asInt() + " of "
+                + restore.path("total").asInt() + ", " + restore.path("percent").asInt() + " %, since "
+                + restore.path("millis").asLong() / 1000 + " s";
     }
 
     private static void line(JsonNode view) {

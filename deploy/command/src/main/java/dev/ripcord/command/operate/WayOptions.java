@@ -17,7 +17,8 @@ final class WayOptions {
             defaultValue = "full",
             description =
                     "full, schema (structure back, rows kept), partial (the tables of --table), down (the migration"
-                            + " tool's own way), sql (the statements of --statements) or application; ${DEFAULT-VALUE}")
+                            + " tool's own way), sql (the statements of --statements), application, or rebuild (a new"
+                            + " database from the baseline and seed scripts: every row is lost); ${DEFAULT-VALUE}")
     private String method = "full";
 
     @Option(names = "--table", description = "For partial; can be repeated")
@@ -42,8 +43,14 @@ final class WayOptions {
     @Option(names = "--dry-run", description = "Make the plan and show it; nothing is changed")
     private boolean dryRun;
 
+    @Option(
+            names = "--or-rebuild",
+            description = "For full: where there is no snapshot, plan to build the database anew; that has its own word")
+    private boolean orRebuild;
+
     Way way() {
-        return new Way(method, tables, deleteDependents, toVersion, last, script(), dryRun);
+        return new Way(
+                method, tables, deleteDependents, toVersion, last, script(), dryRun, orRebuild ? true : null, null);
     }
 
     private @Nullable String script() {

@@ -41,7 +41,7 @@ public record EnrolledServer(String host, int port, Role admin, SecretFiles secr
     /**
      * Enrols a database; its entry in {@code databases.yaml}, to which checks and routes can be added.
      *
-     * @param archive whether its snapshots are archives, else clones
+     * @param archive whether archives of it will be restored, or scripts build it anew
      * @param inPlace whether rollbacks may change it where it stands
      */
     public Map<String, Object> enrol(

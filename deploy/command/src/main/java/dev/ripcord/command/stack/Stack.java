@@ -60,11 +60,16 @@ public final class Stack implements AutoCloseable {
 
     /** Starts PostgreSQL and Kafka, and makes what the services keep their state in. */
     public void startServers() {
+        startServers(18);
+    }
+
+    /** As above, with PostgreSQL of another major version. */
+    public void startServers(int major) {
         for (Service service : Service.values()) installation.program(service);
         ServiceProcess node = ServiceProcess.start(KafkaProgram.program(
                 folder.kafka(), ports.kafka(), Topic.DEFAULT_PREFIX, PARTITIONS, folder.log("kafka")));
         keep(() -> kafka = node);
-        EmbeddedPostgres server = EmbeddedPostgres.start(folder.postgres(), 18, ports.postgres());
+        EmbeddedPostgres server = EmbeddedPostgres.start(folder.postgres(), major, ports.postgres());
         keep(() -> postgres = server);
         makeStateDatabase(server.server());
         node.awaitReady();

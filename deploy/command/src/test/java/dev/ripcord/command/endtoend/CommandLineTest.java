@@ -42,6 +42,10 @@ class CommandLineTest {
                         "prices",
                         "--id",
                         id,
+                        "--signal",
+                        "dataWrong",
+                        "--override",
+                        "a test",
                         "--method",
                         "partial",
                         "--table",
@@ -65,11 +69,51 @@ class CommandLineTest {
         assertThat(run(story, "rollback", "reject", id, "--reason", "no")).isNotZero();
         assertThat(run(story, "rollback", "cancel", id)).isNotZero();
         assertThat(run(story, "rollback", "undo", "no-such-rollback")).isNotZero();
+        assertThat(run(story, "rollback", "break-glass", id, "--plan", "0", "--reason", "alone"))
+                .isNotZero();
+        assertThat(run(story, "rollback", "reopen", "no-such-rollback", "--word", "x", "--reason", "now"))
+                .isNotZero();
+        assertThat(run(story, "rollback", "reopen", id, "--word", "CONFIRM_REOPEN", "--reason", "now"))
+                .as("it has ended: there is nothing to open")
+                .isZero();
         assertThat(complaints.toString())
                 .contains("does not wait for approval")
                 .contains("can no longer be cancelled")
                 .contains("there is no rollback no-such-rollback")
                 .doesNotContain("argument type mismatch");
+    }
+
+    @Test
+    void a_migration_that_hangs_is_shown_and_ended_from_the_command_line(Scenario story) throws Exception {
+        assertThat(run(story, "migration", "show", "spare")).isZero();
+        assertThat(run(story, "migration", "end", "spare", "--word", "yes", "--reason", "it hangs"))
+                .isNotZero();
+        assertThat(run(story, "migration", "end", "spare", "--word", "CONFIRM_END_SESSION", "--reason", "it hangs"))
+                .isNotZero();
+        assertThat(complaints.toString())
+                .contains("typed another word than CONFIRM_END_SESSION")
+                .contains("no migration of spare is known to be running");
+        try (Connection connection = story.suite.stack.postgres().server().connect("spare");
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("alter table products add column hung int");
+            var row = statement.executeQuery("select pg_backend_pid()");
+            row.next();
+            assertThat(run(
+                            story,
+                            "migration",
+                            "end",
+                            "spare",
+                            "--pid",
+                            row.getString(1),
+                            "--word",
+                            "CONFIRM_END_SESSION",
+                            "--reason",
+                            "it hangs"))
+                    .as(complaints.toString())
+                    .isZero();
+            assertThat(connection.isValid(1)).isFalse();
+        }
     }
 
     private int run(Scenario story, String... arguments) {

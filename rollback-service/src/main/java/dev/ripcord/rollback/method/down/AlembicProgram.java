@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.method.down;
 
+import dev.ripcord.databases.SqlScript;
 import dev.ripcord.rollback.method.down.AlembicRevisions.Revision;
 import java.io.File;
 import java.io.IOException;

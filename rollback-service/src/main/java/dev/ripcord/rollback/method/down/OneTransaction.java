@@ -1,34 +1,11 @@
 package dev.ripcord.rollback.method.down;
 
 import dev.ripcord.databases.RefusedException;
+import dev.ripcord.databases.SqlScript;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Which statements cannot be part of one transaction that is all or nothing. */
 public final class OneTransaction {
-
-    private static final Map<Pattern, String> UNFIT = Map.of(
-            Pattern.compile(
-                    "(BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE TRANSACTION)\\b"),
-            "handles a transaction of its own",
-            Pattern.compile("(CREATE( UNIQUE)? INDEX|DROP INDEX|REINDEX.*) CONCURRENTLY\\b"),
-            "cannot run in a transaction",
-            Pattern.compile("ALTER TABLE .* DETACH PARTITION .* CONCURRENTLY\\b"),
-            "cannot run in a transaction",
-            Pattern.compile("(VACUUM|ALTER SYSTEM|REINDEX .*\\b(SYSTEM|DATABASE|SCHEMA)|CLUSTER$)\\b"),
-            "cannot run in a transaction",
-            Pattern.compile("(CREATE|DROP) (DATABASE|TABLESPACE|SUBSCRIPTION)\\b"),
-            "cannot run in a transaction",
-            Pattern.compile("COPY .*\\b(STDIN|STDOUT|PROGRAM)\\b"),
-            "needs a client or a program",
-            Pattern.compile("\\\\"),
-            "is a command for psql",
-            Pattern.compile(
-                    "(SET (SESSION |LOCAL )?(ROLE|AUTHORIZATION|TRANSACTION|CHARACTERISTICS|STANDARD_CONFORMING_STRINGS)"
-                            + "|RESET (ROLE|SESSION|ALL)|DISCARD)\\b"),
-            "changes the session that it shares");
 
     private OneTransaction() {}
 
@@ -55,17 +32,10 @@ public final class OneTransaction {
         List<SqlScript.Statement> found = SqlScript.statements(sql);
         if (found.isEmpty()) throw Refusal.restore(Shown.name(where) + " has no statement: it would undo nothing");
         for (SqlScript.Statement each : found) {
-            unfit(each).ifPresent(why -> {
+            dev.ripcord.databases.OneTransaction.unfit(each).ifPresent(why -> {
                 throw Refusal.restore(Shown.name(where) + ": " + Shown.name(each.text()) + " " + why);
             });
         }
         return found.stream().map(SqlScript.Statement::text).toList();
-    }
-
-    private static Optional<String> unfit(SqlScript.Statement statement) {
-        return UNFIT.entrySet().stream()
-                .filter(each -> each.getKey().matcher(statement.bare()).lookingAt())
-                .map(Map.Entry::getValue)
-                .findFirst();
     }
 }

@@ -6,6 +6,7 @@ import dev.ripcord.databases.EnrolledDatabase.Form;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Shadow;
+import dev.ripcord.snapshot.core.Progress;
 import dev.ripcord.snapshot.core.Provider;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * Archives of pg_dump in a store. The application goes on meanwhile: the archive and its manifest are of one moment, which
@@ -26,6 +28,8 @@ import java.util.Optional;
 public final class ArchiveProvider implements Provider {
 
     private static final String ASK_AGAIN = "remove the cause and ask again";
+
+    private static final Logger LOG = Logger.getLogger(ArchiveProvider.class);
 
     private final Vertx vertx;
 
@@ -41,12 +45,15 @@ public final class ArchiveProvider implements Provider {
     @Override
     public Take take(Order order) {
         long began = System.nanoTime();
-        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             Optional<Taken> done = store(order).taken(order.snapshot());
             if (done.isPresent()) return done.get();
             Optional<Programs> programs = Programs.atLeast(major(server));
-            if (programs.isEmpty()) return noPrograms(server);
-            Optional<Refusal> notNow = SchemaChanges.awaitNone(server.admin(), server.identity());
+            if (programs.isEmpty()) return noPrograms(major(server));
+            programs.get().warning().ifPresent(LOG::warn);
+            Optional<Refusal> notNow =
+                    server.made().unfit(server.identity().oid(), false).stream().findFirst();
+            if (notNow.isEmpty()) notNow = SchemaChanges.awaitNone(server.admin(), server.identity());
             if (notNow.isPresent()) return notNow.get();
             Map<String, String> properties =
                     server.admin().noteProperties(new Command(order.snapshot(), order.fence()), server.identity());
@@ -118,17 +125,19 @@ public final class ArchiveProvider implements Provider {
     }
 
     @Override
-    public Restoration restore(Order order, Manifest manifest, String shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
-            List<String> damages = store(order).damages(order.snapshot(), manifest.files());
+    public Restoration restore(Order order, Manifest manifest, String shadow, Progress progress) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+            progress.is("checking");
+            List<String> damages = store(order).damages(order.snapshot(), manifest);
             if (!damages.isEmpty()) {
                 return new Refusal(
                         "the archive is damaged: " + String.join("; ", damages),
                         "take another snapshot, do not use this one");
             }
             Optional<Programs> programs = Programs.atLeast(major(server));
-            if (programs.isEmpty()) return noPrograms(server);
-            return new ArchiveRestore(vertx, server, programs.get(), order.database())
+            if (programs.isEmpty()) return noPrograms(major(server));
+            programs.get().warning().ifPresent(LOG::warn);
+            return new ArchiveRestore(vertx, server, programs.get(), order.database(), progress)
                     .into(order.database().shadowName(shadow), store(order).archive(order.snapshot()), manifest);
         } catch (FailedException e) {
             return new Refusal(String.valueOf(e.getMessage()), ASK_AGAIN);
@@ -136,8 +145,15 @@ public final class ArchiveProvider implements Provider {
     }
 
     @Override
+    public void discard(Order order, String shadow) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+            server.made().drop(order.database().shadowName(shadow));
+        }
+    }
+
+    @Override
     public void drop(Order order, Shadow shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             server.drop(shadow);
         }
     }
@@ -145,7 +161,7 @@ public final class ArchiveProvider implements Provider {
     @Override
     public void delete(Order order, Optional<String> shadow) {
         if (shadow.isPresent()) {
-            try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+            try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
                 server.made().drop(order.database().shadowName(shadow.get()));
             }
         }
@@ -164,9 +180,9 @@ public final class ArchiveProvider implements Provider {
         return server.identity().serverVersion() / 10_000;
     }
 
-    private static Refusal noPrograms(ProtectedServer server) {
+    static Refusal noPrograms(int major) {
         return new Refusal(
-                "there is no pg_dump of PostgreSQL " + major(server) + " or newer on this machine",
-                "install it, on Debian with: apt install postgresql-client-" + major(server));
+                "there is no pg_dump of PostgreSQL " + major + " or newer on this machine",
+                "install it, on Debian with: apt install postgresql-client-" + major);
     }
 }

@@ -4,6 +4,7 @@ import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.Manifest;
+import dev.ripcord.snapshot.core.Progress;
 import dev.ripcord.snapshot.core.Provider.Restoration;
 import dev.ripcord.snapshot.provider.MadeDatabases;
 import dev.ripcord.snapshot.provider.Proof;
@@ -14,7 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Restores an archive into a shadow: always into an empty database of our own name, never over one that is there. */
-record ArchiveRestore(Vertx vertx, ProtectedServer server, Programs programs, EnrolledDatabase database) {
+record ArchiveRestore(
+        Vertx vertx, ProtectedServer server, Programs programs, EnrolledDatabase database, Progress progress) {
 
     /** Makes the shadow and proves it; an unfinished one of that name is made anew. */
     Restoration into(String shadow, Path archive, Manifest manifest) throws FailedException {
@@ -23,12 +25,17 @@ record ArchiveRestore(Vertx vertx, ProtectedServer server, Programs programs, En
         made.drop(shadow);
         made.createLike(server.identity().oid(), shadow, restorer.user());
         made.openForOwner(shadow);
+        RestoredTables tables = RestoredTables.of(
+                Contents.of(programs, archive, database.snapshot().limit()), manifest);
+        long oid = made.find(shadow).orElseThrow();
         try (ClientProcess restore = ClientProcess.connected(
                 programs.restore(),
                 database,
                 restorer,
                 shadow,
-                List.of("--exit-on-error", "--jobs=2", archive.toString()))) {
+                List.of("--exit-on-error", "--verbose", "--jobs=2", archive.toString()),
+                tables::heard)) {
+            progress.is(() -> tables.step(made.rowsBeingCopied(oid)));
             restore.await();
         } catch (FailedException e) {
             made.drop(shadow);
@@ -36,10 +43,12 @@ record ArchiveRestore(Vertx vertx, ProtectedServer server, Programs programs, En
         }
         try (PgSession session = PgSession.open(
                 vertx, database.server(), restorer, shadow, database.snapshot().limit())) {
-            // it warns of each catalogue that it may not look into
+            progress.is("analyzing");
+            // an archive brings no statistics; it warns of each catalogue that it may not look into
             session.execute("set client_min_messages = error; analyze");
         }
         made.giveTo(shadow, restorer.user());
+        progress.is("comparing");
         return Proof.of(server, manifest, shadow);
     }
 

@@ -18,6 +18,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +30,16 @@ final class ClientProcess implements AutoCloseable {
 
     private static final int LAST_WORDS = 15;
 
+    /** What it says of its progress. */
+    private static final Pattern PROGRESS = Pattern.compile("pg_[a-z]+: [a-z]+ing .*|pg_[a-z]+: finished .*");
+
     private final String name;
     private final Process process;
     private final @Nullable Path passwords;
     private final Path output;
     private final long until;
     private final Deque<String> said = new ArrayDeque<>();
+    private final Consumer<String> heard;
     private final Thread listener;
 
     private ClientProcess(
@@ -41,10 +47,12 @@ final class ClientProcess implements AutoCloseable {
             List<String> arguments,
             Map<String, String> environment,
             @Nullable Path passwords,
-            Duration limit)
+            Duration limit,
+            Consumer<String> heard)
             throws IOException {
         this.name = String.valueOf(program.getFileName());
         this.passwords = passwords;
+        this.heard = heard;
         this.until = System.nanoTime() + limit.toNanos();
         this.output = Files.createTempFile("ripcord-", ".out");
         List<String> command = new ArrayList<>(List.of(program.toString()));
@@ -61,6 +69,21 @@ final class ClientProcess implements AutoCloseable {
     /** Starts a program that connects to a database as this role. */
     static ClientProcess connected(
             Path program, EnrolledDatabase database, Role role, String name, List<String> arguments) {
+        return connected(program, database, role, name, arguments, line -> {});
+    }
+
+    /**
+     * As above.
+     *
+     * @param heard gets each line that it writes to its standard error
+     */
+    static ClientProcess connected(
+            Path program,
+            EnrolledDatabase database,
+            Role role,
+            String name,
+            List<String> arguments,
+            Consumer<String> heard) {
         Server server = database.server();
         try {
             Path passwords = Files.createTempFile(
@@ -94,7 +117,7 @@ final class ClientProcess implements AutoCloseable {
                     });
             if (server.ca() != null) environment.put("PGSSLROOTCERT", server.ca());
             return new ClientProcess(
-                    program, all, environment, passwords, database.snapshot().limit());
+                    program, all, environment, passwords, database.snapshot().limit(), heard);
         } catch (IOException e) {
             throw new UncheckedIOException(program + " cannot be started", e);
         }
@@ -103,7 +126,7 @@ final class ClientProcess implements AutoCloseable {
     /** Starts a program that only reads files. */
     static ClientProcess local(Path program, List<String> arguments, Duration limit) {
         try {
-            return new ClientProcess(program, arguments, Map.of(), null, limit);
+            return new ClientProcess(program, arguments, Map.of(), null, limit, line -> {});
         } catch (IOException e) {
             throw new UncheckedIOException(program + " cannot be started", e);
         }
@@ -149,6 +172,8 @@ final class ClientProcess implements AutoCloseable {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                heard.accept(line);
+                if (PROGRESS.matcher(line).matches()) continue;
                 synchronized (said) {
                     said.add(line);
                     if (said.size() > LAST_WORDS) said.remove();

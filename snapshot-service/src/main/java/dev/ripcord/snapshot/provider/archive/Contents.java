@@ -19,6 +19,9 @@ final class Contents {
 
     private static final Pattern DATA = Pattern.compile("^\\d+; 0 (\\d+) TABLE DATA ");
     private static final Pattern DEFINITION = Pattern.compile("^\\d+; 1259 (\\d+) TABLE ");
+    private static final Pattern ROWS = Pattern.compile("(\\d+); 0 \\d+ TABLE DATA (.*)");
+    private static final Pattern INDEX_OR_KEY =
+            Pattern.compile("^(\\d+); \\d+ \\d+ (?:INDEX|CONSTRAINT|FK CONSTRAINT) ");
     private static final Pattern SET =
             Pattern.compile("SELECT pg_catalog\\.setval\\('((?:[^']|'')*)', (-?\\d+), (true|false)\\);");
 
@@ -51,6 +54,25 @@ final class Contents {
                 .filter(table -> !(table.partitioned() ? definitions : data).contains(table.oid()))
                 .map(HeldMoment.Table::name)
                 .toList();
+    }
+
+    /** The items that hold the rows of tables, each with its table's schema, name and owner. */
+    Map<Integer, String> tableData() {
+        Map<Integer, String> items = new HashMap<>();
+        for (String line : lines) {
+            Matcher item = ROWS.matcher(line);
+            if (item.matches()) items.put(Integer.valueOf(item.group(1)), item.group(2));
+        }
+        return items;
+    }
+
+    /** The items that are made when the rows are there. */
+    Set<Integer> indexesAndKeys() {
+        return lines.stream()
+                .map(INDEX_OR_KEY::matcher)
+                .filter(Matcher::find)
+                .map(found -> Integer.valueOf(found.group(1)))
+                .collect(Collectors.toSet());
     }
 
     private Set<Long> objects(Pattern pattern) {

@@ -1,5 +1,6 @@
 package dev.ripcord.snapshot.provider.archive;
 
+import dev.ripcord.databases.ManifestComparison;
 import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.snapshot.core.Taken;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +32,8 @@ final class FolderStore {
     private static final String ARCHIVE = "archive";
     private static final String MANIFEST = "manifest.json";
     private static final String FIGURES = "taken.json";
+
+    private static final int NAMED = 5;
 
     private final Path folder;
 
@@ -78,12 +82,14 @@ final class FolderStore {
         }
     }
 
-    /** What is wrong with the files of a complete archive, one line each. */
-    List<String> damages(String snapshot, List<Manifest.File> expected) {
+    /** What is wrong with a complete archive, one line each: its files and its manifest are as they were written. */
+    List<String> damages(String snapshot, Manifest manifest) {
         Path archive = archive(snapshot);
         if (!Files.isDirectory(archive)) return List.of("the archive is not in the store: " + archive);
+        List<Manifest.File> expected = manifest.files();
         List<Manifest.File> found = files(archive);
         List<String> damages = new ArrayList<>();
+        manifestDamage(snapshot, manifest).ifPresent(damages::add);
         for (Manifest.File file : expected) {
             if (found.contains(file)) continue;
             damages.add(found.stream()
@@ -97,6 +103,23 @@ final class FolderStore {
                 .filter(file -> expected.stream().noneMatch(each -> each.name().equals(file.name())))
                 .forEach(file -> damages.add(file.name() + " does not belong to the archive"));
         return damages;
+    }
+
+    private Optional<String> manifestDamage(String snapshot, Manifest expected) {
+        Path file = folder.resolve(snapshot).resolve(MANIFEST);
+        if (!Files.exists(file)) return Optional.of(MANIFEST + " is missing");
+        Manifest found;
+        try {
+            found = KafkaBinding.JSON.readValue(file.toFile(), Manifest.class);
+        } catch (IOException e) {
+            return Optional.of(MANIFEST + " was changed: it cannot be read (" + e.getMessage() + ")");
+        }
+        if (found.equals(expected)) return Optional.empty();
+        String differences = ManifestComparison.all(expected, found).stream()
+                .limit(NAMED)
+                .map(each -> each.subject() + " (expected " + each.expected() + ", found " + each.found() + ")")
+                .collect(Collectors.joining(", "));
+        return Optional.of(MANIFEST + " was changed" + (differences.isEmpty() ? "" : ": " + differences));
     }
 
     /** Completes an attempt; where another attempt was first, that one counts. */

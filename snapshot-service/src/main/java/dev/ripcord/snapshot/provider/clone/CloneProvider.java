@@ -8,6 +8,7 @@ import dev.ripcord.databases.EnrolledDatabase.Form;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Shadow;
+import dev.ripcord.snapshot.core.Progress;
 import dev.ripcord.snapshot.core.Provider;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
@@ -45,13 +46,14 @@ public final class CloneProvider implements Provider {
         EnrolledDatabase database = order.database();
         String name = database.snapshotName(order.snapshot());
         Command command = new Command(order.snapshot(), order.fence());
-        try (ProtectedServer server = ProtectedServer.open(vertx, database)) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             Map<String, String> properties = server.admin().noteProperties(command, server.identity());
-            Optional<Refusal> refusal = server.made().find(name).isPresent()
+            boolean there = server.made().find(name).isPresent();
+            Optional<Refusal> refusal = there
                     ? Optional.empty()
                     : copy(new Attempt(database, server.admin(), server.made(), server.identity(), command, name));
-            // also what an interrupted attempt has closed
-            server.admin().open(command, server.identity());
+            // an interrupted attempt may have left the live database closed
+            if (there || refusal.isPresent()) server.admin().open(command, server.identity());
             if (refusal.isPresent()) return refusal.get();
             long millis = (System.nanoTime() - began) / 1_000_000;
             Pause pause = server.made().pause(order.snapshot());
@@ -74,14 +76,24 @@ public final class CloneProvider implements Provider {
             String name) {}
 
     private static Optional<Refusal> copy(Attempt attempt) {
-        Optional<Refusal> notNow = collation(attempt);
+        Optional<Refusal> notNow =
+                attempt.made().unfit(attempt.identity().oid(), true).stream().findFirst();
         if (notNow.isEmpty()) notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
         if (notNow.isEmpty()) notNow = sessionsInTheWay(attempt);
         if (notNow.isPresent()) return notNow;
-        attempt.admin().prepareToClose();
-        attempt.admin().close(attempt.command(), attempt.identity(), true);
+        attempt.made().claim(attempt.name());
+        boolean atOnce = attempt.database().snapshot().endSessions()
+                && attempt.admin().closeForCopy(attempt.command(), attempt.identity());
+        if (!atOnce) attempt.admin().close(attempt.command(), attempt.identity(), true);
         try {
-            return copyClosed(attempt);
+            if (!atOnce) notNow = empty(attempt);
+            if (notNow.isPresent()) return notNow;
+            attempt.made()
+                    .copy(
+                            attempt.database().server().database(),
+                            attempt.name(),
+                            () -> attempt.admin().letWaitFor(attempt.command(), attempt.identity(), attempt.name()));
+            return Optional.empty();
         } catch (DatabaseFailure e) {
             // no answer: nobody knows what became of it, the next attempt looks; an answer: not a second pause for the
             // same
@@ -93,16 +105,8 @@ public final class CloneProvider implements Provider {
         }
     }
 
-    /** PostgreSQL takes no database as a template whose collation has another version: found out before anybody is sent away. */
-    private static Optional<Refusal> collation(Attempt attempt) {
-        return attempt.made()
-                .otherCollation(attempt.identity().oid())
-                .map(versions -> new Refusal(
-                        "the database was made with another version of its collation: " + versions,
-                        "rebuild its indexes, then alter database … refresh collation version, and ask again"));
-    }
-
-    private static Optional<Refusal> copyClosed(Attempt attempt) {
+    /** Leaves nobody in the closed database. */
+    private static Optional<Refusal> empty(Attempt attempt) {
         List<String> blockers = attempt.admin().blockers(attempt.identity());
         if (!blockers.isEmpty()) return Optional.of(SchemaChanges.refusal(blockers));
         Optional<Refusal> sessions = sessionsInTheWay(attempt);
@@ -119,11 +123,6 @@ public final class CloneProvider implements Provider {
                         "sessions did not end: " + String.join("; ", left), "end them on the server and ask again"));
             }
         }
-        attempt.made()
-                .copy(
-                        attempt.database().server().database(),
-                        attempt.name(),
-                        () -> attempt.admin().letWaitFor(attempt.command(), attempt.identity(), attempt.name()));
         return Optional.empty();
     }
 
@@ -139,32 +138,41 @@ public final class CloneProvider implements Provider {
 
     @Override
     public Manifest manifest(Order order, Taken taken) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             return server.made().manifest(order.database().snapshotName(order.snapshot()), taken.properties());
         }
     }
 
     @Override
-    public Restoration restore(Order order, Manifest manifest, String shadow) {
+    public Restoration restore(Order order, Manifest manifest, String shadow, Progress progress) {
         EnrolledDatabase database = order.database();
         String name = database.shadowName(shadow);
-        try (ProtectedServer server = ProtectedServer.open(vertx, database)) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             server.made().drop(name);
+            progress.is("restoring");
             server.made().copy(database.snapshotName(order.snapshot()), name);
+            progress.is("comparing");
             return Proof.of(server, manifest, name);
         }
     }
 
     @Override
+    public void discard(Order order, String shadow) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+            server.made().drop(order.database().shadowName(shadow));
+        }
+    }
+
+    @Override
     public void drop(Order order, Shadow shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             server.drop(shadow);
         }
     }
 
     @Override
     public void delete(Order order, Optional<String> shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order.database())) {
+        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
             if (shadow.isPresent()) {
                 server.admin().open(new Command(order.snapshot(), order.fence()), server.identity());
                 server.made().drop(order.database().shadowName(shadow.get()));

@@ -1,6 +1,7 @@
 package dev.ripcord.snapshot.provider.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
@@ -8,6 +9,7 @@ import dev.ripcord.embedded.DatabaseServer;
 import dev.ripcord.embedded.EmbeddedPostgres;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.snapshot.SampleDatabase;
+import dev.ripcord.snapshot.core.Progress;
 import dev.ripcord.snapshot.core.Provider;
 import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.Provider.Restored;
@@ -28,7 +30,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assertions;
@@ -36,6 +41,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchiveProviderTest implements RoundTripConformance {
 
@@ -169,6 +176,66 @@ class ArchiveProviderTest implements RoundTripConformance {
         assertRefused(sample, order, "is missing");
     }
 
+    @Test
+    void files_that_stand_in_each_others_place_are_refused_before_anything_is_restored() throws IOException {
+        SampleDatabase sample = sample("interchanged");
+        Order order = order(sample);
+        assertThat(provider().take(order)).isInstanceOf(Taken.class);
+        Path largest = largestFile(sample);
+        Path other = largest.resolveSibling("toc.dat");
+        Path aside = largest.resolveSibling("aside");
+        Files.move(largest, aside);
+        Files.move(other, largest);
+        Files.move(aside, other);
+
+        assertRefused(sample, order, "was changed");
+    }
+
+    @Test
+    void a_manifest_that_was_changed_in_the_store_is_refused_before_anything_is_restored() throws IOException {
+        SampleDatabase sample = sample("rewritten");
+        Order order = order(sample);
+        Taken taken = (Taken) provider().take(order);
+        Manifest manifest = provider().manifest(order, taken);
+        Path file = store(sample).resolve("one").resolve("manifest.json");
+        String text = Files.readString(file);
+        Files.writeString(file, text.replace("\"rows\":5000", "\"rows\":4999"));
+        assertThat(Files.readString(file)).isNotEqualTo(text);
+
+        Provider.Restoration restoration = provider().restore(order, manifest, "one");
+
+        assertThat(restoration)
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.reason())
+                                .contains("damaged")
+                                .contains("manifest.json was changed: public.orders (expected"));
+        assertThat(sample.made("shadow")).isZero();
+    }
+
+    @Test
+    void a_restore_says_how_far_it_is() {
+        SampleDatabase sample = sample("watched");
+        Order order = order(sample);
+        Manifest manifest = provider().manifest(order, (Taken) provider().take(order));
+        List<String> phases = new CopyOnWriteArrayList<>();
+        List<Progress.Step> ends = new CopyOnWriteArrayList<>();
+        AtomicReference<Supplier<Progress.Step>> last = new AtomicReference<>();
+        Progress progress = now -> {
+            // what a phase says when it is over
+            if (last.get() != null) ends.add(last.get().get());
+            last.set(now);
+            phases.add(now.get().phase());
+        };
+
+        assertThat(provider().restore(order, manifest, "one", progress)).isInstanceOf(Restored.class);
+
+        assertThat(phases).containsExactly("checking", "restoring", "analyzing", "comparing");
+        assertThat(ends.get(1).phase()).isEqualTo("indexing");
+        assertThat(ends.get(1).done()).isPositive().isEqualTo(ends.get(1).total());
+        assertThat(ends.get(1).percent()).isEqualTo(100);
+    }
+
     private void assertRefused(SampleDatabase sample, Order order, String reason) {
         Manifest manifest = new FolderStore(folder.resolve("store"), sample.name()).manifest("one");
 
@@ -245,6 +312,44 @@ class ArchiveProviderTest implements RoundTripConformance {
 
         assertThat(store(sample)).isEmptyDirectory();
         assertThat(sample.made("shadow")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "encoding 'LATIN1' locale 'C'",
+                "encoding 'SQL_ASCII' locale 'C'",
+                "encoding 'UTF8' locale_provider icu icu_locale 'de-u-kn' locale 'C'",
+                "tablespace elsewhere"
+            })
+    void a_shadow_has_the_encoding_the_locale_and_the_tablespace_of_its_original(String options) {
+        String name = "like-" + Integer.toHexString(options.hashCode());
+        SampleDatabase sample = sample(name);
+        if (sample.value("select 1 from pg_tablespace where spcname = 'elsewhere'")
+                .equals("none")) {
+            sample.run("postgres", "alter system set allow_in_place_tablespaces = on");
+            sample.run("postgres", "select pg_reload_conf()");
+            await().until(() -> sample.value("show allow_in_place_tablespaces").equals("on"));
+            sample.run("postgres", "create tablespace elsewhere location ''");
+            sample.run("postgres", "grant create on tablespace elsewhere to public");
+        }
+        sample.run("postgres", "drop database \"" + name + "\"");
+        sample.run("postgres", "create database \"" + name + "\" template template0 owner shop_owner " + options);
+        sample.run("postgres", "grant connect on database \"" + name + "\" to ripcord_snapshot");
+        sample.run(
+                "ripcord_admin",
+                "update ripcord.enrolment set live_oid = (select oid from pg_database where datname = database_name) where database_id = '"
+                        + name + "'");
+        sample.run(
+                "set role shop_owner; create table words (word text primary key); insert into words values ('b10'), ('b9')");
+        List<String> before = everything(sample, name);
+        Order order = order(sample);
+        Taken taken = (Taken) provider().take(order);
+
+        Restored restored = (Restored) provider().restore(order, provider().manifest(order, taken), "one");
+
+        sample.run("postgres", "alter database \"" + restored.shadow().name() + "\" with allow_connections true");
+        assertThat(everything(sample, restored.shadow().name())).isEqualTo(before);
     }
 
     private static Path largestFile(SampleDatabase sample) throws IOException {

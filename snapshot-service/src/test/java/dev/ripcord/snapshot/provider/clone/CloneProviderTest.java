@@ -82,8 +82,9 @@ class CloneProviderTest implements RoundTripConformance {
         List<String> all = new ArrayList<>();
         try (Connection connection = sample.connect(database);
                 Statement statement = connection.createStatement()) {
-            statement.execute("set search_path = pg_catalog; set timezone = 'UTC'; set extra_float_digits = 1; set quote_all_identifiers = off;"
-                    + " set datestyle = 'ISO'; set intervalstyle = 'postgres'; set bytea_output = 'hex'; set standard_conforming_strings = on");
+            statement.execute(
+                    "set search_path = pg_catalog; set timezone = 'UTC'; set extra_float_digits = 1; set quote_all_identifiers = off;"
+                            + " set datestyle = 'ISO'; set intervalstyle = 'postgres'; set bytea_output = 'hex'; set standard_conforming_strings = on");
             Map<String, String> relations = new LinkedHashMap<>();
             try (ResultSet rows = statement.executeQuery("""
                     select format('%I.%I', n.nspname, c.relname), c.relkind from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -108,6 +109,20 @@ class CloneProviderTest implements RoundTripConformance {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void a_copy_writes_next_to_nothing_to_the_log() {
+        SampleDatabase sample = sample("logged");
+        sample.run("create table ballast as select n, repeat('x', 500) as text from generate_series(1, 40000) n");
+        String before = sample.value("select pg_current_wal_lsn()");
+
+        provider().take(new Order(enrolled(sample, sample.marker()), "one", 1));
+
+        assertThat(Long.parseLong(
+                        sample.value("select pg_wal_lsn_diff(pg_current_wal_lsn(), '" + before + "')::bigint")))
+                .isLessThan(5_000_000)
+                .isLessThan(Long.parseLong(sample.value("select pg_database_size('logged') / 4")));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.ripcord.rollback.method.down;
+package dev.ripcord.databases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

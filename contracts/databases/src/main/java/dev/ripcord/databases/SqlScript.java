@@ -1,4 +1,4 @@
-package dev.ripcord.rollback.method.down;
+package dev.ripcord.databases;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Cuts SQL into its statements by PostgreSQL's own rules: quotes, dollar quotes, nested comments, parentheses, and
  * function bodies between {@code BEGIN ATOMIC} and {@code END}.
  */
-final class SqlScript {
+public final class SqlScript {
 
     /**
      * One statement.
@@ -18,7 +18,7 @@ final class SqlScript {
      * @param text as written
      * @param bare its words in capitals and single spaces, without comments and without what stands between quotes
      */
-    record Statement(String text, String bare) {}
+    public record Statement(String text, String bare) {}
 
     private static final Pattern DOLLAR = Pattern.compile("\\$(?:[\\p{L}_][\\p{L}\\p{N}_]*)?\\$");
     private static final Pattern ROUTINE = Pattern.compile("CREATE (OR REPLACE )?(FUNCTION|PROCEDURE) .*");
@@ -36,7 +36,7 @@ final class SqlScript {
     }
 
     /** Those that say something: a comment alone is none. */
-    static List<Statement> statements(String sql) {
+    public static List<Statement> statements(String sql) {
         SqlScript script = new SqlScript(sql);
         while (script.at < script.sql.length()) script.next();
         script.end();

@@ -1,0 +1,144 @@
+package dev.ripcord.command.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.command.follow.EventStream;
+import dev.ripcord.command.follow.Gate;
+import dev.ripcord.command.follow.ServiceClient;
+import dev.ripcord.command.sample.SampleStack;
+import dev.ripcord.command.sample.Shop;
+import dev.ripcord.command.sample.Size;
+import dev.ripcord.command.stack.DatabasesFile;
+import dev.ripcord.command.stack.Installation;
+import dev.ripcord.command.stack.Service;
+import dev.ripcord.command.stack.Stack;
+import dev.ripcord.command.stack.StackFolder;
+import dev.ripcord.command.stack.StackPorts;
+import dev.ripcord.databases.EnrolledDatabase.Environment;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.events.Way;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A stack whose snapshots are archives, on the PostgreSQL version that client programs are installed of. */
+final class ArchiveSuite implements AutoCloseable {
+
+    static final int MAJOR = 15;
+    static final Duration LIMIT = Duration.ofSeconds(120);
+
+    /** Restored from archives. */
+    static final String COLD = "cold";
+
+    /** Built anew from scripts. */
+    static final String LOST = "lost";
+
+    final Stack stack;
+    final EventStream events;
+
+    ArchiveSuite() throws SQLException {
+        stack = new Stack(Installation.here(), StackFolder.temporary("archives"), StackPorts.free());
+        try {
+            stack.startServers(MAJOR);
+            SampleStack.shop(stack, COLD).create(new Size(12));
+            SampleStack.shop(stack, LOST).create(new Size(1));
+            DatabasesFile.write(stack.folder().databases(), List.of(enrolled(COLD), enrolled(LOST)), List.of());
+            stack.startServices();
+            events = stack.with(EventStream.follow(stack.bootstrapServers(), seen -> {}));
+        } catch (RuntimeException | SQLException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Map<String, Object> enrolled(String shop) {
+        Map<String, Object> entry =
+                stack.server().enrol(stack.vertx(), shop, shop, Environment.development, true, false);
+        Map<String, Object> snapshot = new LinkedHashMap<>();
+        snapshot.put("form", "archive");
+        snapshot.put("store", store().toString());
+        entry.put("snapshot", snapshot);
+        entry.put(
+                "rebuild",
+                Map.of("baseline", scripts(shop, "baseline").toString(), "seeds", scripts(shop, "seeds").toString()));
+        entry.put(
+                "checks",
+                Map.of("sql", List.of(Map.of("name", "products", "query", "select count(*) >= 0 from products", "expect", "true"))));
+        return entry;
+    }
+
+    Path store() {
+        return stack.folder().root().resolve("store");
+    }
+
+    Path scripts(String shop, String kind) {
+        try {
+            return Files.createDirectories(
+                    stack.folder().root().resolve("scripts").resolve(shop).resolve(kind));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Shop shop(String name) {
+        return SampleStack.shop(stack, name);
+    }
+
+    OnServer server() {
+        return new OnServer(stack.postgres().server());
+    }
+
+    ServiceClient client(Service service) {
+        return new ServiceClient(stack.address(service), stack.token("administrator"));
+    }
+
+    /** A proven snapshot before a new migration. */
+    SnapshotEvent.Proven proven(String shop) throws IOException {
+        String migration = "migration-" + Scenario.shortId();
+        try (ServiceClient client = client(Service.SNAPSHOT)) {
+            assertThat(new Gate(client).await(shop, migration, LIMIT)).isInstanceOf(Gate.Outcome.Open.class);
+        }
+        return events.await(SnapshotEvent.Proven.class, event -> event.migration().equals(migration), LIMIT)
+                .orElseThrow();
+    }
+
+    String request(String shop, @Nullable String migration, Way way) {
+        String rollback = "back-" + Scenario.shortId();
+        events.publish(new RollbackRequestEvent.Requested(
+                shop, rollback, migration, null, null, "the test asks", "test", way));
+        return rollback;
+    }
+
+    RollbackEvent.Planned planned(String rollback, String method) {
+        return events.await(
+                        RollbackEvent.Planned.class,
+                        event -> event.rollback().equals(rollback)
+                                && event.plan().method().equals(method),
+                        LIMIT)
+                .orElseThrow();
+    }
+
+    <O extends RollbackOutcomeEvent> O outcome(String rollback, Class<O> kind) {
+        RollbackOutcomeEvent outcome = events.await(
+                        RollbackOutcomeEvent.class, event -> event.rollback().equals(rollback), LIMIT)
+                .orElseThrow();
+        assertThat(outcome).isInstanceOf(kind);
+        return kind.cast(outcome);
+    }
+
+    @Override
+    public void close() {
+        stack.close();
+        stack.folder().delete();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.ripcord.notifier.message;
+
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.notifier.message.Message.Tone;
+import dev.ripcord.notifier.message.Messages.Facts;
+
+/** What is said of a rollback whose guards were met, or that does not get on. */
+final class Warnings {
+
+    private Warnings() {}
+
+    static Message approvalRefused(RollbackEvent.ApprovalRefused event) {
+        return new Facts()
+                .add("By", event.approver())
+                .add("Reason", event.reason())
+                .message(
+                        "rollback.approval-refused",
+                        event,
+                        event.rollback(),
+                        Tone.attention,
+                        "An approval for " + event.database() + " does not count");
+    }
+
+    static Message glassBroken(RollbackEvent.GlassBroken event) {
+        return new Facts()
+                .add("By", event.approver())
+                .add("Reason", event.reason())
+                .add("Plan", event.planHash())
+                .message(
+                        "rollback.glass-broken",
+                        event,
+                        event.rollback(),
+                        Tone.alarm,
+                        "GLASS BROKEN: the rollback of " + event.database()
+                                + " goes ahead, approved by one person alone");
+    }
+
+    static Message overdue(RollbackEvent.Overdue event) {
+        String closed = event.closed() ? "; the database may be CLOSED meanwhile" : "";
+        return new Facts()
+                .add("State", event.state() + " since " + event.since())
+                .add("It may last", event.limitSeconds() + " s")
+                .message(
+                        "rollback.overdue",
+                        event,
+                        event.rollback(),
+                        Tone.alarm,
+                        "Rollback of " + event.database() + " does not get on: " + event.state() + closed)
+                .asking(event.next());
+    }
+
+    static Message reopened(RollbackEvent.Reopened event) {
+        return new Facts()
+                .add("By", event.approver())
+                .add("Reason", event.reason())
+                .add("Done", event.detail())
+                .message(
+                        "rollback.reopened",
+                        event,
+                        event.rollback(),
+                        Tone.attention,
+                        "The rollback of " + event.database() + " was given up by a person");
+    }
+}

@@ -1,0 +1,92 @@
+package dev.ripcord.rollback.migrations;
+
+import dev.ripcord.delivery.Ledger;
+import dev.ripcord.delivery.StateDatabase;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.rollback.core.Request;
+import io.vertx.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How far each migration got, as its pipeline told; its events may come in any order. */
+@ApplicationScoped
+public class KnownMigrations {
+
+    private static final String MADE = "insert into known_migration (database_id, migration";
+
+    private final StateDatabase state;
+
+    KnownMigrations(StateDatabase state) {
+        this.state = state;
+    }
+
+    /**
+     * One migration.
+     *
+     * @param since when it began, or ended
+     * @param failed whether it ended with an error
+     */
+    public record Known(String migration, boolean running, boolean failed, Instant since) {}
+
+    /** Keeps what an event tells, in the transaction that records the event. What a rollback does itself is no migration. */
+    public void learn(MigrationEvent event, Instant at, Ledger ledger) {
+        if (event.migration().startsWith(Request.EMERGENCY)) return;
+        switch (event) {
+            case MigrationEvent.Started started ->
+                ledger.query(
+                        MADE + ", started_at) values ($1, $2, $3) on conflict (database_id, migration)"
+                                + " do update set started_at = greatest(known_migration.started_at, excluded.started_at)",
+                        started.database(),
+                        started.migration(),
+                        at.atOffset(ZoneOffset.UTC));
+            case MigrationEvent.Completed completed -> ended(completed, false, at, ledger);
+            case MigrationEvent.Accepted accepted -> ended(accepted, false, at, ledger);
+            case MigrationEvent.Failed failed -> ended(failed, true, at, ledger);
+            case MigrationEvent.SessionEnded _ -> {}
+        }
+    }
+
+    private static void ended(MigrationEvent event, boolean failed, Instant at, Ledger ledger) {
+        ledger.query(
+                MADE + ", ended_at, failed) values ($1, $2, $3, $4) on conflict (database_id, migration) do update set"
+                        + " failed = case when known_migration.ended_at > excluded.ended_at then known_migration.failed else excluded.failed end,"
+                        + " ended_at = greatest(known_migration.ended_at, excluded.ended_at)",
+                event.database(),
+                event.migration(),
+                at.atOffset(ZoneOffset.UTC),
+                failed);
+    }
+
+    /** One of a database; none where its pipeline has said nothing of it. */
+    public Optional<Known> find(String database, @Nullable String migration) {
+        if (migration == null) return Optional.empty();
+        return state
+                .query("select * from known_migration where database_id = $1 and migration = $2", database, migration)
+                .stream()
+                .map(KnownMigrations::known)
+                .findFirst();
+    }
+
+    /** The newest of a database that has begun and whose end nobody has told. */
+    public Optional<Known> running(String database) {
+        return state.query("""
+                        select * from known_migration where database_id = $1 and started_at is not null and (ended_at is null or ended_at < started_at)
+                         order by started_at desc limit 1""", database).stream().map(KnownMigrations::known).findFirst();
+    }
+
+    private static Known known(Row row) {
+        OffsetDateTime started = row.getOffsetDateTime("started_at");
+        OffsetDateTime ended = row.getOffsetDateTime("ended_at");
+        boolean running = ended == null || (started != null && ended.isBefore(started));
+        OffsetDateTime since = running ? started : ended;
+        return new Known(
+                row.getString("migration"),
+                running,
+                !running && row.getBoolean("failed"),
+                since == null ? Instant.EPOCH : since.toInstant());
+    }
+}

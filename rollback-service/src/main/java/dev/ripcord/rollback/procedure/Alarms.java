@@ -1,0 +1,86 @@
+package dev.ripcord.rollback.procedure;
+
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.delivery.StateDatabase;
+import dev.ripcord.delivery.Task;
+import dev.ripcord.delivery.Tasks;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.rollback.core.Approval;
+import dev.ripcord.rollback.core.Deadlines;
+import dev.ripcord.rollback.core.RollbackState;
+import dev.ripcord.rollback.core.RollbackState.Approving;
+import dev.ripcord.rollback.core.Standing;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/** The alarms that were raised of rollbacks that stand in a state for too long: one for each time in a state. */
+@ApplicationScoped
+class Alarms {
+
+    private final StateDatabase database;
+    private final Tasks tasks;
+
+    Alarms(StateDatabase database, Tasks tasks) {
+        this.database = database;
+        this.tasks = tasks;
+    }
+
+    /** That the state in which this rollback is lasts too long, where an alarm was raised of that. */
+    Optional<String> raised(Task<RollbackState> task, EnrolledDatabase enrolled) {
+        return database
+                .query(
+                        "select 1 from alarm where rollback = $1 and state = $2 and since = $3",
+                        task.id(),
+                        name(task.state()),
+                        task.stateSince().atOffset(ZoneOffset.UTC))
+                .stream()
+                .findFirst()
+                .map(row -> reason(task, enrolled));
+    }
+
+    private static String reason(Task<RollbackState> task, EnrolledDatabase enrolled) {
+        RollbackState state = task.state();
+        long minutes = Deadlines.of(state, enrolled).orElse(Duration.ZERO).toMinutes();
+        if (!(state instanceof Approving approving)) {
+            return "it stood in state " + name(state) + " for longer than " + minutes + " minutes";
+        }
+        Standing standing = Approval.standing(
+                enrolled, state.request().requestedBy(), approving.plan(), Voices.approvals(task.mail()));
+        return "it was not approved within " + minutes + " minutes: " + standing.line();
+    }
+
+    /** Raises it where it is due, has not been raised and the rollback has not got on meanwhile; whether it was raised. */
+    boolean raise(EnrolledDatabase enrolled, Tasks.View<RollbackState> view) {
+        Duration limit = Deadlines.of(view.state(), enrolled).orElse(Duration.ZERO);
+        if (limit.isZero() || Instant.now().isBefore(view.stateSince().plus(limit))) return false;
+        return tasks.record(ledger -> {
+            boolean first = !ledger.query(
+                            "insert into alarm (rollback, state, since) select id, state, state_since from task"
+                                    + " where kind = $1 and id = $2 and state = $3 and state_since = $4 and not finished"
+                                    + " on conflict do nothing returning rollback",
+                            RollbackProcedure.KIND,
+                            view.id(),
+                            name(view.state()),
+                            view.stateSince().atOffset(ZoneOffset.UTC))
+                    .isEmpty();
+            if (!first) return false;
+            ledger.announce(new RollbackEvent.Overdue(
+                    view.database(),
+                    view.id(),
+                    name(view.state()),
+                    view.stateSince(),
+                    limit.toSeconds(),
+                    Deadlines.closed(view.state()),
+                    Deadlines.next(view.state())));
+            ledger.wake(RollbackProcedure.KIND, view.id());
+            return true;
+        });
+    }
+
+    private static String name(RollbackState state) {
+        return state.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.ripcord.rollback.procedure;
+
+import dev.ripcord.databases.AdminSession;
+import dev.ripcord.databases.DatabaseFailure;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.EnrolledDatabase.Environment;
+import dev.ripcord.databases.LiveSession;
+import dev.ripcord.databases.RefusedException;
+import dev.ripcord.rollback.core.Request;
+import dev.ripcord.rollback.decision.Decision;
+import dev.ripcord.rollback.decision.Facts;
+import dev.ripcord.rollback.decision.ForwardFix;
+import dev.ripcord.rollback.decision.MigrationKind;
+import dev.ripcord.rollback.decision.MigrationState;
+import dev.ripcord.rollback.decision.Overruling;
+import dev.ripcord.rollback.decision.Policies;
+import dev.ripcord.rollback.decision.Rung;
+import dev.ripcord.rollback.decision.Signal;
+import dev.ripcord.rollback.method.down.Bundles;
+import dev.ripcord.rollback.migrations.KnownMigrations;
+import dev.ripcord.rollback.snapshots.KnownSnapshots.Known;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the decision policy lets a request become a rollback, by what is known when it is admitted. */
+@ApplicationScoped
+class Judgement {
+
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    private final Policies policies;
+    private final KnownMigrations migrations;
+    private final Bundles bundles;
+    private final Vertx vertx;
+
+    Judgement(Policies policies, KnownMigrations migrations, Bundles bundles, Vertx vertx) {
+        this.policies = policies;
+        this.migrations = migrations;
+        this.bundles = bundles;
+        this.vertx = vertx;
+    }
+
+    /**
+     * A decision about a request.
+     *
+     * @param against why it is refused, null where it is not
+     * @param next what to do then
+     * @param words the rule and its reasons, for the trail
+     */
+    record Judged(@Nullable String against, String next, String words) {}
+
+    Judged judge(Request request, EnrolledDatabase database, Known snapshot) {
+        Optional<KnownMigrations.Known> running = migrations.running(database.id());
+        Decision decision = policies.of(database).decide(facts(request, database, snapshot, running));
+        String words = "rule " + decision.rule() + ": " + String.join(" ", decision.reasons());
+        return switch (decision) {
+            case Decision.RollBack _ -> new Judged(null, "", words);
+            case Decision.Refuse refuse
+            when running.isPresent() ->
+                new Judged(words + " " + standing(database, running.get()), ending(database), words);
+            case Decision.Refuse refuse ->
+                new Judged(
+                        words + uncounted(request, database),
+                        refuse.wayOut() + overriding(refuse.overridable()),
+                        words);
+            case Decision.FixForward fix when request.automatic() -> new Judged(words, fixes(fix.suggestions()), words);
+            case Decision.Watch watch
+            when request.automatic() -> new Judged(words, "watch it for " + watch.howLong(), words);
+            case Decision.FixForward _, Decision.Watch _ -> new Judged(null, "", words);
+        };
+    }
+
+    private Facts facts(
+            Request request, EnrolledDatabase database, Known snapshot, Optional<KnownMigrations.Known> running) {
+        EnumSet<Signal> signals = EnumSet.noneOf(Signal.class);
+        if (request.signals() != null) request.signals().forEach(signal -> signals.add(Signal.valueOf(signal)));
+        Optional<KnownMigrations.Known> meant = migrations.find(database.id(), snapshot.migration());
+        return new Facts(
+                database.environment(),
+                Rung.valueOf(request.ladder().getFirst().name()),
+                signals,
+                state(running.or(() -> meant)),
+                MigrationKind.unknown,
+                meant.filter(known -> !known.running())
+                        .map(known -> Duration.between(known.since(), Instant.now()))
+                        .orElse(null),
+                null,
+                snapshot.usable(),
+                bundles.kept(snapshot.id()),
+                false,
+                overruling(request, database));
+    }
+
+    private static MigrationState state(Optional<KnownMigrations.Known> known) {
+        return known.map(each -> each.running()
+                        ? MigrationState.running
+                        : each.failed() ? MigrationState.failed : MigrationState.completed)
+                .orElse(MigrationState.unknown);
+    }
+
+    /** In production only a person who was asked for a token overrules a rule. */
+    private static @Nullable Overruling overruling(Request request, EnrolledDatabase database) {
+        String reason = request.overrides();
+        return reason == null || request.automatic() || !counts(request, database)
+                ? null
+                : new Overruling(request.requestedBy(), reason);
+    }
+
+    private static boolean counts(Request request, EnrolledDatabase database) {
+        return request.byToken() || database.environment() != Environment.production;
+    }
+
+    private static String uncounted(Request request, EnrolledDatabase database) {
+        if (request.overrides() == null) return "";
+        if (request.automatic()) return " Only a person can overrule a rule.";
+        return counts(request, database) ? "" : " In production a rule is overruled over HTTP only, with a token.";
+    }
+
+    private static String overriding(boolean overridable) {
+        return overridable ? " Or ask again with --override REASON." : "";
+    }
+
+    private static String fixes(List<ForwardFix> suggestions) {
+        return suggestions.stream().map(ForwardFix::what).collect(Collectors.joining("; "));
+    }
+
+    /** Who runs it and who stands in its way, as far as that can be seen now. */
+    private String standing(EnrolledDatabase database, KnownMigrations.Known running) {
+        String since = running.migration() + " began at " + running.since() + " and nobody has told its end.";
+        try (AdminSession admin =
+                AdminSession.open(vertx, database, database.roles().rollback(), LOOK)) {
+            List<LiveSession> sessions = admin.sessions(admin.identify());
+            return since
+                    + (sessions.isEmpty()
+                            ? " No session is seen that runs it."
+                            : " Seen: "
+                                    + sessions.stream().map(LiveSession::line).collect(Collectors.joining("; ")));
+        } catch (DatabaseFailure | RefusedException e) {
+            return since + " Its sessions cannot be seen now: " + e.getMessage();
+        }
+    }
+
+    private static String ending(EnrolledDatabase database) {
+        return "wait, or end it: ripcord migration show " + database.id() + ", then ripcord migration end "
+                + database.id();
+    }
+}

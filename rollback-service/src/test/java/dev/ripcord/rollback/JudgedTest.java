@@ -1,0 +1,236 @@
+package dev.ripcord.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent.Refused;
+import dev.ripcord.events.RollbackRequestEvent.Requested;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the decision policy says of a request before it becomes a rollback. */
+@QuarkusTest
+@QuarkusTestResource(Shops.class)
+class JudgedTest {
+
+    @TestHTTPResource("/")
+    URI service;
+
+    private Suite suite;
+    private People people;
+
+    @BeforeEach
+    void open() {
+        suite = new Suite();
+        people = new People(service);
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        suite.close();
+    }
+
+    @Test
+    void what_the_policy_refuses_is_refused_with_its_reason_and_a_person_with_a_token_overrules_it()
+            throws SQLException {
+        suite.snapshot("judged", "ju");
+        suite.migrated("judged", "ju");
+
+        ask("r-slow", List.of("performanceSlight"), null);
+        Refused slow = refused("r-slow");
+        assertThat(slow.reason())
+                .contains("rule slightly-slow-and-asked")
+                .contains("no reason to take the database back");
+        assertThat(slow.next()).contains("--override REASON");
+
+        suite.publish(new Requested(
+                "judged",
+                "r-forged",
+                null,
+                null,
+                null,
+                "broken",
+                "ann",
+                null,
+                List.of("performanceSlight"),
+                "I say so",
+                null));
+        assertThat(refused("r-forged").reason()).contains("overruled over HTTP only");
+
+        suite.publish(new Requested(
+                "judged",
+                "r-alert",
+                null,
+                null,
+                null,
+                "alert",
+                "alertmanager",
+                null,
+                List.of("featureBroken"),
+                null,
+                true));
+        Refused alert = refused("r-alert");
+        assertThat(alert.reason()).contains("rule feature-broken");
+        assertThat(alert.next()).contains("Turn the feature off");
+
+        ask("r-feature", List.of("featureBroken"), null);
+        planned("r-feature");
+        cancel("r-feature");
+
+        ask("r-overruled", List.of("performanceSlight"), "the board wants it");
+        planned("r-overruled");
+        assertThat(suite.hears(
+                                RollbackEvent.Step.class,
+                                event -> event.rollback().equals("r-overruled"))
+                        .detail())
+                .contains("ann overrules it: the board wants it");
+        cancel("r-overruled");
+    }
+
+    @Test
+    void a_signal_that_nobody_knows_is_answered() {
+        assertThat(ask("r-unknown", List.of("bad weather"), null).status()).isEqualTo(400);
+    }
+
+    @Test
+    void whose_migration_nobody_has_told_anything_of_is_refused_until_somebody_overrules_it() throws SQLException {
+        suite.snapshot("waiting", "wa");
+        assertThat(people.asks(
+                                "ann",
+                                "requester",
+                                "rollbacks",
+                                Map.of("database", "waiting", "rollback", "r-silent", "reason", "broken"))
+                        .status())
+                .isEqualTo(202);
+        assertThat(refused("r-silent").reason()).contains("rule state-unknown");
+    }
+
+    @Test
+    void while_a_migration_runs_nothing_goes_back_and_ending_it_is_a_signed_act_of_its_own() throws Exception {
+        suite.snapshot("hung", "hu");
+        suite.publish(new MigrationEvent.Started("hung", "migration-hu", "pipeline"));
+        try (Connection report = Shops.connect("hung");
+                Connection migration = Shops.connect("hung")) {
+            int reporter = begin(report, "report", "select count(*) from orders");
+            migration.setAutoCommit(false);
+            int migrator = pid(migration, "flyway");
+            Thread alter = Thread.ofVirtual().start(() -> alter(migration));
+            await().until(() -> people.looks("ben", "approver", "migrations/hung")
+                    .body()
+                    .toString()
+                    .contains("\"waitsFor\":[" + reporter + "]"));
+
+            askFor("hung", "r-hung", List.of("dataWrong"), "do it anyway");
+            Refused hung = refused("r-hung");
+            assertThat(hung.reason())
+                    .contains("rule migration-running")
+                    .contains("this rule cannot be overruled")
+                    .contains("pid " + migrator)
+                    .contains("changes the schema waits for pid " + reporter);
+            assertThat(hung.next()).contains("ripcord migration end hung");
+
+            assertThat(end("requester", migrator, EnrolledDatabase.END_WORD).status())
+                    .isEqualTo(403);
+            assertThat(end("approver", migrator, "yes").status()).isEqualTo(422);
+            assertThat(end("approver", null, EnrolledDatabase.END_WORD).status())
+                    .as("it runs still")
+                    .isEqualTo(409);
+            assertThat(end("approver", 1, EnrolledDatabase.END_WORD).status()).isEqualTo(409);
+            assertThat(end("approver", migrator, EnrolledDatabase.END_WORD)
+                            .body()
+                            .path("done")
+                            .asText())
+                    .contains("is gone; migration migration-hu is told to have failed");
+            alter.join(Duration.ofSeconds(10));
+            assertThat(report.isValid(1)).isTrue();
+        }
+        suite.hears(
+                MigrationEvent.SessionEnded.class,
+                event -> event.database().equals("hung") && event.approver().equals("ben"));
+        assertThat(suite.hears(
+                                MigrationEvent.Failed.class,
+                                event -> event.database().equals("hung"))
+                        .reason())
+                .contains("ben had its session ended: it hangs");
+        askFor("hung", "r-hung-2", List.of("dataWrong"), null);
+        planned("r-hung-2");
+        cancel("r-hung-2");
+    }
+
+    private People.Answer ask(String rollback, List<String> signals, @Nullable String overrides) {
+        return askFor("judged", rollback, signals, overrides);
+    }
+
+    private People.Answer askFor(String database, String rollback, List<String> signals, @Nullable String overrides) {
+        Map<String, @Nullable Object> body = new HashMap<>();
+        body.put("database", database);
+        body.put("rollback", rollback);
+        body.put("reason", "prices are wrong");
+        body.put("signals", signals);
+        body.put("overrides", overrides);
+        return people.asks("ann", "requester", "rollbacks", body);
+    }
+
+    private People.Answer end(String role, @Nullable Integer pid, String word) {
+        Map<String, @Nullable Object> body = new HashMap<>();
+        body.put("pid", pid);
+        body.put("word", word);
+        body.put("reason", "it hangs");
+        return people.asks("ben", role, "migrations/hung/end", body);
+    }
+
+    private Refused refused(String rollback) {
+        return suite.hears(Refused.class, event -> event.rollback().equals(rollback));
+    }
+
+    private void planned(String rollback) {
+        suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals(rollback));
+    }
+
+    private void cancel(String rollback) {
+        people.asks("ann", "requester", "rollbacks/" + rollback + "/cancel", Map.of("reason", "only a test"));
+        refused(rollback);
+    }
+
+    private static int begin(Connection connection, String application, String sql) throws SQLException {
+        connection.setAutoCommit(false);
+        int pid = pid(connection, application);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+        return pid;
+    }
+
+    private static int pid(Connection connection, String application) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set application_name = '" + application + "'");
+            var row = statement.executeQuery("select pg_backend_pid()");
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static void alter(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("alter table orders add column hung int");
+        } catch (SQLException e) {
+            // it was ended, as it should be
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.ripcord.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent.Failed;
+import dev.ripcord.events.RollbackRequestEvent.ReopenAsked;
+import dev.ripcord.events.RollbackRequestEvent.Requested;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A rollback that leaves the live database closed and cannot open it. */
+@QuarkusTest
+@QuarkusTestResource(Shops.class)
+class StuckTest {
+
+    private static final String R = "r-stuck";
+    private static final Map<String, String> SIGNED =
+            Map.of("word", EnrolledDatabase.REOPEN_WORD, "reason", "we cannot wait");
+
+    @TestHTTPResource("/")
+    URI service;
+
+    private Suite suite;
+    private People people;
+
+    @BeforeEach
+    void open() {
+        suite = new Suite();
+        people = new People(service);
+    }
+
+    @AfterEach
+    void close() throws InterruptedException, SQLException {
+        OnServer.execute("ripcord_admin", "drop trigger if exists jam on ripcord.act");
+        suite.close();
+    }
+
+    @Test
+    void raises_an_alarm_and_is_given_up_at_a_persons_word() throws SQLException {
+        suite.snapshot("stuck", "st");
+        jam();
+        try (Connection reader = Shops.connect("postgres");
+                Statement statement = reader.createStatement()) {
+            // whoever reads the list of databases in a long transaction: nobody can be held off, the database is closed
+            reader.setAutoCommit(false);
+            statement.execute("select count(*) from pg_database");
+            suite.publish(new Requested("stuck", R, null, null, null, "the migration broke it", "tester"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> state().equals("Abandoning"));
+            reader.rollback();
+        }
+        assertThatThrownBy(() -> Shops.connect("stuck")).hasMessageContaining("not currently accepting connections");
+        OnServer.agedBy(R, "31 seconds");
+
+        RollbackEvent.Overdue overdue = suite.hears(
+                RollbackEvent.Overdue.class, event -> event.rollback().equals(R));
+        assertThat(overdue.state()).isEqualTo("Abandoning");
+        assertThat(overdue.closed()).isTrue();
+        assertThat(overdue.limitSeconds()).isEqualTo(30);
+        assertThat(overdue.next()).startsWith("ripcord rollback reopen r-stuck --word CONFIRM_REOPEN");
+
+        suite.publish(new ReopenAsked("stuck", R, "over Kafka anybody could ask", "ben"));
+        assertThat(people.asks("ann", "requester", "rollbacks/r-stuck/reopen", SIGNED)
+                        .status())
+                .isEqualTo(403);
+        assertThat(people.asks(
+                                "ben",
+                                "approver",
+                                "rollbacks/r-stuck/reopen",
+                                Map.of("word", "yes", "reason", "we cannot wait"))
+                        .status())
+                .isEqualTo(422);
+        assertThatThrownBy(() -> Shops.connect("stuck")).hasMessageContaining("not currently accepting connections");
+
+        People.Answer answer = people.asks("ben", "approver", "rollbacks/r-stuck/reopen", SIGNED);
+        assertThat(answer.body().path("done").asText()).contains("is open again as it was");
+        Shops.connect("stuck").close();
+        Failed failed = suite.hears(Failed.class, event -> event.rollback().equals(R));
+        assertThat(failed.state()).contains("the live database is open as it was");
+        assertThat(people.asks("ben", "approver", "rollbacks/r-stuck/reopen", SIGNED)
+                        .body()
+                        .path("done")
+                        .asText())
+                .as("a second time")
+                .startsWith("nothing");
+        assertThat(OnServer.text(
+                        "ripcord_admin",
+                        "select detail ->> 'by' from ripcord.act where step = 'reopened' and command = 'r-stuck'"))
+                .isEqualTo("ben");
+        assertThat(people.looks("vic", "viewer", "audit?limit=1000&rollback=r-stuck")
+                        .body()
+                        .findValuesAsText("type"))
+                .contains("rollback.overdue", "rollback.approval-refused", "rollback.reopened", "rollback.failed");
+        assertThat(suite.count(event -> event instanceof RollbackEvent.Overdue again
+                        && again.rollback().equals(R)))
+                .isOne();
+    }
+
+    /** Neither the swap nor the opening after it can be written down, so neither is done. */
+    private static void jam() throws SQLException {
+        OnServer.execute(
+                "ripcord_admin",
+                """
+                create or replace function public.jam() returns trigger language plpgsql as $$ begin
+                    if new.command = 'r-stuck' and new.step in ('swapped', 'opened') then raise exception 'jammed'; end if;
+                    return new; end $$""",
+                "create or replace trigger jam before insert on ripcord.act for each row execute function public.jam()");
+    }
+
+    private String state() {
+        return people.looks("vic", "viewer", "rollbacks/r-stuck")
+                .body()
+                .path("state")
+                .asText();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.ripcord.snapshot.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ripcord.databases.DatabaseFailure;
+import dev.ripcord.databases.Databases;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.embedded.EmbeddedInfrastructure;
+import dev.ripcord.snapshot.SampleDatabase;
+import dev.ripcord.snapshot.core.Provider.Order;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MadeDatabasesTest {
+
+    private static final Vertx VERTX = Vertx.vertx();
+
+    @TempDir
+    private static Path folder;
+
+    @AfterAll
+    static void close() {
+        VERTX.close();
+    }
+
+    @Test
+    void whoever_is_held_up_between_a_claim_and_its_act_has_lost_its_session_to_its_successor() throws IOException {
+        SampleDatabase sample = sample("paused");
+        EnrolledDatabase database = enrolled(sample);
+        String shadow = database.shadowName("one");
+        try (MadeDatabases paused = MadeDatabases.open(VERTX, new Order(database, "one", 1))) {
+            sample.run("postgres", "create database " + shadow + " owner ripcord_snapshot allow_connections false");
+            paused.claim(shadow);
+
+            try (MadeDatabases successor = MadeDatabases.open(VERTX, new Order(database, "one", 2))) {
+                successor.close(shadow);
+                String row = "select xmin from pg_database where datname = '" + shadow + "'";
+                String sealed = sample.value(row);
+
+                assertThatThrownBy(() -> paused.openForOwner(shadow)).isInstanceOf(DatabaseFailure.class);
+                assertThatThrownBy(() -> paused.drop(shadow)).isInstanceOf(DatabaseFailure.class);
+                try (MadeDatabases again = MadeDatabases.open(VERTX, new Order(database, "one", 1))) {
+                    assertThatThrownBy(() -> again.drop(shadow))
+                            .isInstanceOfSatisfying(
+                                    DatabaseFailure.class,
+                                    failure -> assertThat(failure.sqlState()).isEqualTo("RC003"));
+                }
+                assertThat(sample.value(row)).isEqualTo(sealed);
+                successor.drop(shadow);
+            }
+        }
+        assertThat(sample.made("shadow")).isZero();
+    }
+
+    @Test
+    void names_that_are_not_made_for_the_database_cannot_be_claimed() throws IOException {
+        SampleDatabase sample = sample("claimed");
+        EnrolledDatabase database = enrolled(sample);
+        for (String name : new String[] {"claimed", "postgres", "claimed__failed_x", "other__shadow_x"}) {
+            assertThatThrownBy(() -> sample.run(
+                            "ripcord_admin",
+                            "select ripcord.claim('claimed', '" + sample.marker()
+                                    + "', (select system_identifier::text from pg_control_system()), '" + name
+                                    + "', 1)"))
+                    .hasMessageContaining("not a name that is made for claimed");
+        }
+        assertThat(database.isMadeName("claimed__shadow_x")).isTrue();
+    }
+
+    private static SampleDatabase sample(String name) {
+        return SampleDatabase.create(VERTX, EmbeddedInfrastructure.shared().postgres(), folder, name, false);
+    }
+
+    private static EnrolledDatabase enrolled(SampleDatabase sample) throws IOException {
+        Path file = folder.resolve(sample.name() + ".yaml");
+        Files.writeString(file, "databases:\n" + sample.yaml(folder, "form: clone"));
+        return Databases.read(file).find(sample.name()).orElseThrow();
+    }
+}
