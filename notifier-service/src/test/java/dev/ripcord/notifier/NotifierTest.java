@@ -208,7 +208,7 @@ class NotifierTest {
     private RollbackOutcomeEvent completed(String database) {
         String undo = "ripcord undo " + rollback;
         return new RollbackOutcomeEvent.Completed(
-                database, rollback, "s1", database + "__failed_1", 41.5, 1234, LOSS, undo);
+                database, rollback, "s1", database + "__failed_1", 41.5, 1234, LOSS, List.of(), undo, null);
     }
 
     /** What of this test came to the hook. */

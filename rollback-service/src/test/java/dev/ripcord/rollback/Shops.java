@@ -1,5 +1,6 @@
 package dev.ripcord.rollback;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.ripcord.databases.EnrolledDatabase.Environment;
 import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.EnrolledDatabase.Server;
@@ -9,6 +10,8 @@ import dev.ripcord.embedded.EmbeddedInfrastructure;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -21,6 +24,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Enrolled databases on a real server, one for each test, and what the service is told of them. */
 public class Shops implements QuarkusTestResourceLifecycleManager {
@@ -38,13 +43,21 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "unwell",
             "busy",
             "counted",
-            "stuck");
+            "stuck",
+            "roleless",
+            "restarted",
+            "stamped",
+            "hostile");
     static final String STAGING = "staged";
     static final String PRODUCTION = "production";
     static final List<String> IN_PRODUCTION =
             List.of(PRODUCTION, "two", "alone", "expired", "forged", "judged", "hung", "waiting");
 
+    /** The ids of the rollbacks whose hook that restarts the application was called. */
+    static final List<String> RESTARTS = new CopyOnWriteArrayList<>();
+
     private final Vertx vertx = Vertx.vertx();
+    private @Nullable HttpServer hooks;
 
     @Override
     public Map<String, String> start() {
@@ -54,12 +67,24 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
             Path root = Files.writeString(
                     folder.resolve("root"), infrastructure.postgres().password());
+            hooks = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            hooks.createContext("/restart", exchange -> {
+                RESTARTS.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+                exchange.sendResponseHeaders(204, -1);
+                exchange.close();
+            });
+            hooks.start();
+            String restart = "    hooks: { restart: \"http://127.0.0.1:"
+                    + hooks.getAddress().getPort() + "/restart\" }\n";
             StringBuilder yaml = new StringBuilder("databases:\n");
-            for (String name : DEVELOPMENT)
+            for (String name : DEVELOPMENT) {
                 yaml.append(enrolled(infrastructure, name, Environment.development, root, password));
+                if (name.equals("restarted")) yaml.append(restart);
+            }
             yaml.append(enrolled(infrastructure, STAGING, Environment.staging, root, password));
-            for (String name : IN_PRODUCTION)
+            for (String name : IN_PRODUCTION) {
                 yaml.append(enrolled(infrastructure, name, Environment.production, root, password));
+            }
             Path databases = Files.writeString(folder.resolve("databases.yaml"), yaml);
             Path tokens = Files.writeString(folder.resolve("tokens"), "tester administrator " + sha256(TOKEN) + "\n");
             Map<String, String> configuration = new HashMap<>(infrastructure.configuration());
@@ -84,12 +109,17 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
         try (Connection connection = connect("postgres");
                 Statement statement = connection.createStatement()) {
             statement.execute("create database " + name);
+            if (name.equals("stamped")) {
+                statement.execute("create role stamper");
+                statement.execute("alter database stamped owner to stamper");
+            }
         }
         try (Connection connection = connect(name);
                 Statement statement = connection.createStatement()) {
             statement.execute(
                     "create table orders (id bigint generated always as identity primary key, price numeric not null, note text)");
             statement.execute("insert into orders (price) select n from generate_series(1, 1000) n");
+            if (name.equals("stamped")) statement.execute("alter table orders owner to stamper");
         }
         Server server = new Server(
                 infrastructure.postgres().host(), infrastructure.postgres().port(), name, null, "", null, null);
@@ -99,8 +129,20 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                 new Role("postgres", new Secret(null, root)),
                 name,
                 environment,
-                Map.of("ripcord_snapshot", PASSWORD, "ripcord_rollback", PASSWORD, "ripcord_verifier", PASSWORD),
-                false);
+                Map.of(
+                        "ripcord_snapshot",
+                        PASSWORD,
+                        "ripcord_rollback",
+                        PASSWORD,
+                        "ripcord_verifier",
+                        PASSWORD,
+                        "ripcord_change",
+                        PASSWORD),
+                false,
+                name.equals("stamped"));
+        String change = name.equals("stamped")
+                ? "      change: { user: ripcord_change, password: { file: " + password + " } }\n"
+                : "";
         return """
                   - id: %s
                     environment: %s
@@ -109,9 +151,9 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                       snapshot: { user: ripcord_snapshot, password: { file: %s } }
                       rollback: { user: ripcord_rollback, password: { file: %s } }
                       verifier: { user: ripcord_verifier, password: { file: %s } }
-                    snapshot: { form: clone, endSessions: true }
+                %s    snapshot: { form: clone, endSessions: true }
                 """.formatted(
-                        name, environment, server.host(), server.port(), name, marker, password, password, password);
+                name, environment, server.host(), server.port(), name, marker, password, password, password, change);
     }
 
     static Connection connect(String database) throws SQLException {
@@ -135,5 +177,6 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
     @Override
     public void stop() {
         vertx.close();
+        if (hooks != null) hooks.stop(0);
     }
 }

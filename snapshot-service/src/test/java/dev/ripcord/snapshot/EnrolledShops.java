@@ -26,7 +26,7 @@ public class EnrolledShops implements QuarkusTestResourceLifecycleManager {
     /** A viewer's token. */
     public static final String VIEWER = "viewer";
 
-    static final List<String> SHOPS = List.of("shop", "late-shop", "kept-shop", "back-shop", "busy-shop");
+    static final List<String> SHOPS = List.of("shop", "late-shop", "kept-shop", "back-shop", "busy-shop", "tidy-shop");
     private static final String STRANGE = "strange-shop";
 
     @Override

@@ -49,32 +49,52 @@ public final class AdminSession implements AutoCloseable {
      * @throws RefusedException if it is not the one that was enrolled
      */
     public Identity identify() {
+        Row row = place();
+        Long oid = row.getLong("live_oid");
+        if (oid == null) {
+            throw new RefusedException(
+                    "There is no database " + database.server().database() + " on " + address());
+        }
+        if (!oid.equals(row.getLong("enrolled_oid"))) {
+            throw new RefusedException("The database " + database.server().database() + " on " + address()
+                    + " was made again since it was enrolled: expected object id " + row.getLong("enrolled_oid")
+                    + ", found " + oid + "; if that is right, run ripcord enrol again");
+        }
+        return identity(row, oid);
+    }
+
+    /**
+     * Looks at a second server, on which the database may not be yet: its object id is 0 then.
+     *
+     * @throws RefusedException if it is not the server that was enrolled
+     */
+    public Identity identifySecond() {
+        Row row = place();
+        Long oid = row.getLong("live_oid");
+        return identity(row, oid == null ? 0 : oid);
+    }
+
+    private static Identity identity(Row row, long oid) {
+        return new Identity(
+                row.getString("system_identifier"), row.getString("marker"), oid, row.getInteger("server_version"));
+    }
+
+    private Row place() {
         List<Row> rows = session.query("select * from ripcord.identify($1)", database.id());
         if (rows.isEmpty()) {
-            throw new RefusedException("Database " + database.id() + " is not enrolled on " + place()
+            throw new RefusedException("Database " + database.id() + " is not enrolled on " + address()
                     + ": run ripcord enrol on that server");
         }
         Row row = rows.getFirst();
         require("enrolment marker", database.server().marker(), row.getString("marker"));
         require("environment", database.environment().name(), row.getString("environment"));
         require("database name", database.server().database(), row.getString("database_name"));
-        if (row.getBoolean("in_recovery")) throw new RefusedException("The server " + place() + " is a standby");
+        if (row.getBoolean("in_recovery")) throw new RefusedException("The server " + address() + " is a standby");
         if (!row.getBoolean("address_matches")) {
-            throw new RefusedException("The server " + place() + " does not have the address it was enrolled with;"
+            throw new RefusedException("The server " + address() + " does not have the address it was enrolled with;"
                     + " if it is not a copy of another, run ripcord enrol again");
         }
-        Long oid = row.getLong("live_oid");
-        if (oid == null) {
-            throw new RefusedException(
-                    "There is no database " + database.server().database() + " on " + place());
-        }
-        if (!oid.equals(row.getLong("enrolled_oid"))) {
-            throw new RefusedException("The database " + database.server().database() + " on " + place()
-                    + " was made again since it was enrolled: expected object id " + row.getLong("enrolled_oid")
-                    + ", found " + oid + "; if that is right, run ripcord enrol again");
-        }
-        return new Identity(
-                row.getString("system_identifier"), row.getString("marker"), oid, row.getInteger("server_version"));
+        return row;
     }
 
     /** What stands in the way of closing the live database, one line each. */
@@ -253,6 +273,29 @@ public final class AdminSession implements AutoCloseable {
                 .getString(0);
     }
 
+    /**
+     * Opens a sealed copy for the role that changes databases in place, with the live database's owner and settings: what
+     * can be done there can be rehearsed here. The live database itself is refused.
+     *
+     * @return its name
+     * @throws DatabaseFailure with state {@code RC005} where its seal is broken
+     */
+    public String openForRehearsal(Command command, Identity identity, long oid, String seal) {
+        return act(
+                        "ripcord.open_for_rehearsal($1, $2, $3, $4, $5, $6, $7, $8)",
+                        command,
+                        identity,
+                        identity.oid(),
+                        oid,
+                        seal)
+                .getString(0);
+    }
+
+    /** Closes what {@link #openForRehearsal} opened, and gives it back to whom it belonged. */
+    public void endRehearsal(Command command, Identity identity, long oid) {
+        act("ripcord.end_rehearsal($1, $2, $3, $4, $5, $6)", command, identity, oid);
+    }
+
     /** Closes a copy to everybody; its new seal. */
     public String seal(Command command, Identity identity, long oid) {
         act("ripcord.seal($1, $2, $3, $4, $5, $6)", command, identity, oid);
@@ -263,6 +306,22 @@ public final class AdminSession implements AutoCloseable {
     public Optional<String> sealOf(long oid) {
         return Optional.ofNullable(
                 session.query("select ripcord.seal_of($1)", oid).getFirst().getString(0));
+    }
+
+    /**
+     * Tries out whether the copy can get the properties that {@link #swap} will give it, and changes nothing.
+     *
+     * @throws DatabaseFailure with state {@code RC006} naming those that it cannot get
+     */
+    public void rehearseCarryOver(Identity identity, long copy, String notedBy) {
+        session.query(
+                "select ripcord.rehearse_carry_over($1, $2, $3, $4, $5, $6)::text",
+                database.id(),
+                identity.marker(),
+                identity.systemIdentifier(),
+                identity.oid(),
+                copy,
+                notedBy);
     }
 
     /**
@@ -339,6 +398,26 @@ public final class AdminSession implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Gives a closed and proven copy on a second server the database's own name and lets everybody in; never over a
+     * database that is there. Done before by the same command, it does nothing.
+     *
+     * @param properties that the database had, as a manifest has them
+     * @return those that it does not have there, one line each
+     */
+    public List<String> install(
+            Command command, Identity identity, long copy, String seal, Map<String, String> properties) {
+        String differing = act(
+                        "ripcord.install($1, $2, $3, $4, $5, $6, $7, $8)",
+                        command,
+                        identity,
+                        copy,
+                        seal,
+                        new JsonObject(new TreeMap<String, Object>(properties)))
+                .getString(0);
+        return differing == null ? List.of() : differing.lines().toList();
+    }
+
     /** Properties of a database itself: owner, grants, settings, limit, comment, encoding, collation. */
     public Map<String, String> properties(long oid) {
         return byName(session.query("select property, value from ripcord.properties($1)", oid));
@@ -387,12 +466,12 @@ public final class AdminSession implements AutoCloseable {
 
     private void require(String what, String expected, String found) {
         if (!expected.equals(found)) {
-            throw new RefusedException("Wrong " + what + " on " + place() + " for " + database.id() + ": expected "
+            throw new RefusedException("Wrong " + what + " on " + address() + " for " + database.id() + ": expected "
                     + expected + ", found " + found);
         }
     }
 
-    private String place() {
+    private String address() {
         return database.server().host() + ":" + database.server().port();
     }
 

@@ -2,6 +2,7 @@ package dev.ripcord.databases;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,6 +144,17 @@ public record EnrolledDatabase(
             this.marker = marker;
             this.tls = tls == null ? Tls.disable : tls;
             this.ca = ca;
+        }
+
+        /** How an application finds the database, without user and password. */
+        public String connection() {
+            String name = URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
+            return "postgresql://" + host + ":" + port + "/" + name
+                    + switch (tls) {
+                        case disable -> "";
+                        case require -> "?sslmode=require";
+                        case verifyFull -> "?sslmode=verify-full";
+                    };
         }
     }
 

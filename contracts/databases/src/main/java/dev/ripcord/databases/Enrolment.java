@@ -5,6 +5,7 @@ import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.EnrolledDatabase.Server;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -51,23 +52,7 @@ public final class Enrolment {
             boolean archive,
             boolean inPlace) {
         try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
-            session.execute(SqlResource.read("roles.sql"));
-            for (Map.Entry<String, String> password : passwords.entrySet()) {
-                session.execute(session.query(
-                                "select format('alter role %I password %L', $1::text, $2::text)",
-                                password.getKey(), password.getValue())
-                        .getFirst()
-                        .getString(0));
-            }
-            if (session.query("select 1 from pg_database where datname = $1", server.adminDatabase())
-                    .isEmpty()) {
-                session.execute(quoted(session, "create database %I", server.adminDatabase()));
-            }
-            session.execute(quoted(session, "revoke all on database %I from public", server.adminDatabase()));
-            session.execute(quoted(
-                    session,
-                    "grant connect on database %I to ripcord_snapshot, ripcord_rollback, ripcord_verifier",
-                    server.adminDatabase()));
+            prepare(session, server, passwords);
             session.execute(quoted(
                     session,
                     "grant connect on database %I to ripcord_snapshot, ripcord_rollback, ripcord_verifier",
@@ -90,6 +75,64 @@ public final class Enrolment {
                     .getFirst()
                     .getString(0);
         }
+    }
+
+    /**
+     * Prepares a second server for a database that is not there yet; needs a superuser. The roles that own its objects, and
+     * those that use it, must be there.
+     *
+     * @param owners roles as which archives are restored
+     * @return the enrolment marker of that server
+     */
+    public static String enrolSecond(
+            Vertx vertx,
+            Server server,
+            Role superuser,
+            String databaseId,
+            Environment environment,
+            Map<String, String> passwords,
+            List<String> owners) {
+        try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
+            if (!session.query("select from pg_database where datname = $1", server.database())
+                    .isEmpty()) {
+                throw new RefusedException("There is a database " + server.database()
+                        + " on the second server: what is restored there never replaces one");
+            }
+            prepare(session, server, passwords);
+            for (String owner : owners) session.execute(quoted(session, "grant %I to ripcord_restore", owner));
+            session.execute("grant ripcord_restore to ripcord_snapshot");
+        }
+        try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
+            session.execute(SqlResource.read("admin.sql"));
+            return session.query("""
+                            insert into ripcord.enrolment as e (database_id, database_name, environment, marker, server_addr, server_port, live_oid)
+                            values ($1, $2, $3, $4, inet_server_addr(), inet_server_port(), 0)
+                            on conflict (database_id) do update set database_name = excluded.database_name, environment = excluded.environment,
+                               server_addr = excluded.server_addr, server_port = excluded.server_port, live_oid = 0, enrolled_at = now()
+                            returning marker::text""", databaseId, server.database(), environment.name(), UUID.randomUUID())
+                    .getFirst()
+                    .getString(0);
+        }
+    }
+
+    private static void prepare(PgSession session, Server server, Map<String, String> passwords) {
+        session.execute(SqlResource.read("roles.sql"));
+        for (Map.Entry<String, String> password : passwords.entrySet()) {
+            session.execute(session.query(
+                            "select format('alter role %I password %L', $1::text, $2::text)",
+                            password.getKey(), password.getValue())
+                    .getFirst()
+                    .getString(0));
+        }
+        if (session.query("select 1 from pg_database where datname = $1", server.adminDatabase())
+                .isEmpty()) {
+            session.execute(quoted(session, "create database %I", server.adminDatabase()));
+        }
+        session.execute(quoted(session, "revoke all on database %I from public", server.adminDatabase()));
+        session.execute(quoted(
+                session,
+                "grant connect on database %I to ripcord_snapshot, ripcord_rollback, ripcord_verifier",
+                server.adminDatabase()));
     }
 
     /** The rights that enrolling gives within a database, for one that is made later; as who may act as its owners. */

@@ -1,5 +1,6 @@
 package dev.ripcord.databases;
 
+import dev.ripcord.databases.lexer.SqlText;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,7 +32,7 @@ public final class OneTransaction {
     private OneTransaction() {}
 
     /** Why a statement cannot be part of it; empty where it can. */
-    public static Optional<String> unfit(SqlScript.Statement statement) {
+    public static Optional<String> unfit(SqlText.Statement statement) {
         return UNFIT.entrySet().stream()
                 .filter(each -> each.getKey().matcher(statement.bare()).lookingAt())
                 .map(Map.Entry::getValue)

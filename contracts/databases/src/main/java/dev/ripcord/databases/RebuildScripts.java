@@ -1,5 +1,6 @@
 package dev.ripcord.databases;
 
+import dev.ripcord.databases.lexer.SqlText;
 import dev.ripcord.events.Script;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The scripts that build a database anew, in the order in which they are run: the baseline, then the seeds, each folder in
@@ -95,7 +95,7 @@ public final class RebuildScripts {
         } catch (CharacterCodingException e) {
             throw new RefusedException(name + " is not UTF-8");
         }
-        for (SqlScript.Statement statement : SqlScript.statements(sql)) {
+        for (SqlText.Statement statement : SqlText.cut(sql)) {
             OneTransaction.unfit(statement).ifPresent(why -> {
                 throw new RefusedException(name + ": " + shown(statement.text()) + " " + why);
             });
@@ -128,7 +128,9 @@ public final class RebuildScripts {
         while (true) {
             String left = ones.find() ? ones.group() : null;
             String right = others.find() ? others.group() : null;
-            if (left == null || right == null) return left == right ? one.compareTo(other) : left == null ? -1 : 1;
+            if (left == null && right == null) return one.compareTo(other);
+            if (left == null) return -1;
+            if (right == null) return 1;
             boolean numbers = Character.isDigit(left.charAt(0)) && Character.isDigit(right.charAt(0));
             int order = numbers ? new BigInteger(left).compareTo(new BigInteger(right)) : left.compareTo(right);
             if (order != 0) return order;

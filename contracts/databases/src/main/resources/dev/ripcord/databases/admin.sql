@@ -482,6 +482,71 @@ begin
     insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'sealed', p_fence, jsonb_build_object('oid', p_oid));
 end $$;
 
+-- Opens a sealed copy for the role that changes databases where they stand, to rehearse a change there: with the live
+-- database's owner, settings and that role's rights, so that what may be done here may be done there. The copy is not
+-- trusted any more afterwards. Raises where anybody could have been in since it was sealed.
+create or replace function ripcord.open_for_rehearsal(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint, p_oid bigint, p_seal text)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    name text := ripcord.ours(enrolled, p_oid);
+    was pg_database;
+    row_version text;
+    opened_before boolean;
+    entry record;
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    if name = enrolled.database_name or p_oid = p_live then
+        raise exception 'database % is the live one: nothing is rehearsed there', name using errcode = 'RC001';
+    end if;
+    select xmin::text into row_version from pg_database where oid = p_oid::oid;
+    select * into was from pg_database where oid = p_oid::oid;
+    opened_before := exists (select 1 from ripcord.act where database_id = p_database and command = p_command
+                                and step = 'opened for rehearsal' and detail ->> 'oid' = p_oid::text);
+    if (row_version is distinct from p_seal or was.datallowconn) and not opened_before then
+        raise exception 'seal of % is broken: expected row version %, found % (open: %); its content must be proven again', name, p_seal, row_version, was.datallowconn using errcode = 'RC005';
+    end if;
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (p_database, p_command, 'opened for rehearsal', p_fence, jsonb_build_object('oid', p_oid, 'owner', pg_get_userbyid(was.datdba)));
+    execute format('alter database %I owner to %I', name, (select pg_get_userbyid(datdba) from pg_database where oid = p_live::oid));
+    for entry in select distinct coalesce(quote_ident(r.rolname), 'public') as grantee
+                   from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a left join pg_roles r on r.oid = a.grantee
+                  where d.oid = p_oid::oid and a.grantee is distinct from d.datdba loop
+        execute format('revoke all on database %I from %s cascade', name, entry.grantee);
+    end loop;
+    execute format('grant connect on database %I to ripcord_change', name);
+    for entry in select privilege from unnest(array['create', 'temporary']) privilege where has_database_privilege('ripcord_change', p_live::oid, privilege) loop
+        execute format('grant %s on database %I to ripcord_change', entry.privilege, name);
+    end loop;
+    delete from pg_db_role_setting where setdatabase = p_oid::oid;
+    insert into pg_db_role_setting (setdatabase, setrole, setconfig)
+        select p_oid::oid, setrole, setconfig from pg_db_role_setting where setdatabase = p_live::oid;
+    execute format('alter database %I with allow_connections true', name);
+    return name;
+end $$;
+
+-- Closes a copy in which something was rehearsed, ends who is in it, and gives it back to whom it belonged.
+create or replace function ripcord.end_rehearsal(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_oid bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    name text := ripcord.ours(enrolled, p_oid);
+    belonged_to text;
+begin
+    select detail ->> 'owner' into belonged_to from ripcord.act
+     where database_id = p_database and command = p_command and step = 'opened for rehearsal' and detail ->> 'oid' = p_oid::text
+     order by position limit 1;
+    if name = enrolled.database_name or belonged_to is null then
+        raise exception 'nothing was rehearsed in % by %', name, p_command using errcode = 'RC001';
+    end if;
+    execute format('alter database %I with allow_connections false', name);
+    perform pg_terminate_backend(pid) from pg_stat_activity where datid = p_oid::oid;
+    execute format('alter database %I owner to %I', name, belonged_to);
+    insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'rehearsed', p_fence, jsonb_build_object('oid', p_oid));
+end $$;
+
 create or replace function ripcord.seal_of(p_oid bigint)
 returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -511,7 +576,8 @@ begin
         raise exception 'database % is made for %', p_name, holder.database_id using errcode = 'RC001';
     end if;
     if holder.fence > p_fence then
-        raise exception 'stale fencing number % for %: % is the newest', p_fence, p_name, holder.fence using errcode = 'RC003';
+        raise exception 'stale fencing number % for %: % is the newest; where the state of the snapshot service was set back, delete the row from ripcord.making',
+            p_fence, p_name, holder.fence using errcode = 'RC003';
     end if;
     if (holder.pid, holder.session) is distinct from (pg_backend_pid(), me)
        and exists (select 1 from pg_stat_activity where pid = holder.pid and backend_start = holder.session)
@@ -659,6 +725,43 @@ begin
         || array(select format('role %s is gone, what it had was left out', g) from unnest(gone) g);
 end $$;
 
+-- All properties of a database as one value.
+create or replace function ripcord.traits_of(p_oid bigint)
+returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select jsonb_agg(to_jsonb(t)) from ripcord.traits(p_oid) t);
+end $$;
+
+-- What was noted for a copy; null where nothing was.
+create or replace function ripcord.noted(p_database text, p_noted_by text, p_copy bigint)
+returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select a.detail from ripcord.act a
+             where a.database_id = p_database and a.command = p_noted_by
+               and a.step = case when exists (select 1 from ripcord.act u where u.database_id = p_database and u.command = p_noted_by and u.step = 'swapped'
+                                                 and (u.detail ->> 'kept')::bigint = p_copy) then 'properties kept' else 'properties noted' end
+             order by a.position desc limit 1);
+end $$;
+
+-- Tries out whether the copy can get the properties that a swap will give it, and takes that back at once: what cannot be
+-- is found while the live database still serves, and what can be takes less time when it counts.
+create or replace function ripcord.rehearse_carry_over(p_database text, p_marker text, p_system text, p_live bigint, p_copy bigint, p_noted_by text)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.require_live(enrolled, p_live), ripcord.ours(enrolled, p_copy);
+    begin
+        perform ripcord.carry_over(coalesce(ripcord.noted(p_database, p_noted_by, p_copy), ripcord.traits_of(p_live)), p_live, p_copy);
+        raise exception using errcode = 'RC000';
+    exception when sqlstate 'RC000' then
+        null;
+    end;
+end $$;
+
 -- The swap of the two names: carries over, renames, opens, all or nothing. Done twice by one command, it is done once.
 -- What belongs to the database itself is as it was noted for the snapshot (for an undo: by the swap that is undone),
 -- whatever was done to it since; where nothing was noted, as it is now.
@@ -673,7 +776,6 @@ declare
     copy_name text := ripcord.ours(enrolled, p_copy);
     deadline timestamptz := clock_timestamp() + make_interval(secs => p_limit_millis / 1000.0);
     kept jsonb;
-    wanted jsonb;
     named text[];
 begin
     if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'swapped') then
@@ -700,14 +802,9 @@ begin
         perform pg_terminate_backend(pid) from pg_stat_activity where datid in (p_live::oid, p_copy::oid);
         perform pg_sleep(0.001);
     end loop;
-    select jsonb_agg(to_jsonb(t)) into kept from ripcord.traits(p_live) t;
+    kept := ripcord.traits_of(p_live);
     insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'properties kept', p_fence, kept);
-    select a.detail into wanted from ripcord.act a
-     where a.database_id = p_database and a.command = p_noted_by
-       and a.step = case when exists (select 1 from ripcord.act u where u.database_id = p_database and u.command = p_noted_by and u.step = 'swapped'
-                                         and (u.detail ->> 'kept')::bigint = p_copy) then 'properties kept' else 'properties noted' end
-     order by a.position desc limit 1;
-    named := ripcord.carry_over(coalesce(wanted, kept), p_live, p_copy);
+    named := ripcord.carry_over(coalesce(ripcord.noted(p_database, p_noted_by, p_copy), kept), p_live, p_copy);
     execute format('alter database %I rename to %I', enrolled.database_name, p_kept_name);
     execute format('alter database %I rename to %I', copy_name, enrolled.database_name);
     execute format('alter database %I with allow_connections true is_template false', enrolled.database_name);
@@ -715,6 +812,84 @@ begin
     delete from ripcord.hold where database_id = p_database;
     insert into ripcord.act (database_id, command, step, fence, detail)
         values (p_database, p_command, 'swapped', p_fence, jsonb_build_object('live', p_copy, 'kept', p_live, 'kept_name', p_kept_name, 'properties', to_jsonb(named)));
+end $$;
+
+-- On a second server: gives a closed and proven copy the database's own name and lets everybody in, with the owner, grants,
+-- settings, connection limit and comment that the database had; never over a database that is there. Returns what it could
+-- not give, one line each. Done twice by one command, it is done once.
+create or replace function ripcord.install(p_database text, p_marker text, p_system text, p_command text, p_fence bigint,
+                                           p_copy bigint, p_seal text, p_properties jsonb)
+returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    copy_name text;
+    line text;
+    who text;
+    what text;
+    before jsonb;
+begin
+    perform 1 from ripcord.enrolment where database_id = p_database for update;
+    select detail -> 'differing' into before from ripcord.act where database_id = p_database and command = p_command and step = 'installed';
+    if found then
+        return before #>> '{}';
+    end if;
+    if exists (select 1 from pg_database where datname = enrolled.database_name) then
+        raise exception 'there is a database % on this server already: it is not replaced', enrolled.database_name using errcode = 'RC001';
+    end if;
+    copy_name := ripcord.ours(enrolled, p_copy);
+    if (select xmin::text from pg_database where oid = p_copy::oid and not datallowconn) is distinct from p_seal then
+        raise exception 'seal of % is broken: its content must be proven again', copy_name using errcode = 'RC005';
+    end if;
+    who := p_properties ->> 'owner';
+    if exists (select 1 from pg_roles where rolname = who and not rolsuper) and pg_has_role('ripcord_restore', who, 'member') then
+        execute format('alter database %I owner to %I', copy_name, who);
+        execute format('revoke all on database %I from public, %I cascade', copy_name, who);
+    else
+        execute format('revoke all on database %I from public cascade', copy_name);
+    end if;
+    for line in select regexp_split_to_table(p_properties ->> 'grants', ', ') loop
+        who := regexp_replace(line, '=[A-Z]+\*?$', '');
+        what := substring(line from '=([A-Z]+)\*?$');
+        if what in ('CONNECT', 'CREATE', 'TEMPORARY') and (who = 'public' or exists (select 1 from pg_roles where rolname = who)) then
+            execute format('grant %s on database %I to %s%s', what, copy_name, case when who = 'public' then who else quote_ident(who) end,
+                           case when line like '%*' then ' with grant option' else '' end);
+        end if;
+    end loop;
+    execute format('alter database %I connection limit %s', copy_name, (p_properties ->> 'connection limit')::integer);
+    execute format('comment on database %I is %L', copy_name, nullif(p_properties ->> 'comment', ''));
+    for line in select regexp_split_to_table(nullif(p_properties ->> 'settings', ''), ' \| ') loop
+        who := split_part(line, ': ', 1);
+        if who = 'all' or exists (select 1 from pg_roles where rolname = who) then
+            insert into pg_db_role_setting (setdatabase, setrole, setconfig)
+                values (p_copy::oid, coalesce((select oid from pg_roles where rolname = who and who <> 'all'), 0),
+                        regexp_split_to_array(substr(line, length(who) + 3), '; '));
+        end if;
+    end loop;
+    select string_agg(format('%s: was %s, is %s', p.property, p_properties ->> p.property, p.value), E'\n' order by p.property) into what
+      from ripcord.properties(p_copy) p where p.value is distinct from p_properties ->> p.property and p_properties ? p.property;
+    execute format('alter database %I rename to %I', copy_name, enrolled.database_name);
+    execute format('alter database %I with allow_connections true', enrolled.database_name);
+    update ripcord.enrolment set live_oid = p_copy where database_id = p_database;
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (p_database, p_command, 'installed', p_fence, jsonb_build_object('live', p_copy, 'differing', what));
+    return what;
+end $$;
+
+-- For a person, as superuser: lets everybody into a database again that a move to a second server has closed.
+create or replace function ripcord.reopen(p_database text)
+returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment;
+begin
+    select * into strict enrolled from ripcord.enrolment where database_id = p_database;
+    perform ripcord.require_live(enrolled, enrolled.live_oid);
+    execute format('alter database %I with allow_connections true', enrolled.database_name);
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        select p_database, h.command, 'opened', h.fence, jsonb_build_object('oid', enrolled.live_oid, 'by', session_user)
+          from ripcord.hold h where h.database_id = p_database;
+    delete from ripcord.hold where database_id = p_database;
 end $$;
 
 -- A transaction on the live database is about to change it in place: who, and under which transaction id, so that it can be
@@ -769,18 +944,22 @@ grant execute on function ripcord.blockers(text, text, text, bigint) to ripcord_
 grant execute on function ripcord.close(text, text, text, text, bigint, bigint, boolean) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.end_sessions(text, text, text, text, bigint, bigint, integer[], integer) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open(text, text, text, text, bigint, bigint) to ripcord_snapshot, ripcord_rollback;
-grant execute on function ripcord.note_properties(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.reopen(text, text, text, text, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.sessions(text, text, text, bigint) to ripcord_rollback;
 grant execute on function ripcord.end_session(text, text, text, bigint, integer, timestamptz, text) to ripcord_rollback;
+grant execute on function ripcord.note_properties(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.let_wait(text, text, text, text, bigint, bigint, text) to ripcord_snapshot;
 grant execute on function ripcord.seal_of(bigint) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.install(text, text, text, text, bigint, bigint, text, jsonb) to ripcord_rollback;
 grant execute on function ripcord.claim(text, text, text, text, bigint) to ripcord_snapshot;
 grant execute on function ripcord.done(text, text) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open_privately(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.seal(text, text, text, text, bigint, bigint) to ripcord_rollback;
+grant execute on function ripcord.open_for_rehearsal(text, text, text, text, bigint, bigint, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.end_rehearsal(text, text, text, text, bigint, bigint) to ripcord_rollback;
 grant execute on function ripcord.hold_off(text, text, text, text, bigint, bigint, integer[]) to ripcord_rollback;
 grant execute on function ripcord.close_for_copy(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.begin_in_place(text, text, text, text, bigint, bigint, integer, text) to ripcord_rollback;
 grant execute on function ripcord.changed_in_place(text, text) to ripcord_rollback;
+grant execute on function ripcord.rehearse_carry_over(text, text, text, bigint, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer, text) to ripcord_rollback;

@@ -58,7 +58,9 @@ class RebuildScriptsTest {
             })
     void a_statement_that_is_not_fit_for_the_transaction_is_named_with_its_file(String sql) throws IOException {
         Files.writeString(baseline.resolve("1.sql"), sql);
-        assertThatThrownBy(this::scripts).isInstanceOf(RefusedException.class).hasMessageStartingWith("baseline/1.sql: ");
+        assertThatThrownBy(this::scripts)
+                .isInstanceOf(RefusedException.class)
+                .hasMessageStartingWith("baseline/1.sql: ");
     }
 
     @Test

@@ -16,10 +16,10 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
      * @param outageMillis from closing the live database to opening the restored one
      * @param totalMillis from the request to here
      * @param loss the estimate of the plan; the exact figures follow in {@code rollback.loss-counted}
-     * @param undo how to take this back
-     * @param glassBroken who approved alone what several must, and why; null where nobody did
      * @param properties what of the database itself (owner, grants, settings …) had been changed since the snapshot and is as
      *     it was again, one line each
+     * @param undo how to take this back
+     * @param glassBroken who approved alone what several must, and why; null where nobody did
      */
     record Completed(
             String database,
@@ -29,9 +29,9 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
             double outageMillis,
             long totalMillis,
             List<TableLoss> loss,
+            @Nullable List<String> properties,
             String undo,
-            @Nullable String glassBroken,
-            @Nullable List<String> properties)
+            @Nullable String glassBroken)
             implements RollbackOutcomeEvent {
         public Completed {
             loss = List.copyOf(loss);
@@ -42,19 +42,6 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
         @Override
         public List<String> properties() {
             return properties == null ? List.of() : properties;
-        }
-
-        /** Approved by all who must. */
-        public Completed(
-                String database,
-                String rollback,
-                String snapshot,
-                String failedDatabase,
-                double outageMillis,
-                long totalMillis,
-                List<TableLoss> loss,
-                String undo) {
-            this(database, rollback, snapshot, failedDatabase, outageMillis, totalMillis, loss, undo, null, null);
         }
     }
 
@@ -144,6 +131,33 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
                 double outageMillis,
                 long totalMillis) {
             this(database, rollback, undoes, keptDatabase, outageMillis, totalMillis, null);
+        }
+    }
+
+    /**
+     * The snapshot is restored and open on the second server, and the application was pointed there; the old database is
+     * where it was.
+     *
+     * @param connection where the application finds it, without user and password
+     * @param oldConnection where the old database is
+     * @param oldClosed whether nobody is let into the old database any more
+     * @param notBrought what did not come along, one line each, for people
+     * @param totalMillis from the request to here
+     * @param undo how to go back
+     */
+    record Moved(
+            String database,
+            String rollback,
+            String snapshot,
+            String connection,
+            String oldConnection,
+            boolean oldClosed,
+            List<String> notBrought,
+            long totalMillis,
+            String undo)
+            implements RollbackOutcomeEvent {
+        public Moved {
+            notBrought = List.copyOf(notBrought);
         }
     }
 

@@ -86,6 +86,9 @@ public sealed interface RollbackRequestEvent extends RipcordEvent {
         }
     }
 
+    /** A person has done the step that a rollback waits for: the application is pointed to the second server. */
+    record Confirmed(String database, String rollback, String confirmedBy) implements RollbackRequestEvent {}
+
     /** A person refused the plan. */
     record Rejected(String database, String rollback, String reason, String rejectedBy)
             implements RollbackRequestEvent {}

@@ -58,7 +58,9 @@ public final class Projection {
                         requested.migration(),
                         requested.snapshot(),
                         requested.undoes());
-            case RollbackRequestEvent.Approved _, RollbackRequestEvent.ReopenAsked _ -> {}
+            case RollbackRequestEvent.Approved _,
+                    RollbackRequestEvent.ReopenAsked _,
+                    RollbackRequestEvent.Confirmed _ -> {}
             case RollbackRequestEvent.Rejected rejected ->
                 line.set(
                         rejected.rollback(),
@@ -125,6 +127,14 @@ public final class Projection {
                         completed.undo());
                 line.lost(completed.rollback(), completed.loss(), true);
             }
+            case RollbackOutcomeEvent.Moved moved ->
+                line.set(
+                        moved.rollback(),
+                        "outcome = 'completed', outcome_at = $3, snapshot = $4, outage_ms = 0, total_ms = $5, undo = $6",
+                        line.time(),
+                        moved.snapshot(),
+                        moved.totalMillis(),
+                        moved.undo());
             case RollbackOutcomeEvent.Failed failed ->
                 line.set(
                         failed.rollback(),

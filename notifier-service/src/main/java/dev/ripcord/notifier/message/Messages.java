@@ -41,6 +41,7 @@ public final class Messages {
             case RollbackEvent.LossCounted counted -> Optional.of(counted(counted));
             case RollbackOutcomeEvent.Completed completed -> Optional.of(completed(completed));
             case RollbackOutcomeEvent.CompletedInPlace completed -> Optional.of(completedInPlace(completed));
+            case RollbackOutcomeEvent.Moved moved -> Optional.of(moved(moved));
             case RollbackOutcomeEvent.Failed failed -> Optional.of(failed(failed));
             case RollbackOutcomeEvent.Undone undone -> Optional.of(undone(undone));
             case RollbackOutcomeEvent.Refused refused -> Optional.of(refused(refused));
@@ -48,7 +49,7 @@ public final class Messages {
             case VerificationEvent.Failed failed -> Optional.of(verificationFailed(failed));
             case VerificationEvent.Inconclusive inconclusive -> Optional.of(inconclusive(inconclusive));
             case RollbackEvent.Step _, RollbackEvent.Fell _ -> Optional.empty();
-            case RollbackRequestEvent.Approved _, RollbackRequestEvent.Rejected _, RollbackRequestEvent.Cancelled _ ->
+            case RollbackRequestEvent.Approved _, RollbackRequestEvent.Confirmed _, RollbackRequestEvent.Rejected _, RollbackRequestEvent.Cancelled _ ->
                 Optional.empty();
             case RollbackRequestEvent.ReopenAsked _ -> Optional.empty();
             case SnapshotEvent.Started _, SnapshotEvent.Completed _, SnapshotEvent.Proven _, SnapshotEvent.Expired _ ->
@@ -152,6 +153,21 @@ public final class Messages {
                         event.rollback(),
                         Tone.good,
                         event.database() + " was put right where it stands")
+                .asking(event.undo());
+    }
+
+    private static Message moved(RollbackOutcomeEvent.Moved event) {
+        return new Facts()
+                .add("It is at", event.connection())
+                .add("The old one is at", event.oldConnection() + (event.oldClosed() ? ", closed" : ", open"))
+                .add("From request to here", Wording.millis(event.totalMillis()))
+                .add("Did not come along", String.join("; ", event.notBrought()))
+                .message(
+                        "rollback.moved",
+                        event,
+                        event.rollback(),
+                        Tone.good,
+                        event.database() + " is back at its snapshot, on its second server")
                 .asking(event.undo());
     }
 

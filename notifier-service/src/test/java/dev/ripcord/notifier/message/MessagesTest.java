@@ -79,7 +79,7 @@ class MessagesTest {
         assertThat(broken.facts())
                 .contains(new Message.Fact("By", "cleo alone"), new Message.Fact("Reason", "nobody answers"));
         Message done = messages.about(new RollbackOutcomeEvent.Completed(
-                        "shop", "r1", "s1", "shop__failed_1", 9, 900, List.of(), "undo it", "cleo: nobody answers", null))
+                        "shop", "r1", "s1", "shop__failed_1", 9, 900, List.of(), List.of(), "undo it", "cleo: nobody answers"))
                 .orElseThrow();
         assertThat(done.facts()).contains(new Message.Fact("Approved by one alone", "cleo: nobody answers"));
     }

@@ -9,9 +9,13 @@ import dev.ripcord.rollback.core.RollbackState.Changing;
 import dev.ripcord.rollback.core.RollbackState.Copying;
 import dev.ripcord.rollback.core.RollbackState.Counting;
 import dev.ripcord.rollback.core.RollbackState.Finished;
+import dev.ripcord.rollback.core.RollbackState.Installing;
+import dev.ripcord.rollback.core.RollbackState.Moving;
 import dev.ripcord.rollback.core.RollbackState.Opened;
 import dev.ripcord.rollback.core.RollbackState.Planning;
+import dev.ripcord.rollback.core.RollbackState.PointedTo;
 import dev.ripcord.rollback.core.RollbackState.Preparing;
+import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.RollbackState.Restoring;
 import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
@@ -35,8 +39,12 @@ public final class Deadlines {
             case Copying copying -> Optional.of(restore);
             case Approving approving -> Optional.of(Duration.ofHours(1));
             case Securing securing -> Optional.of(restore);
+            case Rehearsing rehearsing -> Optional.of(Duration.ofMinutes(15));
             case Changing changing -> Optional.of(Duration.ofMinutes(15));
             case Changed changed -> Optional.of(Duration.ofMinutes(15));
+            case Moving moving -> Optional.of(restore);
+            case Installing installing -> Optional.of(Duration.ofMinutes(2));
+            case PointedTo pointed -> Optional.of(Duration.ofHours(1)); // a person may have to confirm it
             case Preparing preparing -> Optional.of(Duration.ofMinutes(2));
             case Restoring restoring -> Optional.of(restore);
             case Swapping swapping ->
@@ -62,8 +70,10 @@ public final class Deadlines {
             case Opened _, Changed _ ->
                 "look at what holds the verification up: ripcord rollback status " + rollback
                         + "; to go back: ripcord rollback undo " + rollback;
+            case PointedTo _ ->
+                "point the application to the second server, then: ripcord rollback confirm " + rollback;
             case RollbackState.Cancellable _ -> "it is refused now; ask again when that is mended";
-            case Changing _, Counting _, Finished _ -> "ripcord rollback status " + rollback;
+            case Changing _, Installing _, Counting _, Finished _ -> "ripcord rollback status " + rollback;
         };
     }
 }

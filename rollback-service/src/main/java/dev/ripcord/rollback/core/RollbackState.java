@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * Where a rollback stands. Each state has only the ways on that are legal.
  *
  * <pre>
- *          Copying ←──────────────────────────────────╮ the next rung; also from Preparing and Restoring
- *             ⇅                                       │
- * Asked → Planning → Approving ┬→ Securing → Changing ┴→ Changed → PutRight
- *             ↓                │                            ╰──→ Doubtful
- *          Planned             ╰→ Preparing ⇄ Restoring
+ *          Copying ←───────────────────────────────────────────────╮ the next rung; also from Preparing and Restoring
+ *             ⇅                                                    │
+ * Asked → Planning → Approving ┬→ Securing → Rehearsing → Changing ┴→ Changed → PutRight
+ *             ↓                │                                         ╰──→ Doubtful
+ *          Planned             ├→ Moving → Installing → PointedTo → Moved
+ *                              ╰→ Preparing ⇄ Restoring
  *                                     ↓
  *                                 Swapping → Opened → Counting → Completed
  *                                     │        ├──→ Undone
@@ -117,6 +118,10 @@ public sealed interface RollbackState {
             return new Preparing(request, target, plan, identity, by);
         }
 
+        public Moving approvedElsewhere() {
+            return new Moving(request, target, plan);
+        }
+
         public Securing approvedInPlace() {
             return new Securing(request, plan, identity, planning);
         }
@@ -124,20 +129,47 @@ public sealed interface RollbackState {
 
     /** Before the live database is changed where it stands, a snapshot of it is taken and proven. */
     record Securing(Request request, Plan plan, Identity identity, Planning planning) implements Cancellable {
-        public Changing secured(@Nullable String snapshot) {
-            return new Changing(request, plan, identity, planning, snapshot);
+        public Rehearsing secured(String snapshot, Shadow copy) {
+            return new Rehearsing(request, plan, identity, planning, snapshot, copy);
+        }
+
+        public Changing withoutSnapshot() {
+            return new Changing(request, plan, identity, planning, null, null);
         }
     }
 
-    /** The live database is changed where it stands, in one transaction. It can no longer be cancelled. */
+    /**
+     * What is to be done to the live database is done to a copy of it first, and taken back there.
+     *
+     * @param snapshot of the live database as it is now
+     * @param copy its proven copy, which is not trusted any more afterwards
+     */
+    record Rehearsing(Request request, Plan plan, Identity identity, Planning planning, String snapshot, Shadow copy)
+            implements Cancellable {
+        public Changing rehearsed(String said) {
+            return new Changing(request, plan, identity, planning, snapshot, said);
+        }
+
+        public Failed failed(String reason) {
+            return new Failed(request, reason);
+        }
+    }
+
+    /**
+     * The live database is changed where it stands, in one transaction. It can no longer be cancelled.
+     *
+     * @param rehearsal how it went on the copy, null where the database is not changed
+     */
     record Changing(
             Request request,
             Plan plan,
             Identity identity,
             Planning planning,
-            @Nullable String snapshot) implements RollbackState {
-        public Changed changed(String detail, List<TableLoss> loss) {
-            return new Changed(request, plan, snapshot, detail, loss);
+            @Nullable String snapshot,
+            @Nullable String rehearsal)
+            implements RollbackState {
+        public Changed changed(List<String> details, List<TableLoss> loss) {
+            return new Changed(request, plan, snapshot, details, loss);
         }
 
         public Failed failed(String reason) {
@@ -146,7 +178,7 @@ public sealed interface RollbackState {
     }
 
     /** It is changed; it is being verified. */
-    record Changed(Request request, Plan plan, @Nullable String snapshot, String detail, List<TableLoss> loss)
+    record Changed(Request request, Plan plan, @Nullable String snapshot, List<String> details, List<TableLoss> loss)
             implements RollbackState {
         public PutRight verified() {
             return new PutRight(request, snapshot);
@@ -154,6 +186,36 @@ public sealed interface RollbackState {
 
         public Doubtful doubtful(String reason) {
             return new Doubtful(request, snapshot, reason);
+        }
+    }
+
+    /** The snapshot is being restored on the second server; nobody can connect to it there yet. */
+    record Moving(Request request, Target target, Plan plan) implements Cancellable {
+        public Installing restored(Shadow copy) {
+            return new Installing(request, target.with(copy), plan, copy);
+        }
+    }
+
+    /** The old database is closed if the policy says so, and the other is opened under its name. It can not be cancelled. */
+    record Installing(Request request, Target target, Plan plan, Shadow copy) implements RollbackState {
+        public PointedTo installed(List<String> notBrought, boolean oldClosed) {
+            return new PointedTo(request, target, notBrought, oldClosed);
+        }
+
+        public Failed failed(String reason) {
+            return new Failed(request, reason);
+        }
+    }
+
+    /** It is open on the second server, and the application is to be pointed there, by a call or by a person. */
+    record PointedTo(Request request, Target target, List<String> notBrought, boolean oldClosed)
+            implements RollbackState {
+        public Moved moved() {
+            return new Moved(request, oldClosed);
+        }
+
+        public Failed failed(String reason) {
+            return new Failed(request, reason);
         }
     }
 
@@ -238,6 +300,9 @@ public sealed interface RollbackState {
 
     /** The database is back at the snapshot, but a check failed or could not be carried out. */
     record Unverified(Request request, Swapped swapped, String reason) implements Finished {}
+
+    /** The application uses the snapshot on the second server; the old database is where it was. */
+    record Moved(Request request, boolean oldClosed) implements Finished {}
 
     /** Only the plan was wanted. */
     record Planned(Request request, Plan plan) implements Finished {}

@@ -38,6 +38,9 @@ public enum Rung {
     public static List<Rung> ladder(@Nullable Way way) {
         if (way == null) return List.of(full);
         Rung asked = of(way.method());
+        if (way.elsewhere() && (asked != full || way.mayRebuild())) {
+            throw new IllegalArgumentException("only full, and only from a snapshot, can be done on the second server");
+        }
         return switch (asked) {
             case full -> way.mayRebuild() ? List.of(full, rebuild) : List.of(full);
             case application, rebuild -> List.of(asked);

@@ -1,7 +1,7 @@
 package dev.ripcord.rollback.decision;
 
-import dev.ripcord.rollback.decision.SqlText.Kind;
-import dev.ripcord.rollback.decision.SqlText.Token;
+import dev.ripcord.databases.lexer.Token;
+import dev.ripcord.databases.lexer.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package dev.ripcord.rollback.decision;
 
 import static dev.ripcord.rollback.decision.Change.quoted;
 
+import dev.ripcord.databases.lexer.SqlText;
 import dev.ripcord.rollback.decision.Change.Table;
 
 /** The statements that undo one change, in a live database, without bringing values back. */

@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.decision;
 
+import dev.ripcord.databases.lexer.SqlText;
 import java.util.Comparator;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.ripcord.rollback.decision;
 
+import dev.ripcord.databases.lexer.Token;
 import dev.ripcord.rollback.decision.MigrationKind.Finding;
-import dev.ripcord.rollback.decision.SqlText.Token;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

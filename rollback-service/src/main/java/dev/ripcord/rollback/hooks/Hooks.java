@@ -25,15 +25,20 @@ public class Hooks {
 
     /** Calls one; in words how it went. */
     public String call(@Nullable URI hook, String database, String rollback) {
+        return call(
+                hook,
+                rollback,
+                new io.vertx.core.json.JsonObject().put("database", database).put("rollback", rollback));
+    }
+
+    /** Calls one with a body of its own; in words how it went. */
+    public String call(@Nullable URI hook, String rollback, io.vertx.core.json.JsonObject body) {
         if (hook == null) return "no hook configured";
         HttpRequest request = HttpRequest.newBuilder(hook)
                 .timeout(LIMIT)
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", rollback)
-                .POST(HttpRequest.BodyPublishers.ofString(new io.vertx.core.json.JsonObject()
-                        .put("database", database)
-                        .put("rollback", rollback)
-                        .encode()))
+                .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
                 .build();
         try {
             int status =

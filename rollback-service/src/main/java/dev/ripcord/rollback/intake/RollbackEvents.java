@@ -23,6 +23,7 @@ import dev.ripcord.rollback.method.down.Bundles;
 import dev.ripcord.rollback.migrations.KnownMigrations;
 import dev.ripcord.rollback.procedure.RollbackProcedure;
 import dev.ripcord.rollback.procedure.Voices;
+import dev.ripcord.rollback.rehearsal.RehearsalProcedure;
 import dev.ripcord.rollback.snapshots.KnownSnapshots;
 import dev.ripcord.rollback.snapshots.RestoreProgress;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -86,6 +87,9 @@ class RollbackEvents implements EventHandler {
                 yield Mail.NONE;
             }
             case RestoreEvent.Requested ours -> Mail.NONE;
+            case RestoreEvent restore
+            when restore.restore().endsWith(RehearsalProcedure.COPY) ->
+                new Mail(RehearsalProcedure.KIND, RehearsalProcedure.rehearsalOf(restore.restore()));
             case RestoreEvent.Progressed progressed -> {
                 progress.learn(progressed, rollbackOf(progressed.restore()), ledger);
                 yield Mail.NONE;

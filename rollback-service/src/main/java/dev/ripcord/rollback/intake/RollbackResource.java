@@ -156,6 +156,21 @@ public class RollbackResource {
         return view(task, task.state() instanceof Approving approving ? signing.standing(rollback, approving) : null);
     }
 
+    @POST
+    @Path("/{rollback}/confirm")
+    @RolesAllowed("requester")
+    public Response confirm(@PathParam("rollback") String rollback, @Context SecurityContext caller) {
+        Tasks.View<RollbackState> task = found(rollback);
+        if (!(task.state() instanceof RollbackState.PointedTo)) {
+            throw problem(
+                    409,
+                    "rollback " + rollback + " does not wait for anybody's confirmation",
+                    "ripcord rollback status " + rollback);
+        }
+        send(new RollbackRequestEvent.Confirmed(task.database(), rollback, name(caller)));
+        return accepted(rollback);
+    }
+
     /** Why. */
     public record Reason(@Nullable String reason) {}
 
@@ -219,6 +234,7 @@ public class RollbackResource {
 
     private static boolean waitsForCopy(RollbackState state) {
         return state instanceof RollbackState.Restoring
+                || state instanceof RollbackState.Moving
                 || state instanceof RollbackState.Copying
                 || state instanceof RollbackState.Counting;
     }

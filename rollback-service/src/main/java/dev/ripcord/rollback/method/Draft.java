@@ -1,6 +1,7 @@
 package dev.ripcord.rollback.method;
 
 import dev.ripcord.events.TableLoss;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a method would do. */
@@ -16,6 +17,13 @@ public sealed interface Draft {
         public Ready {
             steps = List.copyOf(steps);
             loss = List.copyOf(loss);
+        }
+
+        /** The same with a note after the steps. */
+        public Ready noted(String note) {
+            List<String> more = new ArrayList<>(steps);
+            more.add("-- " + note);
+            return new Ready(more, loss);
         }
     }
 

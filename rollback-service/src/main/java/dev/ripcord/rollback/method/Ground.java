@@ -12,47 +12,57 @@ import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.Target;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a method works on: the live database, and a copy of the snapshot; sessions are opened when they are asked for. */
+/**
+ * What a method works on: the live database, or the copy of it on which it is rehearsed, and a copy of the snapshot.
+ * Sessions are opened when they are asked for.
+ */
 public final class Ground implements AutoCloseable {
 
     private static final Duration EACH_STATEMENT = Duration.ofMinutes(10);
+    private static final Duration STATISTICS = Duration.ofSeconds(60);
 
     private final Vertx vertx;
     private final AdminSession admin;
     private final EnrolledDatabase database;
-    private final Request request;
-    private final Target target;
     private final Identity identity;
     private final Command command;
-    private final @Nullable Shadow reading;
+    private final Ask ask;
     private @Nullable PgSession live;
     private @Nullable PgSession copy;
+    private @Nullable Shadow opened;
+    private Trace.@Nullable Begun begun;
+    private @Nullable Trace trace;
+
+    /**
+     * What is asked of a method, and with what.
+     *
+     * @param recorded what the migration tool's version table said at the snapshot, null for none
+     * @param reading the copy of the snapshot, null where the method does not read one
+     * @param stage a copy of the live database to rehearse on, null for the live database itself
+     */
+    public record Ask(
+            Request request,
+            Target target,
+            @Nullable String recorded,
+            @Nullable Shadow reading,
+            @Nullable Shadow stage) {}
 
     /**
      * The ground for one rollback.
      *
      * @param admin a session that outlives this
-     * @param reading the copy, null where the method does not read one
      */
     public Ground(
-            Vertx vertx,
-            AdminSession admin,
-            EnrolledDatabase database,
-            Request request,
-            Target target,
-            Identity identity,
-            Command command,
-            @Nullable Shadow reading) {
+            Vertx vertx, AdminSession admin, EnrolledDatabase database, Identity identity, Command command, Ask ask) {
         this.vertx = vertx;
         this.admin = admin;
         this.database = database;
-        this.request = request;
-        this.target = target;
         this.identity = identity;
         this.command = command;
-        this.reading = reading;
+        this.ask = ask;
     }
 
     public EnrolledDatabase database() {
@@ -60,16 +70,22 @@ public final class Ground implements AutoCloseable {
     }
 
     public Request request() {
-        return request;
+        return ask.request();
     }
 
     /** The snapshot that is meant. */
     public Target target() {
-        return target;
+        return ask.target();
+    }
+
+    /** What the migration tool's version table said at the snapshot: its name and the version; null for none. */
+    public @Nullable String recordedVersion() {
+        return ask.recorded();
     }
 
     /**
-     * The session in the live database, as the role that acts for its owners; outside a transaction.
+     * The session in the live database, or where it is rehearsed, as the role that acts for its owners; outside a
+     * transaction.
      *
      * @throws RefusedException if there is no such role, or the database is another than the planned one
      */
@@ -80,23 +96,30 @@ public final class Ground implements AutoCloseable {
         if (role == null) {
             throw new RefusedException("databases.yaml names no role for changes in place: ripcord enrol --in-place");
         }
-        PgSession session =
-                PgSession.open(vertx, database.server(), role, database.server().database(), EACH_STATEMENT);
+        Shadow stage = ask.stage();
+        String name = database.server().database();
+        if (stage != null) {
+            name = admin.openForRehearsal(command, identity, stage.oid(), stage.seal());
+            opened = stage;
+        }
+        long expected = stage == null ? identity.oid() : stage.oid();
+        PgSession session = PgSession.open(vertx, database.server(), role, name, EACH_STATEMENT);
         live = session;
         long found = session.query("select oid::bigint from pg_database where datname = current_database()")
                 .getFirst()
                 .getLong(0);
-        if (found != identity.oid()) {
-            throw new RefusedException("The live database is another than the planned one: object id " + found
-                    + " instead of " + identity.oid());
+        if (found != expected) {
+            throw new RefusedException("The database " + name + " is another than the planned one: object id " + found
+                    + " instead of " + expected);
         }
         return session;
     }
 
-    /** The session in the copy, which nobody else can be in. */
+    /** The session in the copy of the snapshot, which nobody else can be in. */
     public PgSession copy() {
         PgSession open = copy;
         if (open != null) return open;
+        Shadow reading = ask.reading();
         if (reading == null) throw new IllegalStateException("no copy was made for this method");
         String name = admin.openPrivately(command, identity, reading.oid(), reading.seal());
         PgSession session =
@@ -105,19 +128,50 @@ public final class Ground implements AutoCloseable {
         return session;
     }
 
-    /** To be called first in the transaction that changes the live database: notes it where a crash cannot lose it. */
-    public void begin(PgSession session) {
-        String transaction = session.query("select pg_current_xact_id()::text as id")
-                .getFirst()
-                .getString(0);
-        admin.beginInPlace(command, identity, session.processId(), transaction);
+    /**
+     * What frames the transaction that changes the live database. Its beginning is noted where a crash cannot lose it; in
+     * a rehearsal everything is taken back at its end, with what is checked at a commit checked before.
+     */
+    public Bracket bracket() {
+        return new Bracket(this::begin, this::end);
+    }
+
+    private void begin(PgSession session) {
+        if (ask.stage() == null) {
+            String transaction = session.query("select pg_current_xact_id()::text as id")
+                    .getFirst()
+                    .getString(0);
+            admin.beginInPlace(command, identity, session.processId(), transaction);
+        }
+        begun = Trace.begin(session);
+    }
+
+    private void end(PgSession session) {
+        if (ask.stage() != null) session.execute("set constraints all immediate");
+        if (begun != null) trace = begun.read(session);
+        session.execute(ask.stage() == null ? "commit" : "rollback");
+    }
+
+    /** What the transaction meant to others; none where there was no transaction. */
+    public Optional<Trace> trace() {
+        return Optional.ofNullable(trace);
+    }
+
+    /** Renews the planner's statistics of what was changed; in words, for which tables. */
+    public Optional<String> analyze() {
+        if (trace == null || live == null || trace.written().isEmpty()) return Optional.empty();
+        return Optional.of(Statistics.renew(live, trace.written(), STATISTICS));
     }
 
     @Override
     public void close() {
         if (live != null) live.close();
-        if (copy == null || reading == null) return;
-        copy.close();
-        admin.seal(command, identity, reading.oid());
+        if (copy != null) copy.close();
+        Shadow reading = ask.reading();
+        try {
+            if (copy != null && reading != null) admin.seal(command, identity, reading.oid());
+        } finally {
+            if (opened != null) admin.endRehearsal(command, identity, opened.oid());
+        }
     }
 }

@@ -72,6 +72,24 @@ public class Planner {
         return unhashed.hashed(hash(request, unhashed, identity));
     }
 
+    /** The plan of a restore on the second server: the database itself is left alone, so nothing is lost in it. */
+    public Plan elsewhere(EnrolledDatabase database, Planning state, Identity identity, List<String> steps) {
+        Plan unhashed = new Plan(
+                state.rung().name(),
+                state.target().snapshot(),
+                state.target().takenAt(),
+                true,
+                false,
+                List.of(),
+                0,
+                database.approval().name(),
+                word(database),
+                steps,
+                List.of(),
+                "");
+        return unhashed.hashed(hash(state.request(), unhashed, identity));
+    }
+
     /** The plan of a database that is built anew: every row is lost, and no policy approves it in a person's place. */
     public Plan rebuild(EnrolledDatabase database, Planning state, Identity identity, long estimatedOutageMillis) {
         Target target = state.target();

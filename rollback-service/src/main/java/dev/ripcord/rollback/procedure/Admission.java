@@ -8,13 +8,13 @@ import dev.ripcord.delivery.Tasks;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState;
-import dev.ripcord.rollback.core.Rung;
-import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.RollbackState.Completed;
 import dev.ripcord.rollback.core.RollbackState.Counting;
+import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Undone;
 import dev.ripcord.rollback.core.RollbackState.Unverified;
+import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.core.Swapped;
 import dev.ripcord.rollback.core.Target;
 import dev.ripcord.rollback.snapshots.KnownSnapshots;
@@ -30,11 +30,8 @@ import java.util.Optional;
 @ApplicationScoped
 class Admission {
 
-    /** How long the news of a snapshot may take to arrive after the request that needs it. */
+    /** How long the news of a snapshot, or of a migration's end, may take to arrive after the request that needs it. */
     private static final Duration NEWS_LIMIT = Duration.ofSeconds(10);
-
-    /** How long the end of a migration may take to arrive after the request that follows it. */
-    private static final Duration END_LIMIT = Duration.ofSeconds(3);
 
     private final Databases databases;
     private final KnownSnapshots snapshots;
@@ -128,7 +125,8 @@ class Admission {
         if (request.dryRun()) return new Decision.Admitted(target, "");
         Judgement.Judged judged = judgement.judge(request, database, snapshot);
         if (judged.against() == null) return new Decision.Admitted(target, judged.words());
-        if (waited.compareTo(END_LIMIT) < 0) return new Decision.NotYet("the migration's end may be on its way");
+        if (judged.open() && waited.compareTo(NEWS_LIMIT) < 0)
+            return new Decision.NotYet("the migration's end may be on its way");
         return new Decision.Denied(judged.against(), judged.next());
     }
 

@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.procedure;
 
+import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.delivery.Task;
@@ -20,16 +21,18 @@ import java.util.Optional;
 @ApplicationScoped
 class Alarms {
 
+    private final Databases databases;
     private final StateDatabase database;
     private final Tasks tasks;
 
-    Alarms(StateDatabase database, Tasks tasks) {
+    Alarms(Databases databases, StateDatabase database, Tasks tasks) {
+        this.databases = databases;
         this.database = database;
         this.tasks = tasks;
     }
 
     /** That the state in which this rollback is lasts too long, where an alarm was raised of that. */
-    Optional<String> raised(Task<RollbackState> task, EnrolledDatabase enrolled) {
+    Optional<String> raised(Task<RollbackState> task) {
         return database
                 .query(
                         "select 1 from alarm where rollback = $1 and state = $2 and since = $3",
@@ -38,7 +41,8 @@ class Alarms {
                         task.stateSince().atOffset(ZoneOffset.UTC))
                 .stream()
                 .findFirst()
-                .map(row -> reason(task, enrolled));
+                .flatMap(row -> databases.find(task.database()))
+                .map(enrolled -> reason(task, enrolled));
     }
 
     private static String reason(Task<RollbackState> task, EnrolledDatabase enrolled) {

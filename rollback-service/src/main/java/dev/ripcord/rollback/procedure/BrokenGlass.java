@@ -59,9 +59,9 @@ final class BrokenGlass {
                         done.outageMillis(),
                         done.totalMillis(),
                         done.loss(),
+                        done.properties(),
                         done.undo(),
-                        who,
-                        done.properties());
+                        who);
             case CompletedInPlace done ->
                 new CompletedInPlace(
                         done.database(),
@@ -85,6 +85,8 @@ final class BrokenGlass {
                         undone.totalMillis(),
                         who);
             case Refused refused -> refused;
+            // told by rollback.glass-broken alone: the old database is as it was
+            case RollbackOutcomeEvent.Moved moved -> moved;
         };
     }
 }

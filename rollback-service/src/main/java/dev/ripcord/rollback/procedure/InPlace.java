@@ -12,6 +12,7 @@ import dev.ripcord.rollback.core.RollbackState.Changed;
 import dev.ripcord.rollback.core.RollbackState.Changing;
 import dev.ripcord.rollback.core.RollbackState.Copying;
 import dev.ripcord.rollback.core.RollbackState.Planning;
+import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.method.Draft;
 import dev.ripcord.rollback.method.Effect;
@@ -22,11 +23,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The steps of a rollback that leaves the live database where it stands, downwards: plan, begin, secure, change, verify. */
+/** The steps of a rollback that leaves the live database where it stands, downwards: plan, begin, secure, rehearse, change, verify. */
 @ApplicationScoped
 class InPlace {
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    /** A copy for the plan alone would close a database of the clone form for a moment, or read all of it for a dump. */
+    private static final String REHEARSAL =
+            "before, all of it is rehearsed on the copy of the live database that is made then; a dry run makes none";
 
     private final Databases databases;
     private final KnownSnapshots snapshots;
@@ -53,6 +58,9 @@ class InPlace {
     /** What the rung would do, from a copy where it compares with one. */
     Next<RollbackState> plan(Task<RollbackState> task, Planning state) {
         Method method = live.method(state.rung());
+        if (method.changesDatabase() && database(task).roles().change() == null) {
+            return fall(state, "databases.yaml names no role for changes in place: ripcord enrol --in-place");
+        }
         if (method.readsCopy() && state.reading() == null) {
             return Next.to(
                     state.copying(),
@@ -65,7 +73,14 @@ class InPlace {
         LiveChange.Drafted drafted = live.draft(database, state, method, task.fence());
         return switch (drafted.draft()) {
             case Draft.Ready ready ->
-                tell.planned(state, planner.inPlace(database, state, drafted.identity(), ready), drafted.identity());
+                tell.planned(
+                        state,
+                        planner.inPlace(
+                                database,
+                                state,
+                                drafted.identity(),
+                                method.changesDatabase() ? ready.noted(REHEARSAL) : ready),
+                        drafted.identity());
             case Draft.Nothing nothing -> tell.nothingToDo(task, state, nothing.reason());
             case Draft.Wrong wrong -> tell.refused(state, wrong.reason(), wrong.next());
             case Draft.NotAvailable not -> fall(state, not.reason());
@@ -74,7 +89,7 @@ class InPlace {
 
     private Next<RollbackState> fall(Planning from, String reason) {
         return from.fallen()
-                .map(next -> tell.fell(from, next, reason))
+                .map(next -> tell.fell(from, next, reason, false))
                 .orElseGet(() ->
                         tell.refused(from, from.rung() + " is not to be had: " + reason, "ask for another method"));
     }
@@ -94,7 +109,7 @@ class InPlace {
 
     /** Waits for the snapshot of the live database as it is, bad as it may be: it is what undoes the change. */
     Next<RollbackState> secure(Task<RollbackState> task, Securing state) {
-        if (!live.method(state.planning().rung()).changesDatabase()) return Next.to(state.secured(null));
+        if (!live.method(state.planning().rung()).changesDatabase()) return Next.to(state.withoutSnapshot());
         Optional<KnownSnapshots.Known> known =
                 snapshots.meant(task.database(), null, state.request().emergency());
         if (known.isPresent() && known.get().problem() != null) {
@@ -103,13 +118,32 @@ class InPlace {
                     "there is no snapshot before the change: " + known.get().problem(),
                     "mend that, then ask again");
         }
-        if (known.isPresent() && known.get().usable())
-            return Next.to(state.secured(known.get().id()));
+        if (known.isPresent() && known.get().usable() && known.get().shadow() != null) {
+            return Next.to(state.secured(known.get().id(), known.get().shadow()));
+        }
         if (task.inState().compareTo(database(task).snapshot().limit()) > 0) {
             return tell.refused(
                     state, "no snapshot was proven before the change in time", "look at the snapshot service");
         }
         return Next.waiting(state, LOOK_AGAIN);
+    }
+
+    /** Does it on the copy of the live database first: what fails there is not tried on the live one. */
+    Next<RollbackState> rehearse(Task<RollbackState> task, Rehearsing state) {
+        LiveChange.Rehearsed rehearsed = live.rehearse(
+                database(task), state, live.method(state.planning().rung()), task.fence());
+        return switch (rehearsed.effect()) {
+            case Effect.Done done -> tell.rehearsed(state, rehearsed.trace());
+            case Effect.NotDone not -> {
+                String reason = "the rehearsal on " + state.copy().name() + " failed: " + not.reason();
+                yield state.planning()
+                        .fallen()
+                        .map(next -> tell.fell(state.planning(), next, reason, true))
+                        .orElseGet(() -> tell.failed(state, reason, "mend that, then ask again with a new id"));
+            }
+            case Effect.Outdated outdated ->
+                tell.failed(state, "the plan does not hold any more: " + outdated.reason(), "ask again for a new plan");
+        };
     }
 
     Next<RollbackState> change(Task<RollbackState> task, Changing state) {
@@ -125,7 +159,7 @@ class InPlace {
     private Next<RollbackState> notChanged(Changing state, String reason) {
         return state.planning()
                 .fallen()
-                .map(next -> tell.fell(state.planning(), next, reason))
+                .map(next -> tell.fell(state.planning(), next, reason, state.snapshot() != null))
                 .orElseGet(() -> tell.failed(state, reason, "mend that, then ask again with a new id"));
     }
 

@@ -53,27 +53,32 @@ class Judgement {
      * @param against why it is refused, null where it is not
      * @param next what to do then
      * @param words the rule and its reasons, for the trail
+     * @param open whether the news of how the migration ended would change what was known
      */
-    record Judged(@Nullable String against, String next, String words) {}
+    record Judged(@Nullable String against, String next, String words, boolean open) {}
 
     Judged judge(Request request, EnrolledDatabase database, Known snapshot) {
         Optional<KnownMigrations.Known> running = migrations.running(database.id());
-        Decision decision = policies.of(database).decide(facts(request, database, snapshot, running));
+        Facts facts = facts(request, database, snapshot, running);
+        Decision decision = policies.of(database).decide(facts);
+        boolean open = facts.migration() == MigrationState.running || facts.migration() == MigrationState.unknown;
         String words = "rule " + decision.rule() + ": " + String.join(" ", decision.reasons());
         return switch (decision) {
-            case Decision.RollBack _ -> new Judged(null, "", words);
+            case Decision.RollBack _ -> new Judged(null, "", words, open);
             case Decision.Refuse refuse
             when running.isPresent() ->
-                new Judged(words + " " + standing(database, running.get()), ending(database), words);
+                new Judged(words + " " + standing(database, running.get()), ending(database), words, open);
             case Decision.Refuse refuse ->
                 new Judged(
                         words + uncounted(request, database),
                         refuse.wayOut() + overriding(refuse.overridable()),
-                        words);
-            case Decision.FixForward fix when request.automatic() -> new Judged(words, fixes(fix.suggestions()), words);
+                        words,
+                        open);
+            case Decision.FixForward fix
+            when request.automatic() -> new Judged(words, fixes(fix.suggestions()), words, open);
             case Decision.Watch watch
-            when request.automatic() -> new Judged(words, "watch it for " + watch.howLong(), words);
-            case Decision.FixForward _, Decision.Watch _ -> new Judged(null, "", words);
+            when request.automatic() -> new Judged(words, "watch it for " + watch.howLong(), words, open);
+            case Decision.FixForward _, Decision.Watch _ -> new Judged(null, "", words, open);
         };
     }
 

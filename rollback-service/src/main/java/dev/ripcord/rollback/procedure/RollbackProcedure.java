@@ -19,9 +19,13 @@ import dev.ripcord.rollback.core.RollbackState.Changing;
 import dev.ripcord.rollback.core.RollbackState.Copying;
 import dev.ripcord.rollback.core.RollbackState.Counting;
 import dev.ripcord.rollback.core.RollbackState.Finished;
+import dev.ripcord.rollback.core.RollbackState.Installing;
+import dev.ripcord.rollback.core.RollbackState.Moving;
 import dev.ripcord.rollback.core.RollbackState.Opened;
 import dev.ripcord.rollback.core.RollbackState.Planning;
+import dev.ripcord.rollback.core.RollbackState.PointedTo;
 import dev.ripcord.rollback.core.RollbackState.Preparing;
+import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.RollbackState.Restoring;
 import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
@@ -53,9 +57,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     private final Admission admission;
     private final Preparation preparation;
     private final InPlace inPlace;
+    private final Elsewhere elsewhere;
     private final Copies copies;
     private final Swap swap;
     private final LossReport lossReport;
+    private final Versions versions;
     private final Telling tell;
     private final Alarms alarms;
 
@@ -64,18 +70,22 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             Admission admission,
             Preparation preparation,
             InPlace inPlace,
+            Elsewhere elsewhere,
             Copies copies,
             Swap swap,
             LossReport lossReport,
+            Versions versions,
             Telling tell,
             Alarms alarms) {
         this.databases = databases;
         this.admission = admission;
         this.preparation = preparation;
         this.inPlace = inPlace;
+        this.elsewhere = elsewhere;
         this.copies = copies;
         this.swap = swap;
         this.lossReport = lossReport;
+        this.versions = versions;
         this.tell = tell;
         this.alarms = alarms;
     }
@@ -97,7 +107,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> step(Task<RollbackState> task) {
         if (task.state() instanceof Cancellable cancellable) {
-            Optional<String> over = Voices.withdrawn(task).or(() -> alarms.raised(task, database(task)));
+            Optional<String> over = Voices.withdrawn(task).or(() -> alarms.raised(task));
             if (over.isPresent()) return tell.refused(cancellable, over.get(), "ask again");
         }
         if (task.state() instanceof Swapping swapping) {
@@ -110,19 +120,23 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Copying copying -> inPlace.copy(task, copying);
             case Approving approving -> approve(task, approving);
             case Securing securing -> inPlace.secure(task, securing);
+            case Rehearsing rehearsing -> inPlace.rehearse(task, rehearsing);
             case Changing changing -> inPlace.change(task, changing);
             case Changed changed -> inPlace.verify(task, changed);
+            case Moving moving -> elsewhere.move(task, moving);
+            case Installing installing -> elsewhere.install(task, installing);
+            case PointedTo pointed -> elsewhere.point(task, pointed);
             case Preparing preparing -> prepare(task, preparing);
             case Restoring restoring -> restore(task, restoring);
             case Swapping swapping -> { // the live database is closed in here, and nowhere else
                 Swap.Done done = swap.perform(database(task), swapping, task.fence());
-                yield tell.opened(swapping.swapped(done.swapped()), done.steps());
+                yield opened(task, swapping.swapped(done.swapped()), done.steps());
             }
             case Opened opened -> verify(task, opened);
             case Counting counting -> count(task, counting);
             case Abandoning abandoning ->
                 swap.lowerFence(database(task), abandoning.given(), task.fence(), Voices.reopenAsked(task.mail()))
-                        .map(swapped -> tell.opened(abandoning.swappedAllTheSame(swapped), List.of()))
+                        .map(swapped -> opened(task, abandoning.swappedAllTheSame(swapped), List.of()))
                         .orElseGet(() -> tell.abandoned(database(task), abandoning));
             case Finished finished -> Next.end(finished);
         };
@@ -141,6 +155,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> plan(Task<RollbackState> task, Planning state) {
         if (!state.rung().swaps()) return inPlace.plan(task, state);
+        if (Elsewhere.isMeant(state) && state.rung() == Rung.full) return elsewhere.plan(task, state);
         EnrolledDatabase database = database(task);
         if (state.rung() == Rung.rebuild) {
             Preparation.Built built = preparation.rebuild(database, state, tell.usualOutageMillis(database.id()));
@@ -159,7 +174,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                 Voices.approvals(task.mail()).stream()
                         // the approval of a rung above it is no word about this one
                         .filter(said -> state.planning().step() == 0
-                                || said.approved().planHash().equals(state.plan().hash()))
+                                || said.approved()
+                                        .planHash()
+                                        .equals(state.plan().hash()))
                         .toList());
         return switch (approval) {
             case Approval.Given given -> BrokenGlass.announced(state, given, begin(task, state, given.by()));
@@ -171,6 +188,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> begin(Task<RollbackState> task, Approving state, String by) {
         if (!state.planning().rung().swaps()) return inPlace.begin(state, by);
+        if (Elsewhere.isMeant(state) && state.planning().rung() == Rung.full) return elsewhere.begin(state, by);
         return Next.to(
                 state.approved(by),
                 new RollbackEvent.Started(
@@ -215,6 +233,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         return state.withoutCopy()
                 .map(next -> tell.fell(state.request(), Rung.full, next, reason))
                 .orElseGet(() -> tell.refused(state, reason, "name another snapshot"));
+    }
+
+    /** The database is back; before it is verified, the migration tool's table is looked at. */
+    private Next<RollbackState> opened(Task<RollbackState> task, Opened state, List<RollbackEvent.Step> steps) {
+        return tell.opened(state, steps).with(versions.afterSwap(database(task), state, task.fence()));
     }
 
     private Next<RollbackState> verify(Task<RollbackState> task, Opened state) {
@@ -264,10 +287,13 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         refused ? "check the enrolment: ripcord enrol --help" : "mend that, then ask again");
             case Swapping swapping ->
                 swap.swapped(database(task), swapping)
-                        .map(swapped -> tell.opened(swapping.swapped(swapped), List.of()))
+                        .map(swapped -> opened(task, swapping.swapped(swapped), List.of()))
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
             case Changing changing
             when refused || task.attempts() >= LONG_PATIENCE -> inPlace.unknown(changing, reason);
+            case Installing installing
+            when (refused || task.attempts() >= PATIENCE) && !elsewhere.installed(task) ->
+                elsewhere.giveUp(task, installing, reason);
             case Counting counting when task.attempts() >= PATIENCE -> tell.notCounted(counting, reason);
             case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
         };

@@ -133,9 +133,9 @@ class Telling {
                 from.swapped().outageMillis(),
                 sinceRequest(task),
                 from.plan().loss(),
+                from.swapped().properties(),
                 "ripcord rollback undo " + request.rollback(),
-                null,
-                from.swapped().properties()));
+                null));
         if (database.hooks().restart() != null) {
             long began = System.nanoTime();
             String answer = hooks.call(database.hooks().restart(), database.id(), request.rollback());

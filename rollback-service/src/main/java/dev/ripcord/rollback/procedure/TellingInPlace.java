@@ -17,9 +17,11 @@ import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.core.RollbackState.Changed;
 import dev.ripcord.rollback.core.RollbackState.Changing;
 import dev.ripcord.rollback.core.RollbackState.Planning;
+import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.hooks.Hooks;
 import dev.ripcord.rollback.method.Effect;
+import dev.ripcord.rollback.method.Trace;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /** What is told of a rollback that leaves the live database where it stands. */
 @ApplicationScoped
 class TellingInPlace {
+
+    private static final String UNCHANGED = "unchanged: the live database is as it was";
 
     private final Telling tell;
     private final Hooks hooks;
@@ -47,15 +51,18 @@ class TellingInPlace {
         return tell.refused(from, reason, next);
     }
 
-    Next<RollbackState> fell(Planning from, Planning to, String reason) {
-        return Next.to(
-                to,
-                new RollbackEvent.Fell(
-                        from.request().database(),
-                        from.request().rollback(),
-                        from.rung().name(),
-                        to.rung().name(),
-                        reason));
+    /** The next rung, with the reason; {@code begun} where the change had been announced as a migration. */
+    Next<RollbackState> fell(Planning from, Planning to, String reason, boolean begun) {
+        Request request = from.request();
+        List<RipcordEvent> events = new ArrayList<>();
+        events.add(new RollbackEvent.Fell(
+                request.database(),
+                request.rollback(),
+                from.rung().name(),
+                to.rung().name(),
+                reason));
+        if (begun) events.add(new MigrationEvent.Failed(request.database(), request.emergency(), reason));
+        return Next.<RollbackState>to(to).with(events);
     }
 
     Next<RollbackState> nothingToDo(Task<RollbackState> task, Planning from, String reason) {
@@ -81,15 +88,31 @@ class TellingInPlace {
         return Next.<RollbackState>to(from.approvedInPlace()).with(events);
     }
 
+    Next<RollbackState> rehearsed(Rehearsing from, @Nullable Trace trace) {
+        Request request = from.request();
+        String said =
+                "rehearsed on " + from.copy().name() + ": " + (trace == null ? "nothing was left to do" : trace.says());
+        return Next.to(
+                from.rehearsed(said),
+                new Step(
+                        request.database(), request.rollback(), "rehearsed", trace == null ? 0 : trace.millis(), said));
+    }
+
     Next<RollbackState> changed(Task<RollbackState> task, Changing from, Effect.Done done) {
         Request request = from.request();
         List<RipcordEvent> events = new ArrayList<>();
+        List<String> details = new ArrayList<>(List.of(done.detail()));
+        if (from.rehearsal() != null) details.add(from.rehearsal());
         events.add(new Step(
                 request.database(),
                 request.rollback(),
                 "changed",
                 task.inState().toMillis(),
                 done.detail()));
+        for (Effect.Note note : done.notes()) {
+            events.add(new Step(request.database(), request.rollback(), note.step(), note.millis(), note.detail()));
+            details.add(note.step() + ": " + note.detail());
+        }
         if (from.snapshot() != null) events.add(new MigrationEvent.Completed(request.database(), request.emergency()));
         events.add(new VerificationEvent.Requested(
                 request.database(),
@@ -98,7 +121,7 @@ class TellingInPlace {
                 from.planning().target().snapshot(),
                 false,
                 from.planning().rung() != Rung.schema));
-        return Next.<RollbackState>to(from.changed(done.detail(), done.loss())).with(events);
+        return Next.<RollbackState>to(from.changed(details, done.loss())).with(events);
     }
 
     Next<RollbackState> putRight(
@@ -111,7 +134,7 @@ class TellingInPlace {
                 "verified",
                 task.inState().toMillis(),
                 verdict.checks() + " checks passed"));
-        events.add(outcome(task, request, from.plan().method(), from.snapshot(), List.of(from.detail()), from.loss()));
+        events.add(outcome(task, request, from.plan().method(), from.snapshot(), from.details(), from.loss()));
         if (database.hooks().restart() != null && !from.plan().method().equals(Rung.application.name())) {
             String answer = hooks.call(database.hooks().restart(), database.id(), request.rollback());
             events.add(new Step(request.database(), request.rollback(), "restart", 0, answer));
@@ -128,33 +151,37 @@ class TellingInPlace {
                 new RollbackOutcomeEvent.Failed(
                         request.database(),
                         request.rollback(),
-                        "changed in place: " + from.detail(),
+                        "changed in place: " + String.join("; ", from.details()),
                         "verification " + reason,
                         "look at the findings; to go back: " + undo(request, from.snapshot())));
     }
 
     Next<RollbackState> failed(Changing from, String reason, String next) {
-        return failed(from, "unchanged: the live database is as it was", reason, next);
+        return failed(from.request(), from.failed(reason), from.snapshot() != null, UNCHANGED, reason, next);
+    }
+
+    Next<RollbackState> failed(Rehearsing from, String reason, String next) {
+        return failed(from.request(), from.failed(reason), true, UNCHANGED, reason, next);
     }
 
     /** Given up without an answer: whether the change was committed is not known. */
     Next<RollbackState> unknown(Changing from, String reason) {
         return failed(
-                from,
+                from.request(),
+                from.failed(reason),
+                from.snapshot() != null,
                 "not known: the change was begun, and whether it was committed could not be found out",
                 reason,
                 "compare the live database with the plan before asking again");
     }
 
-    private Next<RollbackState> failed(Changing from, String state, String reason, String next) {
-        Request request = from.request();
+    private Next<RollbackState> failed(
+            Request request, RollbackState.Failed to, boolean begun, String state, String reason, String next) {
         tell.outcome("failed");
         List<RipcordEvent> events = new ArrayList<>();
-        if (from.snapshot() != null) {
-            events.add(new MigrationEvent.Failed(request.database(), request.emergency(), reason));
-        }
+        if (begun) events.add(new MigrationEvent.Failed(request.database(), request.emergency(), reason));
         events.add(new RollbackOutcomeEvent.Failed(request.database(), request.rollback(), state, reason, next));
-        return Next.<RollbackState>end(from.failed(reason)).with(events);
+        return Next.<RollbackState>end(to).with(events);
     }
 
     private static RollbackOutcomeEvent.CompletedInPlace outcome(

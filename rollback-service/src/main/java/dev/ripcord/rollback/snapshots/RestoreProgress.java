@@ -33,7 +33,9 @@ public class RestoreProgress {
     /** The newest word about the copies of a rollback, if there was one. */
     public Optional<Progressed> of(String rollback) {
         return state
-                .query("select document from restore_progress where rollback = $1 order by heard_at desc limit 1", rollback)
+                .query(
+                        "select document from restore_progress where rollback = $1 order by heard_at desc limit 1",
+                        rollback)
                 .stream()
                 .map(row -> read(row.getJsonObject("document")))
                 .findFirst();

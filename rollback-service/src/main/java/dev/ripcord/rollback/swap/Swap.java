@@ -61,6 +61,7 @@ public class Swap {
             // again.
             admin.open(command, identity);
             String copyName = admin.openPrivately(command, identity, copy.oid(), copy.seal());
+            admin.rehearseCarryOver(identity, copy.oid(), state.target().snapshot());
             admin.prepareToClose();
             Act act = new Act(database, state, command, copyName);
             Times times = heldOff(admin, act).orElseGet(() -> closed(admin, act));

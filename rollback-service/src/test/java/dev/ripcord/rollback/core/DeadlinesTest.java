@@ -27,7 +27,7 @@ class DeadlinesTest {
     private static final Plan PLAN = new Plan("full", "s1", Instant.EPOCH, true, true, List.of(), 1, "word", "W", "h");
     private static final Identity IDENTITY = new Identity("1", "m", 2, 18);
     private static final Shadow COPY = new Shadow("shop__shadow_1", 3, "7", "1");
-    private static final Swapped SWAPPED = new Swapped("shop__failed_1", 2, "8", 9, Instant.EPOCH, "1", null);
+    private static final Swapped SWAPPED = new Swapped("shop__failed_1", 2, "8", 9, Instant.EPOCH, "1", List.of());
     private static final Planning PLANNING = new Planning(REQUEST, TARGET, 0, null);
     private static final Swapping SWAPPING = new Swapping(REQUEST, TARGET, PLAN, IDENTITY, COPY);
 
@@ -38,8 +38,12 @@ class DeadlinesTest {
             Map.entry(new RollbackState.Copying(REQUEST, TARGET, 0), 100L),
             Map.entry(new RollbackState.Approving(REQUEST, TARGET, PLAN, IDENTITY, PLANNING), 3600L),
             Map.entry(new RollbackState.Securing(REQUEST, PLAN, IDENTITY, PLANNING), 100L),
-            Map.entry(new RollbackState.Changing(REQUEST, PLAN, IDENTITY, PLANNING, "s2"), 900L),
-            Map.entry(new RollbackState.Changed(REQUEST, PLAN, "s2", "", List.of()), 900L),
+            Map.entry(new RollbackState.Rehearsing(REQUEST, PLAN, IDENTITY, PLANNING, "s2", COPY), 900L),
+            Map.entry(new RollbackState.Changing(REQUEST, PLAN, IDENTITY, PLANNING, "s2", null), 900L),
+            Map.entry(new RollbackState.Changed(REQUEST, PLAN, "s2", List.of(), List.of()), 900L),
+            Map.entry(new RollbackState.Moving(REQUEST, TARGET, PLAN), 100L),
+            Map.entry(new RollbackState.Installing(REQUEST, TARGET, PLAN, COPY), 120L),
+            Map.entry(new RollbackState.PointedTo(REQUEST, TARGET, List.of(), false), 3600L),
             Map.entry(new RollbackState.Preparing(REQUEST, TARGET, PLAN, IDENTITY, "ben"), 120L),
             Map.entry(new RollbackState.Restoring(REQUEST, TARGET, PLAN, IDENTITY, "ben"), 100L),
             Map.entry(SWAPPING, 32L),
@@ -53,6 +57,7 @@ class DeadlinesTest {
             Map.entry(new RollbackState.PutRight(REQUEST, "s2"), 0L),
             Map.entry(new RollbackState.Doubtful(REQUEST, "s2", "why"), 0L),
             Map.entry(new RollbackState.Failed(REQUEST, "why"), 0L),
+            Map.entry(new RollbackState.Moved(REQUEST, false), 0L),
             Map.entry(new RollbackState.Refused(REQUEST, "why", "next"), 0L));
 
     @Test

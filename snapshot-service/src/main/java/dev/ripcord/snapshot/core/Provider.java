@@ -57,8 +57,14 @@ public interface Provider {
      *
      * @param snapshot its id
      * @param fence grows with each new owner of the work
+     * @param elsewhere whether this is the second server of the enrolment, where the database is not yet
      */
-    record Order(EnrolledDatabase database, String snapshot, long fence) {}
+    record Order(EnrolledDatabase database, String snapshot, long fence, boolean elsewhere) {
+        /** On the server of the live database. */
+        public Order(EnrolledDatabase database, String snapshot, long fence) {
+            this(database, snapshot, fence, false);
+        }
+    }
 
     /** What becomes of taking. */
     sealed interface Take permits Taken, Refusal {}

@@ -130,6 +130,13 @@ public final class RestoreProcedure implements Procedure<RestoreState> {
     }
 
     private Next<RestoreState> restore(Task<RestoreState> task, Requested requested, Kept kept) {
+        if (requested.elsewhere() && kept.form() != EnrolledDatabase.Form.archive) {
+            return impossible(
+                    task,
+                    requested,
+                    "The snapshot is a " + kept.form() + ", which its own server has made and which exists only there;"
+                            + " only an archive can be restored on another server");
+        }
         Provider provider = providers.of(kept.form());
         Order order = order(task, requested.snapshot(), requested.elsewhere());
         try (Ticker progress = ticker(task, requested)) {
@@ -227,6 +234,6 @@ public final class RestoreProcedure implements Procedure<RestoreState> {
         EnrolledDatabase database = databases
                 .find(task.database())
                 .orElseThrow(() -> new RefusedException("Database " + task.database() + " is not enrolled any more"));
-        return new Order(elsewhere ? database.onSecondServer() : database, snapshot, task.fence());
+        return new Order(elsewhere ? database.onSecondServer() : database, snapshot, task.fence(), elsewhere);
     }
 }

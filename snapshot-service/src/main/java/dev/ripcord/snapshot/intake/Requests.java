@@ -202,6 +202,7 @@ public class Requests implements EventHandler {
                 // verified: what it was taken for is good
                 if (done.emergencySnapshot() != null) release(ledger, done.emergencySnapshot(), done.rollback());
             }
+            case RollbackOutcomeEvent.Moved moved -> {}
             case RollbackOutcomeEvent.Failed failed -> {}
             case RollbackOutcomeEvent.Undone undone -> {}
             case RollbackOutcomeEvent.Refused refused -> {}

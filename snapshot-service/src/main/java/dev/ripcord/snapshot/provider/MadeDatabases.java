@@ -127,28 +127,14 @@ public final class MadeDatabases implements AutoCloseable {
         }
     }
 
-    /**
-     * Makes an empty database with the encoding, locale and tablespace of another. It belongs to that one's owner, in
-     * whose place its objects are made, where the restoring role may act as it; else to the restoring role.
-     */
+    /** Makes an empty database with the encoding, locale, tablespace and owner of another. */
     public void createLike(long oid, String name, String restorer) {
-        Row like = session.query("""
-                        select pg_encoding_to_char(d.encoding)::text as encoding, d.datcollate::text as collate, d.datctype::text as ctype,
-                               coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') as provider,
-                               coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') as locale,
-                               (select spcname::text from pg_tablespace where oid = d.dattablespace and spcname <> 'pg_default') as tablespace,
-                               case when pg_has_role($2::name, d.datdba, 'member') and not o.rolsuper then o.rolname::text else $2 end as owner
-                          from pg_database d join pg_roles o on o.oid = d.datdba where d.oid = $1::bigint::oid""", oid, restorer).getFirst();
-        String locale = like.getString("locale");
-        String options = "template template0 owner " + quoted(like.getString("owner")) + " encoding "
-                + literal(like.getString("encoding")) + " lc_collate " + literal(like.getString("collate"))
-                + " lc_ctype "
-                + literal(like.getString("ctype"));
-        if (like.getString("provider").equals("i")) options += " locale_provider icu icu_locale " + literal(locale);
-        if (like.getString("provider").equals("b"))
-            options += " locale_provider builtin builtin_locale " + literal(locale);
-        if (like.getString("tablespace") != null) options += " tablespace " + quoted(like.getString("tablespace"));
-        create(name, options, () -> {});
+        create(name, EmptyDatabase.like(session, oid, restorer), () -> {});
+    }
+
+    /** Makes an empty database with what a manifest has recorded, on a server on which its own database is not. */
+    public void createAs(Map<String, String> properties, String name, String restorer) {
+        create(name, EmptyDatabase.as(session, properties, restorer), () -> {});
     }
 
     /** Makes a role the owner of a database of ours. */
@@ -288,11 +274,7 @@ public final class MadeDatabases implements AutoCloseable {
         }
     }
 
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
-    }
-
-    private static String quoted(String name) {
+    static String quoted(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 }

@@ -28,7 +28,7 @@ public record ProtectedServer(AdminSession admin, MadeDatabases made, Identity i
                 database.roles().snapshot(),
                 database.snapshot().limit());
         try {
-            Identity identity = admin.identify();
+            Identity identity = order.elsewhere() ? admin.identifySecond() : admin.identify();
             return new ProtectedServer(admin, made(other), identity);
         } catch (RuntimeException e) {
             admin.close();

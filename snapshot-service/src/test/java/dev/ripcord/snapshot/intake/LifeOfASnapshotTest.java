@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.ripcord.embedded.EmbeddedInfrastructure;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RestoreEvent;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.snapshot.EnrolledShops;
 import dev.ripcord.snapshot.Pipeline;
@@ -95,9 +97,62 @@ class LifeOfASnapshotTest {
                 .isEqualTo("1");
     }
 
+    @Test
+    void copies_that_a_rollback_only_needed_for_itself_go_when_it_has_ended() {
+        SnapshotEvent.Proven proven = proven("tidy-shop", "V1");
+        SampleDatabase shop = EnrolledShops.shop("tidy-shop");
+        for (String restore : new String[] {"r1", "r1/read", "r1/count", "r2/read"}) {
+            pipeline.send(new RestoreEvent.Requested("tidy-shop", restore, proven.snapshot()));
+        }
+        await().atMost(SOON)
+                .until(() -> pipeline.heard(RestoreEvent.Completed.class, "tidy-shop")
+                                .size()
+                        == 4);
+        assertThat(shop.made("shadow")).isEqualTo(5);
+
+        pipeline.send(new RollbackOutcomeEvent.Refused("tidy-shop", "late", "cancelled", "ask again"));
+        pipeline.send(new RollbackOutcomeEvent.Refused("tidy-shop", "r1", "somebody is in the way", "ask again"));
+        await().atMost(SOON).until(() -> shop.made("shadow") == 3);
+        pipeline.send(new RollbackEvent.LossCounted("tidy-shop", "r1", List.of(), 1));
+        await().atMost(SOON).until(() -> shop.made("shadow") == 2);
+        pipeline.send(new RollbackEvent.Step("tidy-shop", "r2", "dry-run-ended", 0, ""));
+        await().atMost(SOON).until(() -> shop.made("shadow") == 1);
+
+        assertThat(shop.value("select 1 from pg_database where oid = "
+                        + proven.shadow().oid()))
+                .as("the warm shadow of the snapshot itself stays")
+                .isEqualTo("1");
+        pipeline.send(new RestoreEvent.Requested("tidy-shop", "late/read", proven.snapshot()));
+        assertThat(await().atMost(SOON)
+                        .until(
+                                () -> pipeline.heard(RestoreEvent.Failed.class, "tidy-shop"),
+                                failed -> !failed.isEmpty())
+                        .getFirst()
+                        .reason())
+                .isEqualTo("The rollback that asked for it has ended");
+    }
+
+    @Test
+    void the_snapshot_before_a_change_in_place_goes_when_the_change_is_verified_and_its_time_is_over() {
+        pipeline.send(new MigrationEvent.Started("tidy-shop", "rollback/r7", "somebody"));
+        SnapshotEvent.Proven proven = announced("tidy-shop", "rollback/r7");
+        makeOld(proven.snapshot());
+        assertThat(state(proven.snapshot())).isEqualTo("kept");
+
+        pipeline.send(new RollbackOutcomeEvent.CompletedInPlace(
+                "tidy-shop", "r7", "sql", proven.snapshot(), List.of(), 1, List.of(), ""));
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(state(proven.snapshot())).isEqualTo("expired"));
+    }
+
     private SnapshotEvent.Proven proven(String database, String migration) {
         assertThat(pipeline.post("/gates/" + database + "/" + migration).status())
                 .isEqualTo(200);
+        return announced(database, migration);
+    }
+
+    private SnapshotEvent.Proven announced(String database, String migration) {
         return await().atMost(SOON)
                 .until(
                         () -> pipeline.heard(SnapshotEvent.Proven.class, database).stream()

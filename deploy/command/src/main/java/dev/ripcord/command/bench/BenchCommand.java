@@ -26,14 +26,21 @@ import picocli.CommandLine.Option;
         name = "bench",
         description =
                 "Measures on this machine: the gate beside a copy by hand, the outage that ten reconnecting clients"
-                        + " see, the time from request to outcome, the services' start and memory.")
+                        + " see, the time from request to outcome, the services' start and memory. With --methods: the"
+                        + " ways back that leave the database in place, each beside the runbook's.")
 public final class BenchCommand implements Callable<Integer> {
 
-    @Option(names = "--rollbacks", defaultValue = "20", description = "How many, ${DEFAULT-VALUE}")
-    private int rollbacks = 20;
+    @Option(
+            names = "--methods",
+            description =
+                    "Partial restore of a 100 MB table and schema rollback of 50 objects, beside the runbook's way")
+    private boolean methods;
 
-    @Option(names = "--size", defaultValue = "100MB", description = "Size of the sample database, ${DEFAULT-VALUE}")
-    private Size size = new Size(100);
+    @Option(names = "--rollbacks", description = "How many; 20, with --methods 3 of each")
+    private @Nullable Integer rollbacks;
+
+    @Option(names = "--size", description = "Size of the sample database; 100MB, with --methods 10MB besides the table")
+    private @Nullable Size size;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there, as JSON")
     private @Nullable Path file;
@@ -41,15 +48,21 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         StartRecording.ensure(new Narrator(System.out));
-        return TemporaryStack.use("bench", size.bytesNeeded(), this::measure);
+        long needed = methods ? size(10).bytesNeeded() + (2L << 30) : size(100).bytesNeeded();
+        return TemporaryStack.use("bench", needed, this::measure);
+    }
+
+    private Size size(int usual) {
+        return size == null ? new Size(usual) : size;
+    }
+
+    private int rounds(int usual) {
+        return rollbacks == null ? usual : rollbacks;
     }
 
     private int measure(Stack stack) {
-        Bench bench = new Bench(stack, new Narrator(System.out));
         try {
-            bench.run(size, rollbacks);
-            Map<String, Object> figures = figures(bench, stack);
-            print(bench, stack);
+            Map<String, Object> figures = methods ? methods(stack) : whole(stack);
             if (file != null) KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
             return 0;
         } catch (SQLException e) {
@@ -57,6 +70,20 @@ public final class BenchCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Map<String, Object> whole(Stack stack) throws SQLException, IOException {
+        Bench bench = new Bench(stack, new Narrator(System.out));
+        bench.run(size(100), rounds(20));
+        print(bench, stack);
+        return figures(bench, stack);
+    }
+
+    private Map<String, Object> methods(Stack stack) throws SQLException, IOException {
+        MethodsBench bench = new MethodsBench(stack, new Narrator(System.out));
+        bench.run(size(10), rounds(3));
+        System.out.println(bench.lines());
+        return bench.figures();
     }
 
     private static void print(Bench bench, Stack stack) {

@@ -52,6 +52,7 @@ public final class EventLine {
             case RollbackRequestEvent.Requested asked -> asked.rollback() + ": " + asked.reason();
             case RollbackRequestEvent.Approved approved -> "by " + approved.approver();
             case RollbackRequestEvent.ReopenAsked asked -> "by " + asked.approver() + ": " + asked.reason();
+            case RollbackRequestEvent.Confirmed confirmed -> "by " + confirmed.confirmedBy();
             case RollbackRequestEvent.Rejected rejected -> rejected.reason();
             case RollbackRequestEvent.Cancelled cancelled -> cancelled.reason();
         };
@@ -94,6 +95,8 @@ public final class EventLine {
                         .formatted(done.outageMillis(), done.totalMillis(), done.failedDatabase());
             case RollbackOutcomeEvent.CompletedInPlace done ->
                 done.method() + ", " + done.totalMillis() + " ms in all: " + String.join("; ", done.changes());
+            case RollbackOutcomeEvent.Moved moved ->
+                "open at " + moved.connection() + ", " + moved.totalMillis() + " ms";
             case RollbackOutcomeEvent.Failed failed -> failed.state() + ": " + failed.reason();
             case RollbackOutcomeEvent.Undone undone ->
                 "%.1f ms closed, what was live is kept as %s".formatted(undone.outageMillis(), undone.keptDatabase());

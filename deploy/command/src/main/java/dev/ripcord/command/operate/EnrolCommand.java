@@ -6,6 +6,7 @@ import dev.ripcord.command.stack.EnrolledServer;
 import dev.ripcord.command.stack.SecretFiles;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase.Environment;
+import dev.ripcord.databases.RefusedException;
 import dev.ripcord.events.KafkaBinding;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -90,6 +91,20 @@ public final class EnrolCommand implements Callable<Integer> {
     @Option(names = "--seeds", paramLabel = "DIR", description = "With --rebuild: the scripts that make its first rows")
     private @Nullable Path seeds;
 
+    @Option(
+            names = "--second-server",
+            description =
+                    "This is the second server of a database that is not on it: archives can be restored here, and"
+                            + " the application be pointed here. Prints what belongs under secondServer in the database's entry")
+    private boolean secondServer;
+
+    @Option(
+            names = "--owner",
+            description =
+                    "With --second-server: a role that owns objects of the database, and must be there already; can"
+                            + " be repeated")
+    private List<String> owners = List.of();
+
     @Option(names = "--json", description = "Print the entry as JSON")
     private boolean json;
 
@@ -109,15 +124,25 @@ public final class EnrolCommand implements Callable<Integer> {
                     EnrolledServer.superuser(adminUser, adminPasswordFile),
                     new SecretFiles(secrets.toAbsolutePath()));
             requireKnownPasswords(vertx, server);
-            entry = server.enrol(vertx, id == null ? database : id, database, environment, restores, inPlace);
+            String named = id == null ? database : id;
+            entry = secondServer
+                    ? server.enrolSecond(vertx, named, database, environment, owners)
+                    : server.enrol(vertx, named, database, environment, restores, inPlace);
+        } catch (RefusedException e) {
+            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         } catch (DatabaseFailure e) {
             throw new CommandFailedException(
                     "the server " + host + ":" + port + " cannot be prepared: " + e.getMessage(), e);
         } finally {
             vertx.close();
         }
+        if (secondServer) return printed(Map.of("secondServer", entry));
         entry.put("snapshot", snapshot());
         if (rebuild != null) entry.put("rebuild", scripts(rebuild));
+        return printed(entry);
+    }
+
+    private int printed(Map<String, Object> entry) throws IOException {
         if (json) {
             System.out.println(
                     KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(entry));

@@ -50,8 +50,9 @@ public final class MigrationCommands {
     @Command(
             mixinStandardHelpOptions = true,
             name = "end",
-            description = "Ends one of the sessions that `migration show` names; without --pid, where no session runs the"
-                    + " migration any more, tells that it has failed.")
+            description =
+                    "Ends one of the sessions that `migration show` names; without --pid, where no session runs the"
+                            + " migration any more, tells that it has failed.")
     int end(
             @Parameters(paramLabel = "DATABASE", description = "Id of the enrolled database") String database,
             @Option(names = "--pid", description = "Process id of the session") @Nullable Integer pid,
@@ -71,16 +72,20 @@ public final class MigrationCommands {
     }
 
     private static String path(String database) {
-        return "/migrations/" + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
+        return "/migrations/"
+                + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static void line(JsonNode session) {
         List<String> waitsFor = new ArrayList<>();
         session.path("waitsFor").forEach(pid -> waitsFor.add(pid.asText()));
-        System.out.println("pid " + session.path("pid").asText() + "  " + session.path("who").asText() + "  "
-                + session.path("application").asText() + "  since " + session.path("since").asText()
+        System.out.println("pid " + session.path("pid").asText() + "  "
+                + session.path("who").asText() + "  "
+                + session.path("application").asText() + "  since "
+                + session.path("since").asText()
                 + (session.path("changesSchema").asBoolean() ? "  changes the schema" : "")
                 + (waitsFor.isEmpty() ? "" : "  waits for " + String.join(", ", waitsFor))
-                + "  " + session.path("state").asText() + ": " + session.path("query").asText());
+                + "  " + session.path("state").asText() + ": "
+                + session.path("query").asText());
     }
 }

@@ -19,10 +19,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 
 /** {@code ripcord rollback}: what is asked of the rollback service. */
-@Command(name = "rollback", description = "Asks for rollbacks, approves them, shows how they stand, takes them back.")
+@Command(
+        name = "rollback",
+        description = "Asks for rollbacks, approves them, shows how they stand, takes them back.",
+        subcommands = RehearseCommand.class)
 public final class RollbackCommands {
 
-    private static final Set<String> GOOD_ENDS = Set.of("Counting", "Completed", "Undone", "PutRight", "Planned");
+    private static final Set<String> GOOD_ENDS =
+            Set.of("Counting", "Completed", "Undone", "PutRight", "Planned", "Moved");
     private static final long LOOK_MILLIS = 250;
 
     @Option(
@@ -34,6 +38,14 @@ public final class RollbackCommands {
 
     @Mixin
     private Access access = new Access();
+
+    URI server() {
+        return server;
+    }
+
+    Access access() {
+        return access;
+    }
 
     @Command(
             mixinStandardHelpOptions = true,
@@ -49,12 +61,14 @@ public final class RollbackCommands {
             @Option(names = "--id", description = "Id of the rollback: asking twice with one is asking once") @Nullable
                     String id,
             @Option(names = "--signal", description = "What is wrong, can be repeated: see `ripcord decide --help`")
-                    @Nullable List<String> signals,
+                    @Nullable
+                    List<String> signals,
             @Option(
                             names = "--override",
                             paramLabel = "REASON",
                             description = "Why it is wanted although the decision policy says otherwise")
-                    @Nullable String override,
+                    @Nullable
+                    String override,
             @Mixin WayOptions way,
             @Option(names = "--wait", description = "Wait for the outcome; exit status 1 if it is not the wanted one")
                     boolean wait)
@@ -135,6 +149,14 @@ public final class RollbackCommands {
         Answer answer = say(rollback, "reopen", Map.of("word", word, "reason", reason));
         if (!access.printed(answer.body())) System.out.println(answer.text("done"));
         return 0;
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "confirm",
+            description = "Says that the application is pointed to the second server.")
+    int confirm(@Parameters(paramLabel = "ROLLBACK") String rollback) throws InterruptedException {
+        return accepted(say(rollback, "confirm", Map.of()), false);
     }
 
     @Command(mixinStandardHelpOptions = true, name = "reject", description = "Refuses the plan; nothing is changed.")

@@ -45,12 +45,28 @@ final class WayOptions {
 
     @Option(
             names = "--or-rebuild",
-            description = "For full: where there is no snapshot, plan to build the database anew; that has its own word")
+            description =
+                    "For full: where there is no snapshot, plan to build the database anew; that has its own word")
     private boolean orRebuild;
+
+    @Option(
+            names = "--on-second-server",
+            description =
+                    "For full: restored on the database's second server, where the application is then pointed to;"
+                            + " the database itself is left alone")
+    private boolean onSecondServer;
 
     Way way() {
         return new Way(
-                method, tables, deleteDependents, toVersion, last, script(), dryRun, orRebuild ? true : null, null);
+                method,
+                tables,
+                deleteDependents,
+                toVersion,
+                last,
+                script(),
+                dryRun,
+                orRebuild ? true : null,
+                onSecondServer ? true : null);
     }
 
     private @Nullable String script() {

@@ -130,7 +130,8 @@ public record Shop(DatabaseServer server, String database, String ownerPassword,
         }
     }
 
-    private static String resource(String name) {
+    /** A script of the sample, by its name. */
+    public static String resource(String name) {
         try (InputStream file = Shop.class.getResourceAsStream(name)) {
             if (file == null) throw new IllegalStateException(name + " is missing from the jar");
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);

@@ -39,14 +39,23 @@ public record EnrolledServer(String host, int port, Role admin, SecretFiles secr
     }
 
     /**
-     * Enrols a database; its entry in {@code databases.yaml}, to which checks and routes can be added.
+     * Prepares this server as the second one of a database that is not on it; what belongs into that one's entry.
      *
-     * @param archive whether archives of it will be restored, or scripts build it anew
-     * @param inPlace whether rollbacks may change it where it stands
+     * @param owners of the objects that will be restored here
      */
-    public Map<String, Object> enrol(
-            Vertx vertx, String id, String database, Environment environment, boolean archive, boolean inPlace) {
+    public Map<String, Object> enrolSecond(
+            Vertx vertx, String id, String database, Environment environment, List<String> owners) {
         Map<String, String> passwords = new LinkedHashMap<>();
+        Map<String, Object> roles = roles(passwords, true, false);
+        Server server = new Server(host, port, database, null, "", null, null);
+        String marker = Enrolment.enrolSecond(vertx, server, admin, id, environment, passwords, owners);
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("server", place(database, marker));
+        entry.put("roles", roles);
+        return entry;
+    }
+
+    private Map<String, Object> roles(Map<String, String> passwords, boolean archive, boolean inPlace) {
         Map<String, Object> roles = new LinkedHashMap<>();
         List<String> needed = new ArrayList<>(ROLES);
         if (archive) needed.add("restore");
@@ -56,17 +65,34 @@ public record EnrolledServer(String host, int port, Role admin, SecretFiles secr
             passwords.put(user, secrets.read(user));
             roles.put(role, Map.of("user", user, "password", DatabasesFile.secret(secrets.file(user))));
         }
-        Server server = new Server(host, port, database, null, "", null, null);
-        String marker = Enrolment.enrol(vertx, server, admin, id, environment, passwords, archive, inPlace);
+        return roles;
+    }
+
+    private Map<String, Object> place(String database, String marker) {
         Map<String, Object> place = new LinkedHashMap<>();
         place.put("host", host);
         place.put("port", port);
         place.put("database", database);
         place.put("marker", marker);
+        return place;
+    }
+
+    /**
+     * Enrols a database; its entry in {@code databases.yaml}, to which checks and routes can be added.
+     *
+     * @param archive whether archives of it will be restored, or scripts build it anew
+     * @param inPlace whether rollbacks may change it where it stands
+     */
+    public Map<String, Object> enrol(
+            Vertx vertx, String id, String database, Environment environment, boolean archive, boolean inPlace) {
+        Map<String, String> passwords = new LinkedHashMap<>();
+        Map<String, Object> roles = roles(passwords, archive, inPlace);
+        Server server = new Server(host, port, database, null, "", null, null);
+        String marker = Enrolment.enrol(vertx, server, admin, id, environment, passwords, archive, inPlace);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("id", id);
         entry.put("environment", environment.name());
-        entry.put("server", place);
+        entry.put("server", place(database, marker));
         entry.put("roles", roles);
         return entry;
     }

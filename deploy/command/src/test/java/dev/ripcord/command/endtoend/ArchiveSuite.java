@@ -9,12 +9,15 @@ import dev.ripcord.command.sample.SampleStack;
 import dev.ripcord.command.sample.Shop;
 import dev.ripcord.command.sample.Size;
 import dev.ripcord.command.stack.DatabasesFile;
+import dev.ripcord.command.stack.EnrolledServer;
 import dev.ripcord.command.stack.Installation;
+import dev.ripcord.command.stack.SecretFiles;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.command.stack.Stack;
 import dev.ripcord.command.stack.StackFolder;
 import dev.ripcord.command.stack.StackPorts;
 import dev.ripcord.databases.EnrolledDatabase.Environment;
+import dev.ripcord.embedded.EmbeddedPostgres;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
@@ -43,8 +46,16 @@ final class ArchiveSuite implements AutoCloseable {
     /** Built anew from scripts. */
     static final String LOST = "lost";
 
+    /** Without a second server. */
+    static final String LATER = "later";
+
+    /** Moved to the second server by a hook, and closed where it was. */
+    static final String AWAY = "away";
+
     final Stack stack;
     final EventStream events;
+    final EmbeddedPostgres second;
+    final CutOver cutOver;
 
     ArchiveSuite() throws SQLException {
         stack = new Stack(Installation.here(), StackFolder.temporary("archives"), StackPorts.free());
@@ -52,7 +63,18 @@ final class ArchiveSuite implements AutoCloseable {
             stack.startServers(MAJOR);
             SampleStack.shop(stack, COLD).create(new Size(12));
             SampleStack.shop(stack, LOST).create(new Size(1));
-            DatabasesFile.write(stack.folder().databases(), List.of(enrolled(COLD), enrolled(LOST)), List.of());
+            SampleStack.shop(stack, AWAY).create(new Size(1));
+            SampleStack.shop(stack, LATER).create(new Size(1));
+            second = stack.with(EmbeddedPostgres.start(stack.folder().root().resolve("second"), MAJOR, 0));
+            cutOver = stack.with(new CutOver());
+            DatabasesFile.write(
+                    stack.folder().databases(),
+                    List.of(
+                            with(enrolled(COLD), second(COLD, Map.of())),
+                            enrolled(LOST),
+                            enrolled(LATER),
+                            with(enrolled(AWAY), second(AWAY, Map.of("cutOver", cutOver.address(), "closeOld", true)))),
+                    List.of());
             stack.startServices();
             events = stack.with(EventStream.follow(stack.bootstrapServers(), seen -> {}));
         } catch (RuntimeException | SQLException e) {
@@ -70,11 +92,47 @@ final class ArchiveSuite implements AutoCloseable {
         entry.put("snapshot", snapshot);
         entry.put(
                 "rebuild",
-                Map.of("baseline", scripts(shop, "baseline").toString(), "seeds", scripts(shop, "seeds").toString()));
+                Map.of(
+                        "baseline",
+                        scripts(shop, "baseline").toString(),
+                        "seeds",
+                        scripts(shop, "seeds").toString()));
         entry.put(
                 "checks",
-                Map.of("sql", List.of(Map.of("name", "products", "query", "select count(*) >= 0 from products", "expect", "true"))));
+                Map.of(
+                        "sql",
+                        List.of(Map.of(
+                                "name", "products", "query", "select count(*) >= 0 from products", "expect", "true"))));
         return entry;
+    }
+
+    private static Map<String, Object> with(Map<String, Object> entry, Map<String, Object> secondServer) {
+        entry.put("secondServer", secondServer);
+        return entry;
+    }
+
+    private Map<String, Object> second(String shop, Map<String, Object> policy) throws SQLException {
+        for (String role : List.of("shop_owner", "shop_app")) {
+            onSecond()
+                    .execute(
+                            "postgres",
+                            "do $$ begin create role " + role
+                                    + " login; exception when duplicate_object then null; end $$");
+        }
+        EnrolledServer server = new EnrolledServer(
+                second.host(),
+                second.port(),
+                EnrolledServer.superuser(second.superuser(), second.dataFolder().resolve("password")),
+                new SecretFiles(stack.folder().root().resolve("second-secrets")));
+        Map<String, Object> entry =
+                server.enrolSecond(stack.vertx(), shop, shop, Environment.development, List.of("shop_owner"));
+        entry.putAll(policy);
+        return entry;
+    }
+
+    /** The second server, as its superuser. */
+    OnServer onSecond() {
+        return new OnServer(second.server());
     }
 
     Path store() {
@@ -108,7 +166,8 @@ final class ArchiveSuite implements AutoCloseable {
         try (ServiceClient client = client(Service.SNAPSHOT)) {
             assertThat(new Gate(client).await(shop, migration, LIMIT)).isInstanceOf(Gate.Outcome.Open.class);
         }
-        return events.await(SnapshotEvent.Proven.class, event -> event.migration().equals(migration), LIMIT)
+        return events.await(
+                        SnapshotEvent.Proven.class, event -> event.migration().equals(migration), LIMIT)
                 .orElseThrow();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.ripcord.command.follow.ServiceClient;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.embedded.ServiceProcess;
@@ -119,7 +120,9 @@ class ColdArchiveTest {
         suite.outcome(rollback, RollbackOutcomeEvent.Completed.class);
 
         assertThat(suite.events.await(
-                        RollbackEvent.LossCounted.class, event -> event.rollback().equals(rollback), ArchiveSuite.LIMIT))
+                        RollbackEvent.LossCounted.class,
+                        event -> event.rollback().equals(rollback),
+                        ArchiveSuite.LIMIT))
                 .isPresent();
 
         others.remove(proven.shadow().name());
@@ -128,17 +131,19 @@ class ColdArchiveTest {
     }
 
     private static JsonNode statusWhileRestoring(ArchiveSuite suite, String rollback) throws IOException {
-        AtomicReference<JsonNode> seen = new AtomicReference<>();
+        AtomicReference<JsonNode> seen = new AtomicReference<>(MissingNode.getInstance());
         try (ServiceClient client = suite.client(Service.ROLLBACK)) {
             await().atMost(ArchiveSuite.LIMIT)
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> {
                         JsonNode view = client.get("/rollbacks/" + rollback).body();
-                        if (view.path("restore").isObject()) seen.compareAndSet(null, view.path("restore"));
-                        return seen.get() != null || view.path("finished").asBoolean();
+                        if (view.path("restore").isObject()) seen.set(view.path("restore"));
+                        return seen.get().isObject() || view.path("finished").asBoolean();
                     });
         }
-        assertThat(seen.get()).as("progress in the status while it was restored").isNotNull();
+        assertThat(seen.get())
+                .as("progress in the status while it was restored")
+                .isNotNull();
         return seen.get();
     }
 
@@ -154,9 +159,11 @@ class ColdArchiveTest {
     }
 
     private static Path largestFile(ArchiveSuite suite, String snapshot) throws IOException {
-        Path archive = suite.store().resolve(ArchiveSuite.COLD).resolve(snapshot).resolve("archive");
+        Path archive =
+                suite.store().resolve(ArchiveSuite.COLD).resolve(snapshot).resolve("archive");
         try (Stream<Path> files = Files.list(archive)) {
-            return files.max(Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
+            return files.max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
         }
     }
 }

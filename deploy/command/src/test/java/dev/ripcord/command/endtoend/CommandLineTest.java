@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ripcord.command.Ripcord;
 import dev.ripcord.command.follow.Gate;
+import dev.ripcord.command.sample.SampleStack;
 import dev.ripcord.command.stack.Service;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -114,6 +117,41 @@ class CommandLineTest {
                     .isZero();
             assertThat(connection.isValid(1)).isFalse();
         }
+    }
+
+    @Test
+    void migrations_are_rehearsed_on_a_copy_and_the_exit_status_says_whether_each_way_back_leads_back(Scenario story)
+            throws Exception {
+        assertThat(run(story, "rollback", "rehearse", "no-such-database")).isNotZero();
+        Path folder = SampleStack.migrations(story.suite.stack, story.suite.spare);
+        Path up = folder.resolve("7_flag.up.sql");
+        Path down = folder.resolve("7_flag.down.sql");
+        Files.writeString(
+                up, "alter table public.customers add column flag int; create index flags on public.customers (flag)");
+        Files.writeString(down, "alter table public.customers drop column flag");
+        OnServer server = story.server();
+        server.execute("spare", "create table public.schema_migrations (version text primary key)");
+        server.execute("spare", "alter table public.schema_migrations owner to shop_owner");
+        try {
+            assertThat(story.pipelineAsks(story.suite.spare)).isInstanceOf(Gate.Outcome.Open.class);
+            List<String> live =
+                    server.list("spare", "select attname from pg_attribute where attrelid = 'customers'::regclass");
+
+            assertThat(run(story, "rollback", "rehearse", "spare", "--migration", story.migration(), "--kept"))
+                    .as(complaints.toString())
+                    .isZero();
+            Files.writeString(down, "select 1");
+            assertThat(run(story, "rollback", "rehearse", "spare", "--migration", story.migration()))
+                    .as("a down script that leaves everything where it is")
+                    .isOne();
+            assertThat(server.list("spare", "select attname from pg_attribute where attrelid = 'customers'::regclass"))
+                    .isEqualTo(live);
+        } finally {
+            Files.delete(up);
+            Files.delete(down);
+            server.execute("spare", "drop table public.schema_migrations");
+        }
+        assertThat(complaints.toString()).contains("database no-such-database is not enrolled");
     }
 
     private int run(Scenario story, String... arguments) {

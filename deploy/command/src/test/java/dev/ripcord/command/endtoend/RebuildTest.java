@@ -66,10 +66,10 @@ class RebuildTest {
 
         assertThat(suite.server().list(ArchiveSuite.LOST, "select string_agg(sku, ' ' order by id) from products"))
                 .containsExactly("first second");
-        assertThat(suite.server().list(ArchiveSuite.LOST, "select tableowner from pg_tables where tablename = 'products'"))
-                .containsExactly("shop_owner");
         assertThat(suite.server()
-                        .list(ArchiveSuite.LOST, "select nextval('products_id_seq') > " + highest))
+                        .list(ArchiveSuite.LOST, "select tableowner from pg_tables where tablename = 'products'"))
+                .containsExactly("shop_owner");
+        assertThat(suite.server().list(ArchiveSuite.LOST, "select nextval('products_id_seq') > " + highest))
                 .as("numbers given out are not given out again")
                 .containsExactly("t");
         assertThat(suite.server().list(done.failedDatabase(), "select 1")).isEmpty();
@@ -118,8 +118,8 @@ class RebuildTest {
                 .contains("baseline/V11__wrong.sql, statement 2 (alter table nothing_of_that_name")
                 .contains("does not exist");
         await().atMost(ArchiveSuite.LIMIT)
-                .untilAsserted(() ->
-                        assertThat(suite.server().databasesOf(ArchiveSuite.LOST)).isEqualTo(databases));
+                .untilAsserted(() -> assertThat(suite.server().databasesOf(ArchiveSuite.LOST))
+                        .isEqualTo(databases));
     }
 
     @Test

@@ -38,11 +38,12 @@ class ReopenedTest {
         story.server()
                 .execute(
                         "ripcord_state",
-                        "update notifier.incident set step_at = step_at - interval '2 minutes' where rollback = '" + rollback
-                                + "'");
+                        "update notifier.incident set step_at = step_at - interval '2 minutes' where rollback = '"
+                                + rollback + "'");
         await().atMost(Scenario.LIMIT)
                 .until(() -> story.suite.application.messages("chat").stream()
-                        .anyMatch(message -> message.contains("CLOSED") && message.contains("rollback reopen " + rollback)));
+                        .anyMatch(message ->
+                                message.contains("CLOSED") && message.contains("rollback reopen " + rollback)));
         assertThat(Ripcord.commandLine()
                         .execute(
                                 "rollback",

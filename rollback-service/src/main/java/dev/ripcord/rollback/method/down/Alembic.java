@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.method.down;
 
+import dev.ripcord.databases.EnrolledDatabase.Tool;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.rollback.method.down.AlembicRevisions.Revision;
 import dev.ripcord.rollback.method.down.DownPlan.Entry;

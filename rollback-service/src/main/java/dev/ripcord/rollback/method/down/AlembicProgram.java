@@ -1,6 +1,6 @@
 package dev.ripcord.rollback.method.down;
 
-import dev.ripcord.databases.SqlScript;
+import dev.ripcord.databases.lexer.SqlText;
 import dev.ripcord.rollback.method.down.AlembicRevisions.Revision;
 import java.io.File;
 import java.io.IOException;
@@ -62,7 +62,7 @@ record AlembicProgram(Path program, Duration limit) {
             if (!part.startsWith("-- Running ")) continue;
             String header = part.lines().findFirst().orElse("");
             kept.append(header).append('\n');
-            SqlScript.statements(part.substring(header.length())).stream()
+            SqlText.cut(part.substring(header.length())).stream()
                     .filter(each -> !each.text().contains(table))
                     .forEach(each -> kept.append(each.text()).append(";\n"));
         }

@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.method.down;
 
+import dev.ripcord.databases.EnrolledDatabase.Tool;
 import dev.ripcord.databases.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;

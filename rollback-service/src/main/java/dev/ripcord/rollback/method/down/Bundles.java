@@ -38,7 +38,7 @@ public class Bundles {
         JsonObject bundle = null;
         String problem = null;
         try {
-            Bundle read = BundleFolder.read(Tool.valueOf(migrations.tool().name()), migrations.folder());
+            Bundle read = BundleFolder.read(migrations.tool(), migrations.folder());
             bundle = new JsonObject(KafkaBinding.JSON.writeValueAsString(read));
         } catch (RefusedException | UncheckedIOException e) {
             problem = String.valueOf(e.getMessage());
@@ -71,7 +71,7 @@ public class Bundles {
      *
      * @throws RefusedException if they could not be, and why
      */
-    Optional<Bundle> of(String snapshot) {
+    public Optional<Bundle> of(String snapshot) {
         List<Row> rows = state.query("select content, problem from bundle where snapshot = $1", snapshot);
         if (rows.isEmpty()) return Optional.empty();
         String problem = rows.getFirst().getString("problem");

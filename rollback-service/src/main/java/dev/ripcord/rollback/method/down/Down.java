@@ -3,8 +3,8 @@ package dev.ripcord.rollback.method.down;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.RefusedException;
+import dev.ripcord.rollback.method.Bracket;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -50,17 +50,17 @@ public final class Down {
      * @throws DatabaseFailure if the commit was not answered: then the version table tells, once it can be read again
      */
     public static DownOutcome apply(PgSession session, DownPlan.Steps plan, Limits limits) {
-        return apply(session, plan, limits, begun -> {});
+        return apply(session, plan, limits, Bracket.PLAIN);
     }
 
-    /** As {@link #apply(PgSession, DownPlan.Steps, Limits)}; {@code first} is called at the beginning of the transaction. */
-    public static DownOutcome apply(PgSession session, DownPlan.Steps plan, Limits limits, Consumer<PgSession> first) {
-        return DownRun.run(session, plan, limits, true, first);
+    /** As {@link #apply(PgSession, DownPlan.Steps, Limits)}, framed by more. */
+    public static DownOutcome apply(PgSession session, DownPlan.Steps plan, Limits limits, Bracket bracket) {
+        return DownRun.run(session, plan, limits, bracket);
     }
 
     /** Does it and takes it back: whether it would succeed. It takes the same locks for as long as it runs. */
     public static DownOutcome dryRun(PgSession session, DownPlan.Steps plan, Limits limits) {
-        return DownRun.run(session, plan, limits, false, begun -> {});
+        return DownRun.run(session, plan, limits, Bracket.TAKEN_BACK);
     }
 
     private static DownPlan reading(PgSession session, Bundle bundle, Supplier<DownPlan> planning) {

@@ -60,9 +60,7 @@ class DownMethod implements Method {
     }
 
     private static DownPlan plan(Ground ground, Migrations migrations, Bundle bundle) {
-        Settings settings = new Settings(
-                migrations.table(), migrations.changelog(), migrations.alembic(), Settings.USUAL.alembicLimit());
-        return Down.plan(ground.live(), bundle, aim(ground.request().way()), settings);
+        return Down.plan(ground.live(), bundle, aim(ground.request().way()), Settings.of(migrations));
     }
 
     private static Aim aim(@Nullable Way way) {
@@ -83,12 +81,19 @@ class DownMethod implements Method {
         Optional<Bundle> bundle = bundles.of(ground.target().snapshot());
         if (migrations == null || bundle.isEmpty()) return new Effect.Outdated("the kept migrations are gone");
         if (!(plan(ground, migrations, bundle.get()) instanceof DownPlan.Steps steps)
-                || !lines(steps).equals(plan.steps())) {
+                || !lines(steps)
+                        .equals(plan.steps().stream()
+                                .filter(line -> !line.startsWith("-- "))
+                                .toList())) {
             return new Effect.Outdated("what the migration tool would undo is another by now");
         }
-        return switch (Down.apply(ground.live(), steps, Limits.USUAL, ground::begin)) {
-            case DownOutcome.Applied applied ->
-                new Effect.Done("undid " + String.join(", ", applied.versions()), List.of());
+        return switch (Down.apply(ground.live(), steps, Limits.USUAL, ground.bracket())) {
+            case DownOutcome.Applied applied -> {
+                Effect.Done done = new Effect.Done("undid " + String.join(", ", applied.versions()), List.of());
+                yield VersionNote.of(ground.live(), steps.tool(), applied.after())
+                        .map(done::and)
+                        .orElse(done);
+            }
             case DownOutcome.Failed failed ->
                 new Effect.NotDone(
                         failed.reason() + (failed.statement().isEmpty() ? "" : ", at: " + failed.statement()));

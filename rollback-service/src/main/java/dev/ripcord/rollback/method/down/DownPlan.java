@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.method.down;
 
+import dev.ripcord.databases.EnrolledDatabase.Tool;
 import java.util.List;
 
 /** What going back would do, found out without changing anything. */

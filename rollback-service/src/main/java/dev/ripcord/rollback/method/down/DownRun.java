@@ -2,6 +2,7 @@ package dev.ripcord.rollback.method.down;
 
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.rollback.method.Bracket;
 import dev.ripcord.rollback.method.down.DownOutcome.Applied;
 import dev.ripcord.rollback.method.down.DownOutcome.Failed;
 import dev.ripcord.rollback.method.down.DownPlan.Entry;
@@ -9,7 +10,6 @@ import dev.ripcord.rollback.method.down.DownPlan.Guard;
 import dev.ripcord.rollback.method.down.DownPlan.Step;
 import dev.ripcord.rollback.method.down.DownPlan.Steps;
 import io.vertx.sqlclient.Row;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One transaction: all steps and the version table, or nothing. */
@@ -27,19 +27,19 @@ final class DownRun {
     }
 
     /**
-     * Runs it; without {@code keep} everything is taken back at the end.
+     * Runs it.
      *
      * @throws DatabaseFailure if the commit was not answered: then nobody knows whether it happened
      */
-    static DownOutcome run(PgSession session, Steps plan, Limits limits, boolean keep, Consumer<PgSession> first) {
+    static DownOutcome run(PgSession session, Steps plan, Limits limits, Bracket bracket) {
         DownRun run = new DownRun(session, plan);
         session.execute("begin isolation level read committed");
         try {
-            first.accept(session);
+            bracket.first().accept(session);
             run.settings(limits);
             run.steps();
-            if (keep) run.commit();
-            else session.execute("rollback");
+            run.current = "commit";
+            bracket.last().accept(session);
             return new Applied(plan.versions(), plan.after());
         } catch (NotAsPlanned e) {
             run.rollBack();
@@ -66,6 +66,12 @@ final class DownRun {
                 "select set_config('search_path', quote_ident($1) || ', ' || current_setting('search_path'), true)"
                         + " where not $1::text = any (current_schemas(false)::text[])",
                 plan.schema());
+        // whoever made the version table is who migrates: what a script makes belongs to that role, as it would then
+        session.query(
+                        "select format('set local role %I', pg_get_userbyid(relowner)) from pg_class"
+                                + " where oid = $1::text::regclass and pg_has_role(relowner, 'member')",
+                        plan.table())
+                .forEach(row -> session.execute(row.getString(0)));
     }
 
     private void steps() {
@@ -98,11 +104,6 @@ final class DownRun {
             current = entry.sql();
             session.query(entry.sql(), entry.parameters().toArray());
         }
-    }
-
-    private void commit() {
-        current = "commit";
-        session.execute("commit");
     }
 
     /** No answer, or the last words of a server process that was told to end. */

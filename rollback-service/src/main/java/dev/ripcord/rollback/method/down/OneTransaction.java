@@ -1,7 +1,7 @@
 package dev.ripcord.rollback.method.down;
 
 import dev.ripcord.databases.RefusedException;
-import dev.ripcord.databases.SqlScript;
+import dev.ripcord.databases.lexer.SqlText;
 import java.util.List;
 
 /** Which statements cannot be part of one transaction that is all or nothing. */
@@ -29,13 +29,13 @@ public final class OneTransaction {
      * @throws Refusal if one is not, or there is none
      */
     static List<String> statements(String where, String sql) {
-        List<SqlScript.Statement> found = SqlScript.statements(sql);
+        List<SqlText.Statement> found = SqlText.cut(sql);
         if (found.isEmpty()) throw Refusal.restore(Shown.name(where) + " has no statement: it would undo nothing");
-        for (SqlScript.Statement each : found) {
+        for (SqlText.Statement each : found) {
             dev.ripcord.databases.OneTransaction.unfit(each).ifPresent(why -> {
                 throw Refusal.restore(Shown.name(where) + ": " + Shown.name(each.text()) + " " + why);
             });
         }
-        return found.stream().map(SqlScript.Statement::text).toList();
+        return found.stream().map(SqlText.Statement::text).toList();
     }
 }

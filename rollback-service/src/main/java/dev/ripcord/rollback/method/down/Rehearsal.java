@@ -5,32 +5,62 @@ import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.RefusedException;
 import dev.ripcord.events.Manifest.SchemaObject;
+import dev.ripcord.rollback.method.Bracket;
+import dev.ripcord.rollback.method.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Up, down and up again in a copy that is thrown away: whether the way back leads back. */
+/** Up, down and up again, one migration after the other, in a copy that is thrown away: whether each way back leads back. */
 public final class Rehearsal {
 
-    /** How it went. */
-    public sealed interface Report {
-
-        /** Down led back to the schema before, and up once more to the one after. */
-        record Clean(List<String> versions) implements Report {}
-
-        /**
-         * It did not.
-         *
-         * @param phase {@code down} or {@code up again}
-         * @param differences such as {@code index public.i: left behind}
-         */
-        record Differs(String phase, List<String> differences) implements Report {}
-
-        /** A phase could not be done. */
-        record Stuck(String phase, String reason) implements Report {}
+    /**
+     * How it went.
+     *
+     * @param clean whether every down led back to the schema before, and every further up to the one after
+     * @param migrations in the order in which they are applied, up to the first with a flaw
+     * @param reason why there are no more, null where all were rehearsed
+     */
+    public record Report(
+            boolean clean,
+            List<Migration> migrations,
+            @Nullable String reason) {
+        public Report {
+            migrations = List.copyOf(migrations);
+        }
     }
+
+    /**
+     * One migration.
+     *
+     * @param phases up, down, up again, as far as it got
+     * @param differences after the last of them, such as {@code index public.i: left behind}
+     * @param problem why a phase could not be done, null where all could
+     */
+    public record Migration(
+            String version,
+            List<Phase> phases,
+            List<String> differences,
+            @Nullable String problem) {
+        public Migration {
+            phases = List.copyOf(phases);
+            differences = List.copyOf(differences);
+        }
+
+        boolean clean() {
+            return differences.isEmpty() && problem == null;
+        }
+    }
+
+    /**
+     * One direction.
+     *
+     * @param says how long its transaction lasted, and who would wait for it
+     */
+    public record Phase(String name, long millis, String says) {}
 
     private static final int MANY = 100;
 
@@ -38,6 +68,7 @@ public final class Rehearsal {
     private final Bundle bundle;
     private final Settings settings;
     private final Limits limits;
+    private final List<Migration> done = new ArrayList<>();
 
     private Rehearsal(PgSession copy, Bundle bundle, Settings settings, Limits limits) {
         this.copy = copy;
@@ -64,35 +95,89 @@ public final class Rehearsal {
     }
 
     private Report run() {
-        List<SchemaObject> before = ManifestReader.objects(copy);
-        DownPlan up = Down.planUp(copy, bundle, settings);
-        if (!(up instanceof DownPlan.Steps steps)) return stuck("up", up);
-        if (Down.apply(copy, steps, limits) instanceof DownOutcome.Failed failed) return stuck("up", failed);
-        List<SchemaObject> above = ManifestReader.objects(copy);
-        DownPlan down = Down.plan(copy, bundle, new Aim.Count(steps.steps().size()), settings);
-        if (!(down instanceof DownPlan.Steps back)) return stuck("down", down);
-        if (Down.apply(copy, back, limits) instanceof DownOutcome.Failed failed) return stuck("down", failed);
-        List<String> differences = differences(before, ManifestReader.objects(copy));
-        if (!differences.isEmpty()) return new Report.Differs("down", differences);
-        DownPlan again = Down.planUp(copy, bundle, settings);
-        if (!(again instanceof DownPlan.Steps repeated)) return stuck("up again", again);
-        if (Down.apply(copy, repeated, limits) instanceof DownOutcome.Failed failed) return stuck("up again", failed);
-        differences = differences(above, ManifestReader.objects(copy));
-        return differences.isEmpty() ? new Report.Clean(back.versions()) : new Report.Differs("up again", differences);
+        while (true) {
+            switch (Down.planUp(copy, bundle, settings)) {
+                case DownPlan.Nothing nothing -> {
+                    return new Report(true, done, done.isEmpty() ? nothing.reason() : null);
+                }
+                case DownPlan.Refused refused -> {
+                    return new Report(false, done, refused.reason());
+                }
+                case DownPlan.Steps steps -> {
+                    String version = steps.steps().getFirst().version();
+                    if (done.stream().anyMatch(each -> each.version().equals(version))) {
+                        return new Report(false, done, version + " is not recorded as applied after it was");
+                    }
+                    Migration migration = new Trip(version).there(steps);
+                    done.add(migration);
+                    if (!migration.clean()) return new Report(false, done, null);
+                }
+            }
+        }
     }
 
-    private static Report.Stuck stuck(String phase, DownPlan plan) {
-        return new Report.Stuck(
-                phase,
-                switch (plan) {
-                    case DownPlan.Nothing nothing -> nothing.reason();
-                    case DownPlan.Refused refused -> refused.reason();
-                    case DownPlan.Steps steps -> "planned " + steps.versions();
-                });
+    /** There, back, and there again. */
+    private final class Trip {
+        private final String version;
+        private final List<Phase> phases = new ArrayList<>();
+
+        Trip(String version) {
+            this.version = version;
+        }
+
+        Migration there(DownPlan.Steps up) {
+            List<SchemaObject> before = ManifestReader.objects(copy);
+            String problem = done("up", first(up));
+            if (problem != null) return ended(problem);
+            List<SchemaObject> above = ManifestReader.objects(copy);
+            problem = back();
+            if (problem != null) return ended(problem);
+            List<String> differences = differences(before, ManifestReader.objects(copy));
+            if (!differences.isEmpty()) return new Migration(version, phases, differences, null);
+            if (!(Down.planUp(copy, bundle, settings) instanceof DownPlan.Steps again)) {
+                return ended("up again: it is not offered any more");
+            }
+            problem = done("up again", first(again));
+            if (problem != null) return ended(problem);
+            return new Migration(version, phases, differences(above, ManifestReader.objects(copy)), null);
+        }
+
+        private @Nullable String back() {
+            return switch (Down.plan(copy, bundle, new Aim.Last(), settings)) {
+                case DownPlan.Steps down when down.versions().equals(List.of(version)) -> done("down", down);
+                case DownPlan.Steps other -> "down: would undo " + String.join(", ", other.versions());
+                case DownPlan.Nothing nothing -> "down: " + nothing.reason();
+                case DownPlan.Refused refused -> "down: " + refused.reason();
+            };
+        }
+
+        private @Nullable String done(String phase, DownPlan.Steps steps) {
+            List<Trace> traces = new ArrayList<>();
+            Trace.Begun[] begun = new Trace.Begun[1];
+            Bracket traced = new Bracket(session -> begun[0] = Trace.begin(session), Bracket.PLAIN.last())
+                    .andBeforeTheEnd(session -> traces.add(begun[0].read(session)));
+            return switch (Down.apply(copy, steps, limits, traced)) {
+                case DownOutcome.Failed failed ->
+                    phase + ": " + failed.reason()
+                            + (failed.statement().isEmpty() ? "" : ", at: " + Shown.message(failed.statement()));
+                case DownOutcome.Applied applied -> {
+                    Trace trace = traces.getFirst();
+                    phases.add(new Phase(phase, trace.millis(), trace.says()));
+                    yield null;
+                }
+            };
+        }
+
+        private Migration ended(String problem) {
+            return new Migration(version, phases, List.of(), problem);
+        }
     }
 
-    private static Report.Stuck stuck(String phase, DownOutcome.Failed failed) {
-        return new Report.Stuck(phase, failed.reason());
+    /** The first migration of a plan alone. */
+    private static DownPlan.Steps first(DownPlan.Steps all) {
+        DownPlan.Step step = all.steps().getFirst();
+        return new DownPlan.Steps(
+                all.tool(), all.table(), all.schema(), all.state(), all.guards(), List.of(step), step.version());
     }
 
     private static List<String> differences(List<SchemaObject> wanted, List<SchemaObject> found) {

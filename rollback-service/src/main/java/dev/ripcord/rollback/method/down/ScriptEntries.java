@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.method.down;
 
+import dev.ripcord.databases.PgSession;
 import dev.ripcord.rollback.method.down.DownPlan.Entry;
 import dev.ripcord.rollback.method.down.ScriptFiles.Migration;
 import java.util.ArrayList;
@@ -32,6 +33,18 @@ record ScriptEntries(StateTable table, Optional<StateTable> history) {
         }
         history.ifPresent(each -> entries.add(entry(each, version, "rollback")));
         return entries;
+    }
+
+    /** What the history says of a version whose effect is gone by other means than its down script. */
+    Optional<Entry> toldAsUndone(String version) {
+        return history.map(each -> entry(each, version, "rollback"));
+    }
+
+    /** The table of what was done to the versions, beside that of the versions. */
+    static Optional<StateTable> history(PgSession session, StateTable table) {
+        return StateTable.all(session, "migration_history", "version").stream()
+                .filter(each -> each.schema().equals(table.schema()))
+                .findFirst();
     }
 
     /** A version that must be there, with what can be known of it. */

@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.method.down;
 
+import dev.ripcord.databases.EnrolledDatabase.Tool;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.rollback.method.down.DownPlan.Next;
 import dev.ripcord.rollback.method.down.DownPlan.Step;
@@ -7,7 +8,6 @@ import dev.ripcord.rollback.method.down.ScriptFiles.Migration;
 import dev.ripcord.rollback.method.down.ScriptFiles.Script;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A folder of up and down scripts, with a table {@code schema_migrations} and perhaps {@code migration_history}. */
@@ -41,7 +41,7 @@ record ScriptFolder(Settings settings) implements MigrationTool {
                 files.migrations().stream().map(Migration::version).toList());
         List<Applied> chosen = selection.chosen(aim);
         if (chosen.isEmpty()) return selection.nothing(aim);
-        ScriptEntries entries = new ScriptEntries(table, history(session, table));
+        ScriptEntries entries = new ScriptEntries(table, ScriptEntries.history(session, table));
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < chosen.size(); i++) {
             String below = i + 1 < applied.size() ? applied.get(i + 1).row() : "";
@@ -63,7 +63,7 @@ record ScriptFolder(Settings settings) implements MigrationTool {
         StateTable table = table(session);
         ScriptFiles files = ScriptFiles.of(bundle);
         List<Applied> applied = applied(session, table, files);
-        ScriptEntries entries = new ScriptEntries(table, history(session, table));
+        ScriptEntries entries = new ScriptEntries(table, ScriptEntries.history(session, table));
         List<Step> steps = new ArrayList<>();
         for (Migration each : files.migrations()) {
             if (applied.stream().anyMatch(done -> each.equals(done.files()))) continue;
@@ -85,12 +85,6 @@ record ScriptFolder(Settings settings) implements MigrationTool {
     private StateTable table(PgSession session) {
         return StateTable.one(session, settings.table(), TABLE, "version")
                 .orElseThrow(() -> Refusal.restore("there is no table " + TABLE + " with a column version"));
-    }
-
-    private static Optional<StateTable> history(PgSession session, StateTable table) {
-        return StateTable.all(session, "migration_history", "version").stream()
-                .filter(each -> each.schema().equals(table.schema()))
-                .findFirst();
     }
 
     private static Script script(Applied applied) {

@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.method.down;
 
+import dev.ripcord.databases.EnrolledDatabase.Migrations;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,11 @@ public record Settings(
 
     /** Every tool's usual names, and no alembic. */
     public static final Settings USUAL = new Settings(null, null, null, Duration.ofSeconds(60));
+
+    /** As {@code databases.yaml} says. */
+    public static Settings of(Migrations migrations) {
+        return new Settings(migrations.table(), migrations.changelog(), migrations.alembic(), USUAL.alembicLimit());
+    }
 
     /** The same with an alembic program. */
     public Settings withAlembic(Path program) {

@@ -29,14 +29,14 @@ record StateTable(String schema, String name, Map<String, String> columns) {
             having array_agg(a.attname::text) @> $2::text[]
              order by array_position($3::text[], n.nspname::text), n.nspname""";
 
-    /** What a session of this role would find without qualification, had it logged in by itself. */
+    /** What a session of the database's owner would find without qualification, had it logged in by itself. */
     private static final String USUAL_PATH = """
-            select coalesce((
+            select replace(coalesce((
                    select substr(c, 13) from pg_db_role_setting s, unnest(s.setconfig) c
-                    where c like 'search_path=%'
-                      and s.setrole in (0, (select oid from pg_roles where rolname = current_user))
-                      and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-                    order by s.setrole = 0, s.setdatabase = 0 limit 1), '"$user", public') as path""";
+                    where c like 'search_path=%' and s.setrole in (0, d.datdba) and s.setdatabase in (0, d.oid)
+                    order by s.setrole = 0, s.setdatabase = 0 limit 1), '"$user", public'),
+                   '"$user"', quote_ident(pg_get_userbyid(d.datdba))) as path
+              from pg_database d where d.datname = current_database()""";
 
     /** All tables of that name and shape, those on the usual search path first. */
     static List<StateTable> all(PgSession session, String relation, String... columns) {
@@ -75,8 +75,7 @@ record StateTable(String schema, String name, Map<String, String> columns) {
     private static String[] usualSchemas(PgSession session) {
         return session
                 .query(
-                        "select case trim(both ' \"' from p) when '$user' then current_user::text"
-                                + " else trim(both ' \"' from p) end as name from unnest(string_to_array($1, ',')) p",
+                        "select trim(both ' \"' from p) as name from unnest(string_to_array($1, ',')) p",
                         usualPath(session))
                 .stream()
                 .map(row -> row.getString("name"))

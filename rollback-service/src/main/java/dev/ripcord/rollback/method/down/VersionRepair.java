@@ -7,6 +7,7 @@ import dev.ripcord.rollback.method.down.VersionTable.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,36 +41,70 @@ public final class VersionRepair {
      * Puts it right, in one transaction.
      *
      * @param recorded a manifest's migration version: the table's name and what it said; null where there was none
-     * @throws DatabaseFailure if a statement fails; then nothing was changed
+     * @throws DatabaseFailure if the connection is lost
      */
     public static Outcome putRight(PgSession session, @Nullable String recorded) {
+        session.execute("begin");
+        boolean done = false;
+        try {
+            Outcome outcome = within(session, recorded);
+            session.execute("commit");
+            done = true;
+            return outcome;
+        } finally {
+            if (!done) session.execute("rollback");
+        }
+    }
+
+    /** As {@link #putRight}, in the transaction that the session is in; where it is not possible, nothing is changed. */
+    public static Outcome within(PgSession session, @Nullable String recorded) {
         if (recorded == null) {
             return VersionTable.read(session).isEmpty()
                     ? new Outcome.AsRecorded()
                     : new Outcome.NotPossible("the snapshot recorded no migration version");
         }
+        return of(session, recorded)
+                .map(VersionRepair::run)
+                .orElseGet(() -> new Outcome.NotPossible(
+                        "no tool keeps its version in " + Shown.name(recorded.split(" ", 2)[0])));
+    }
+
+    /** Whether the table says what was recorded; only reads. */
+    static boolean asRecorded(PgSession session, String recorded) {
+        return of(session, recorded)
+                .filter(repair -> repair.tables().stream()
+                        .findFirst()
+                        .filter(table -> repair.said(table).equals(repair.recorded))
+                        .isPresent())
+                .isPresent();
+    }
+
+    private static Optional<VersionRepair> of(PgSession session, String recorded) {
         String[] words = recorded.split(" ", 2);
         String version = words.length < 2 || words[1].equals("null") ? "" : words[1];
         return Stream.of(Kind.values())
                 .filter(kind -> kind.relation.equals(words[0]))
                 .findFirst()
-                .map(kind -> new VersionRepair(session, kind, version).run())
-                .orElseGet(() -> new Outcome.NotPossible("no tool keeps its version in " + Shown.name(words[0])));
+                .map(kind -> new VersionRepair(session, kind, version));
     }
 
     private Outcome run() {
-        session.execute("begin");
-        boolean done = false;
+        session.execute("savepoint version_table");
         try {
             Outcome outcome = repaired();
-            session.execute("commit");
-            done = true;
+            session.execute("release savepoint version_table");
             return outcome;
         } catch (Refusal e) {
-            return new Outcome.NotPossible(String.valueOf(e.getMessage()));
-        } finally {
-            if (!done) session.execute("rollback");
+            return notPossible(String.valueOf(e.getMessage()));
+        } catch (DatabaseFailure e) {
+            if (e.sqlState() == null) throw e;
+            return notPossible(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Outcome notPossible(String reason) {
+        session.execute("rollback to savepoint version_table; release savepoint version_table");
+        return new Outcome.NotPossible(reason);
     }
 
     private Outcome repaired() {
@@ -109,8 +144,8 @@ public final class VersionRepair {
         String schema = session
                 .query(
                         "select quote_ident(n.nspname) as name from pg_namespace n"
-                                + " where n.nspname = any (string_to_array(replace(replace($1, '\"', ''), ' ', ''), ','))"
-                                + " or n.nspname = 'public' order by n.nspname = 'public' limit 1",
+                                + " where n.nspname !~ '^pg_' and (n.nspname = any (string_to_array(replace(replace($1, '\"', ''), ' ', ''), ','))"
+                                + " or n.nspname = 'public') order by n.nspname = 'public' limit 1",
                         StateTable.usualPath(session))
                 .stream()
                 .map(row -> row.getString("name"))
@@ -118,6 +153,12 @@ public final class VersionRepair {
                 .orElseThrow(() -> Refusal.restore("there is no schema for " + kind.relation));
         session.execute("create table " + schema + "." + kind.relation
                 + " (version_num varchar(32) not null constraint alembic_version_pkc primary key)");
+        // as whoever migrates would own it
+        session.query(
+                        "select format('alter table %s owner to %I', $1::text, pg_get_userbyid(datdba)) from pg_database"
+                                + " where datname = current_database() and pg_has_role(datdba, 'member')",
+                        schema + "." + kind.relation)
+                .forEach(row -> session.execute(row.getString(0)));
         return StateTable.all(session, kind.relation, kind.columns).getFirst();
     }
 
@@ -152,6 +193,8 @@ public final class VersionRepair {
 
     private List<Entry> scripts(StateTable table) {
         List<Entry> entries = new ArrayList<>();
+        ScriptEntries rows = new ScriptEntries(table, ScriptEntries.history(session, table));
+        gone(table).forEach(version -> rows.toldAsUndone(version).ifPresent(entries::add));
         if (recorded.isEmpty() || table.has("dirty")) {
             entries.add(Entry.of("delete from " + table.name()));
         } else {
@@ -159,7 +202,19 @@ public final class VersionRepair {
                     "delete from " + table.name() + " where version > " + table.parameter(1, "version"), recorded));
         }
         if (recorded.isEmpty()) return entries;
-        entries.add(new ScriptEntries(table, java.util.Optional.empty()).present(recorded));
+        entries.add(rows.present(recorded));
         return entries;
+    }
+
+    /** The versions that the table will not have any more, in the order of their names. */
+    private List<String> gone(StateTable table) {
+        String newer = recorded.isEmpty() ? "$1 = ''" : "version > " + table.parameter(1, "version");
+        return session
+                .query(
+                        "select version::text as version from " + table.name() + " where " + newer + " order by 1",
+                        recorded)
+                .stream()
+                .map(row -> row.getString("version"))
+                .toList();
     }
 }

@@ -83,7 +83,7 @@ class PartialMethod implements Method {
             when !touched(ready).equals(touched(plan)) ->
                 new Effect.Outdated("other tables are concerned by now than the plan says");
             case PartialPlan.Ready ready ->
-                switch (PartialRestore.apply(ground.live(), ground.copy(), ready, LOCK, ground::begin)) {
+                switch (PartialRestore.apply(ground.live(), ground.copy(), ready, LOCK, ground.bracket())) {
                     case PartialRestore.Applied applied ->
                         new Effect.Done(
                                 String.join(

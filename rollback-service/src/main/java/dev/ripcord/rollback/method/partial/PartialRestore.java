@@ -3,13 +3,13 @@ package dev.ripcord.rollback.method.partial;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.TableLoss;
+import dev.ripcord.rollback.method.Bracket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 
 /** What became of a partial restore. */
 public sealed interface PartialRestore {
@@ -58,16 +58,16 @@ public sealed interface PartialRestore {
      * @param lockTimeout how long writers are waited for, all tables together
      */
     static PartialRestore apply(PgSession live, PgSession copy, PartialPlan.Ready ready, Duration lockTimeout) {
-        return apply(live, copy, ready, lockTimeout, begun -> {});
+        return apply(live, copy, ready, lockTimeout, Bracket.PLAIN);
     }
 
-    /** As above; {@code first} is called at the beginning of the transaction on the live database. */
+    /** As above; the transaction on the live database is framed by more. */
     static PartialRestore apply(
-            PgSession live, PgSession copy, PartialPlan.Ready ready, Duration lockTimeout, Consumer<PgSession> first) {
+            PgSession live, PgSession copy, PartialPlan.Ready ready, Duration lockTimeout, Bracket bracket) {
         try {
             copy.execute("begin isolation level repeatable read read only");
             try {
-                return act(live, copy, ready, lockTimeout, first);
+                return act(live, copy, ready, lockTimeout, bracket);
             } finally {
                 end(copy);
             }
@@ -77,11 +77,11 @@ public sealed interface PartialRestore {
     }
 
     private static PartialRestore act(
-            PgSession live, PgSession copy, PartialPlan.Ready ready, Duration lockTimeout, Consumer<PgSession> first) {
+            PgSession live, PgSession copy, PartialPlan.Ready ready, Duration lockTimeout, Bracket bracket) {
         boolean committed = false;
         live.execute("begin isolation level read committed read write");
         Proof proof = new Proof();
-        first.accept(live);
+        bracket.first().accept(live);
         try (Draft early = Draft.of(live, copy, ready.tables(), ready.options())) {
             if (!early.touched.refusals.isEmpty()) return refused(early);
             early.touched.named.keySet().forEach(early::expected);
@@ -95,7 +95,7 @@ public sealed interface PartialRestore {
                 if (more.isPresent()) return new Failed(more.get());
                 Optional<String> flaw = write(draft, proof, written);
                 if (flaw.isPresent()) return new Failed(flaw.get());
-                PartialRestore outcome = commit(draft, ready, proof, began);
+                PartialRestore outcome = commit(draft, ready, proof, began, bracket);
                 committed = true;
                 return outcome;
             }
@@ -116,7 +116,8 @@ public sealed interface PartialRestore {
         return written.beyond(draft);
     }
 
-    private static PartialRestore commit(Draft draft, PartialPlan.Ready ready, Proof proof, long began) {
+    private static PartialRestore commit(
+            Draft draft, PartialPlan.Ready ready, Proof proof, long began, Bracket bracket) {
         PgSession live = draft.touched.live;
         List<String> sequences = new ArrayList<>();
         for (Pair pair : draft.touched.named.values()) {
@@ -132,7 +133,7 @@ public sealed interface PartialRestore {
         boolean asPlanned = steps.equals(ready.steps()) && loss.equals(ready.loss());
         Optional<DatabaseFailure> silence = Optional.empty();
         try {
-            live.execute("commit");
+            bracket.last().accept(live);
         } catch (DatabaseFailure e) {
             if (e.sqlState() != null && !e.sqlState().startsWith("57P")) throw e;
             silence = Optional.of(e);

@@ -4,13 +4,13 @@ import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.Manifest.Sequence;
+import dev.ripcord.rollback.method.Bracket;
 import dev.ripcord.rollback.method.schema.SchemaDifference.Derived;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -49,20 +49,20 @@ public final class SchemaChange {
      * @param lockTimeout how long to wait for a lock that another session holds
      */
     public static Outcome apply(PgSession live, PgSession copy, Derived derived, Duration lockTimeout) {
-        return apply(live, copy, derived, lockTimeout, begun -> {});
+        return apply(live, copy, derived, lockTimeout, Bracket.PLAIN);
     }
 
-    /** As above; {@code first} is called at the beginning of the transaction. */
+    /** As above, framed by more. */
     public static Outcome apply(
-            PgSession live, PgSession copy, Derived derived, Duration lockTimeout, Consumer<PgSession> first) {
-        return new SchemaChange(live, copy).apply(derived, lockTimeout, first);
+            PgSession live, PgSession copy, Derived derived, Duration lockTimeout, Bracket bracket) {
+        return new SchemaChange(live, copy).apply(derived, lockTimeout, bracket);
     }
 
-    private Outcome apply(Derived derived, Duration lockTimeout, Consumer<PgSession> first) {
+    private Outcome apply(Derived derived, Duration lockTimeout, Bracket bracket) {
         long start = System.nanoTime();
         try {
             run("begin");
-            first.accept(live);
+            bracket.first().accept(live);
             settings(derived, lockTimeout);
             Map<String, Long> numbers = numbers(live);
             String reason = run(derived);
@@ -74,7 +74,8 @@ public final class SchemaChange {
                 live.execute("rollback");
                 return new Failed(reason, current);
             }
-            run("commit");
+            current = "commit";
+            bracket.last().accept(live);
             return new Applied((System.nanoTime() - start) / 1_000_000);
         } catch (DatabaseFailure e) {
             return failed(e);

@@ -6,6 +6,7 @@ import dev.ripcord.rollback.method.Draft;
 import dev.ripcord.rollback.method.Effect;
 import dev.ripcord.rollback.method.Ground;
 import dev.ripcord.rollback.method.Method;
+import dev.ripcord.rollback.method.down.VersionNote;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,9 +54,14 @@ class SchemaMethod implements Method {
                 || !objects(derived).equals(objects(plan))) {
             return new Effect.Outdated("the structure differs in another way by now");
         }
-        return switch (SchemaChange.apply(ground.live(), ground.copy(), derived, LOCK, ground::begin)) {
-            case SchemaChange.Applied applied ->
-                new Effect.Done(derived.changes().size() + " changes, " + applied.millis() + " ms", List.of());
+        VersionNote version = new VersionNote(ground.recordedVersion());
+        return switch (SchemaChange.apply(
+                ground.live(), ground.copy(), derived, LOCK, ground.bracket().andBeforeTheEnd(version::putRight))) {
+            case SchemaChange.Applied applied -> {
+                Effect.Done done =
+                        new Effect.Done(derived.changes().size() + " changes, " + applied.millis() + " ms", List.of());
+                yield version.note().map(done::and).orElse(done);
+            }
             case SchemaChange.Failed failed
             when failed.statement().equals("commit") -> throw new IllegalStateException(failed.reason());
             case SchemaChange.Failed failed -> new Effect.NotDone(failed.reason() + ", at: " + failed.statement());

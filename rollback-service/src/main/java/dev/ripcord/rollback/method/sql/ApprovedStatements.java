@@ -11,6 +11,7 @@ import dev.ripcord.rollback.method.Effect;
 import dev.ripcord.rollback.method.Ground;
 import dev.ripcord.rollback.method.Method;
 import dev.ripcord.rollback.method.down.OneTransaction;
+import dev.ripcord.rollback.method.down.VersionNote;
 import io.vertx.sqlclient.Row;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ class ApprovedStatements implements Method {
         String current = "begin";
         live.execute("begin");
         try {
-            ground.begin(live);
+            ground.bracket().first().accept(live);
             live.execute(LIMITS);
             for (String statement : statements) {
                 current = statement;
@@ -75,13 +76,16 @@ class ApprovedStatements implements Method {
                     return new Effect.NotDone(wrong.get());
                 }
             }
+            current = "set constraints all immediate";
+            live.execute(current);
         } catch (DatabaseFailure e) {
             if (e.sqlState() == null || e.refused()) throw e;
             live.execute("rollback");
             return new Effect.NotDone(e.getMessage() + ", at: " + current);
         }
-        live.execute("commit");
-        return new Effect.Done(statements.size() + " statements were run", List.of());
+        ground.bracket().last().accept(live);
+        Effect.Done done = new Effect.Done(statements.size() + " statements were run", List.of());
+        return VersionNote.after(live, ground.recordedVersion()).map(done::and).orElse(done);
     }
 
     private static Optional<String> disagreement(PgSession live, SqlCheck check) {

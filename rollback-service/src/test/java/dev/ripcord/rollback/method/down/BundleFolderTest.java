@@ -3,6 +3,7 @@ package dev.ripcord.rollback.method.down;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ripcord.databases.EnrolledDatabase.Tool;
 import dev.ripcord.databases.RefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

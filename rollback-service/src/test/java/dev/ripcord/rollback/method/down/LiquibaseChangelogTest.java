@@ -3,6 +3,7 @@ package dev.ripcord.rollback.method.down;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.ripcord.databases.EnrolledDatabase.Tool;
 import dev.ripcord.rollback.method.down.DownPlan.Next;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.ripcord.rollback.method.down;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.EnrolledDatabase.Server;
+import dev.ripcord.databases.EnrolledDatabase.Tool;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.Secret;

@@ -3,11 +3,13 @@ package dev.ripcord.rollback.method.down;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ripcord.databases.EnrolledDatabase.Tool;
 import dev.ripcord.databases.RefusedException;
 import dev.ripcord.rollback.method.down.Rehearsal.Report;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,22 +40,53 @@ class RehearsalTest {
     @Test
     void a_way_back_that_leads_back_is_clean_and_one_that_does_not_says_where() {
         assertThat(rehearse(FILES))
-                .isEqualTo(new Report.Stuck("up", "there is no table schema_migrations with a column version"));
+                .isEqualTo(new Report(false, List.of(), "there is no table schema_migrations with a column version"));
         place.sql("create table schema_migrations (version text primary key)");
-        assertThat(rehearse(FILES)).isEqualTo(new Report.Clean(List.of("2", "1")));
-        assertThat(rehearse(FILES)).isEqualTo(new Report.Stuck("up", "every migration is applied"));
+        clean(rehearse(FILES), "1", "2");
+        assertThat(rehearse(FILES)).isEqualTo(new Report(true, List.of(), "every migration is applied"));
         place.sql("drop table t; delete from schema_migrations");
         Map<String, String> leaving = new HashMap<>(FILES);
         leaving.put("1_t.down.sql", "alter table t rename to t_old;");
-        assertThat(rehearse(leaving)).isInstanceOfSatisfying(Report.Differs.class, differs -> {
-            assertThat(differs.phase()).isEqualTo("down");
-            assertThat(differs.differences()).contains("table public.t_old: left behind");
+        flawed(rehearse(leaving), "1", migration -> {
+            assertThat(migration.differences()).contains("table public.t_old: left behind");
+            assertThat(migration.problem()).isNull();
+            assertThat(migration.phases()).extracting(Rehearsal.Phase::name).containsExactly("up", "down");
         });
         place.sql("drop table t_old; delete from schema_migrations");
         leaving.put("1_t.down.sql", "drop table nothing;");
-        assertThat(rehearse(leaving))
-                .isInstanceOfSatisfying(
-                        Report.Stuck.class, stuck -> assertThat(stuck.phase()).isEqualTo("down"));
+        flawed(
+                rehearse(leaving),
+                "1",
+                migration ->
+                        assertThat(migration.problem()).startsWith("down: ").contains("nothing"));
+    }
+
+    @Test
+    void each_direction_says_how_long_it_took_and_who_would_have_waited() {
+        place.sql("create table schema_migrations (version text primary key); create table t (id int primary key);"
+                + " insert into schema_migrations values ('1')");
+        Report report = rehearse(FILES);
+        clean(report, "2");
+        assertThat(report.migrations().getFirst().phases()).allSatisfy(phase -> {
+            assertThat(phase.millis()).isNotNegative();
+            assertThat(phase.says()).contains("whoever uses public.t waits");
+        });
+    }
+
+    private static void clean(Report report, String... versions) {
+        assertThat(report.migrations()).extracting(Rehearsal.Migration::version).containsExactly(versions);
+        assertThat(report.migrations()).allSatisfy(each -> {
+            assertThat(each.phases()).extracting(Rehearsal.Phase::name).containsExactly("up", "down", "up again");
+            assertThat(each.differences()).isEmpty();
+            assertThat(each.problem()).isNull();
+        });
+        assertThat(report.clean()).isTrue();
+    }
+
+    private static void flawed(Report report, String version, Consumer<Rehearsal.Migration> flaw) {
+        assertThat(report.clean()).isFalse();
+        assertThat(report.migrations().getLast()).satisfies(flaw);
+        assertThat(report.migrations().getLast().version()).isEqualTo(version);
     }
 
     @Test
@@ -67,12 +100,14 @@ class RehearsalTest {
                 "U1__t.sql", "drop table t;",
                 "V2__i.sql", "create index i on t (id);",
                 "U2__i.sql", "drop index i;"));
-        assertThat(rehearse(Tool.flyway, files)).isEqualTo(new Report.Clean(List.of("2", "1")));
+        clean(rehearse(Tool.flyway, files), "1", "2");
         assertThat(VersionTable.read(place.session).getFirst().version()).isEqualTo("2");
         files.put("V3__u.sql", "create table u (id int);");
         files.put("U3__u.sql", "drop table u cascade; drop index i;");
-        assertThat(rehearse(Tool.flyway, files))
-                .isEqualTo(new Report.Differs("down", List.of("index public.i: missing")));
+        flawed(
+                rehearse(Tool.flyway, files),
+                "3",
+                migration -> assertThat(migration.differences()).containsExactly("index public.i: missing"));
     }
 
     @Test
@@ -91,10 +126,9 @@ class RehearsalTest {
                 create index i on t (id);
                 --rollback drop index i;
                 """;
+        clean(rehearse(Tool.liquibase, Map.of("changelog.sql", changes)), "t", "i");
         assertThat(rehearse(Tool.liquibase, Map.of("changelog.sql", changes)))
-                .isEqualTo(new Report.Clean(List.of("i", "t")));
-        assertThat(rehearse(Tool.liquibase, Map.of("changelog.sql", changes)))
-                .isEqualTo(new Report.Stuck("up", "every change set is applied"));
+                .isEqualTo(new Report(true, List.of(), "every change set is applied"));
     }
 
     @Test

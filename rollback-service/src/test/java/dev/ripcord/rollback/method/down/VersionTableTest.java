@@ -2,6 +2,7 @@ package dev.ripcord.rollback.method.down;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ripcord.databases.EnrolledDatabase.Tool;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.rollback.method.down.VersionRepair.Outcome;
 import java.util.List;

@@ -7,6 +7,7 @@ import dev.ripcord.databases.EnrolledDatabase.Server;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.Secret;
 import dev.ripcord.embedded.EmbeddedPostgres;
+import dev.ripcord.rollback.method.FreshServer;
 import dev.ripcord.rollback.method.partial.PartialPlan.Ready;
 import dev.ripcord.rollback.method.partial.PartialPlan.Refused;
 import dev.ripcord.rollback.method.partial.PartialRestore.Applied;
@@ -78,21 +79,14 @@ final class Situation implements AutoCloseable {
     }
 
     private static EmbeddedPostgres start(int major) {
-        try {
-            Path folder = Files.createTempDirectory("ripcord-partial-");
-            EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, major, 0, Map.of("fsync", "off"));
-            Runtime.getRuntime().addShutdownHook(new Thread(postgres::kill));
-            try (PgSession superuser = session(postgres, postgres.superuser(), "postgres")) {
-                for (String role : List.of("keeper", "plain")) {
-                    superuser.execute(
-                            "create role " + role + " login bypassrls password '" + postgres.password() + "'");
-                }
-                superuser.execute("grant set on parameter session_replication_role to keeper");
+        EmbeddedPostgres postgres = FreshServer.start(major);
+        try (PgSession superuser = session(postgres, postgres.superuser(), "postgres")) {
+            for (String role : List.of("keeper", "plain")) {
+                superuser.execute("create role " + role + " login bypassrls password '" + postgres.password() + "'");
             }
-            return postgres;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            superuser.execute("grant set on parameter session_replication_role to keeper");
         }
+        return postgres;
     }
 
     private static PgSession session(EmbeddedPostgres postgres, String user, String database) {

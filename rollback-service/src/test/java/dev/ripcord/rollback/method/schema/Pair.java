@@ -5,6 +5,7 @@ import dev.ripcord.databases.EnrolledDatabase.Server;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.Secret;
 import dev.ripcord.embedded.EmbeddedPostgres;
+import dev.ripcord.rollback.method.FreshServer;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -90,23 +91,17 @@ final class Pair implements AutoCloseable {
 
     private static EmbeddedPostgres server(int major) {
         return SERVERS.computeIfAbsent(major, each -> {
-            try {
-                Path folder = Files.createTempDirectory("ripcord-schema-");
-                EmbeddedPostgres started =
-                        EmbeddedPostgres.start(folder.resolve("server"), each, 0, Map.of("fsync", "off"));
-                try (PgSession admin = open(started, "postgres")) {
-                    admin.execute("create role ripcord_clerk");
-                    admin.execute("create role ripcord_keeper");
-                    admin.execute("create database before");
-                }
-                try (PgSession before = open(started, "before")) {
-                    before.execute("set search_path = public; set row_security = on");
-                    before.execute(Structure.resource("before.sql"));
-                }
-                return started;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            EmbeddedPostgres started = FreshServer.start(each);
+            try (PgSession admin = open(started, "postgres")) {
+                admin.execute("create role ripcord_clerk");
+                admin.execute("create role ripcord_keeper");
+                admin.execute("create database before");
             }
+            try (PgSession before = open(started, "before")) {
+                before.execute("set search_path = public; set row_security = on");
+                before.execute(Structure.resource("before.sql"));
+            }
+            return started;
         });
     }
 }

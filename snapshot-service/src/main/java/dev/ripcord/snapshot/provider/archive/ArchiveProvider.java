@@ -127,6 +127,10 @@ public final class ArchiveProvider implements Provider {
     @Override
     public Restoration restore(Order order, Manifest manifest, String shadow, Progress progress) {
         try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+            if (order.elsewhere()) {
+                Optional<Refusal> unfit = unfit(server, order, manifest);
+                if (unfit.isPresent()) return unfit.get();
+            }
             progress.is("checking");
             List<String> damages = store(order).damages(order.snapshot(), manifest);
             if (!damages.isEmpty()) {
@@ -137,7 +141,7 @@ public final class ArchiveProvider implements Provider {
             Optional<Programs> programs = Programs.atLeast(major(server));
             if (programs.isEmpty()) return noPrograms(major(server));
             programs.get().warning().ifPresent(LOG::warn);
-            return new ArchiveRestore(vertx, server, programs.get(), order.database(), progress)
+            return new ArchiveRestore(vertx, server, programs.get(), order.database(), order.elsewhere(), progress)
                     .into(order.database().shadowName(shadow), store(order).archive(order.snapshot()), manifest);
         } catch (FailedException e) {
             return new Refusal(String.valueOf(e.getMessage()), ASK_AGAIN);
@@ -166,6 +170,25 @@ public final class ArchiveProvider implements Provider {
             }
         }
         store(order).remove(order.snapshot());
+    }
+
+    /** Why the archive cannot be restored on a second server. */
+    private static Optional<Refusal> unfit(ProtectedServer server, Order order, Manifest manifest) {
+        String place = order.database().server().host() + ":"
+                + order.database().server().port();
+        String name = order.database().server().database();
+        if (server.identity().oid() != 0) {
+            return Optional.of(new Refusal(
+                    "there is a database " + name + " on " + place + " already: it is not replaced",
+                    "move it out of the way, then ask again"));
+        }
+        int from = Integer.parseInt(manifest.serverVersion().replaceFirst("[^0-9].*", ""));
+        if (major(server) < from) {
+            return Optional.of(new Refusal(
+                    place + " has PostgreSQL " + major(server) + ", the archive is of " + from,
+                    "name a second server of PostgreSQL " + from + " or newer"));
+        }
+        return Optional.empty();
     }
 
     private static FolderStore store(Order order) {

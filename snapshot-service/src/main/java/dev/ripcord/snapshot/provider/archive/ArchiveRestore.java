@@ -16,14 +16,20 @@ import java.util.List;
 
 /** Restores an archive into a shadow: always into an empty database of our own name, never over one that is there. */
 record ArchiveRestore(
-        Vertx vertx, ProtectedServer server, Programs programs, EnrolledDatabase database, Progress progress) {
+        Vertx vertx,
+        ProtectedServer server,
+        Programs programs,
+        EnrolledDatabase database,
+        boolean elsewhere,
+        Progress progress) {
 
     /** Makes the shadow and proves it; an unfinished one of that name is made anew. */
     Restoration into(String shadow, Path archive, Manifest manifest) throws FailedException {
         Role restorer = restorer();
         MadeDatabases made = server.made();
         made.drop(shadow);
-        made.createLike(server.identity().oid(), shadow, restorer.user());
+        if (elsewhere) made.createAs(manifest.properties(), shadow, restorer.user());
+        else made.createLike(server.identity().oid(), shadow, restorer.user());
         made.openForOwner(shadow);
         RestoredTables tables = RestoredTables.of(
                 Contents.of(programs, archive, database.snapshot().limit()), manifest);

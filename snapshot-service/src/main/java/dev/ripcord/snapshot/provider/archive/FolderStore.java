@@ -33,7 +33,7 @@ final class FolderStore {
     private static final String MANIFEST = "manifest.json";
     private static final String FIGURES = "taken.json";
 
-    private static final int NAMED = 5;
+    private static final int NAMED = 10;
 
     private final Path folder;
 

@@ -8,7 +8,7 @@ import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.RebuildScripts;
 import dev.ripcord.databases.RebuildScripts.Content;
 import dev.ripcord.databases.RefusedException;
-import dev.ripcord.databases.SqlScript;
+import dev.ripcord.databases.lexer.SqlText;
 import dev.ripcord.events.Script;
 import dev.ripcord.snapshot.core.Progress;
 import dev.ripcord.snapshot.core.Progress.Step;
@@ -127,7 +127,7 @@ public final class ScriptedBuild implements RestoreProcedure.Builder {
                     .getString(0);
             session.execute("set local role \"" + owner.replace("\"", "\"\"") + '"');
             session.execute("set local search_path = \"$user\", public");
-            for (SqlScript.Statement each : SqlScript.statements(content.sql())) {
+            for (SqlText.Statement each : SqlText.cut(content.sql())) {
                 number++;
                 statement = each.text();
                 session.execute(statement);

@@ -199,7 +199,7 @@ class ArchiveProviderTest implements RoundTripConformance {
         Manifest manifest = provider().manifest(order, taken);
         Path file = store(sample).resolve("one").resolve("manifest.json");
         String text = Files.readString(file);
-        Files.writeString(file, text.replace("\"rows\":5000", "\"rows\":4999"));
+        Files.writeString(file, text.replace("\"rows\" : 5000", "\"rows\" : 4999"));
         assertThat(Files.readString(file)).isNotEqualTo(text);
 
         Provider.Restoration restoration = provider().restore(order, manifest, "one");

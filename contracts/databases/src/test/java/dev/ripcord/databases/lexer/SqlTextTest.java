@@ -1,14 +1,14 @@
-package dev.ripcord.databases;
+package dev.ripcord.databases.lexer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SqlScriptTest {
+class SqlTextTest {
 
     private static List<String> texts(String sql) {
-        return SqlScript.statements(sql).stream().map(SqlScript.Statement::text).toList();
+        return SqlText.cut(sql).stream().map(SqlText.Statement::text).toList();
     }
 
     @Test
@@ -39,7 +39,7 @@ class SqlScriptTest {
 
     @Test
     void bare_words_hold_no_quoted_text_and_no_comment() {
-        assertThat(SqlScript.statements("/* a */ Create\n--b\n index  Concurrently \"commit\" on t (('x'))")
+        assertThat(SqlText.cut("/* a */ Create\n--b\n index  Concurrently \"commit\" on t (('x'))")
                         .getFirst()
                         .bare())
                 .isEqualTo("CREATE INDEX CONCURRENTLY \"\" ON T (('')) ".strip());

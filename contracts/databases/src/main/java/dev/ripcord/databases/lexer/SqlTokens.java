@@ -1,7 +1,6 @@
-package dev.ripcord.rollback.decision;
+package dev.ripcord.databases.lexer;
 
-import dev.ripcord.rollback.decision.SqlText.Kind;
-import dev.ripcord.rollback.decision.SqlText.Token;
+import dev.ripcord.databases.lexer.Token.Kind;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,6 +19,11 @@ final class SqlTokens {
 
     SqlTokens(String sql) {
         this.sql = sql.startsWith("\uFEFF") ? sql.substring(1) : sql;
+    }
+
+    /** What was written from one place to another. */
+    String between(int from, int to) {
+        return sql.substring(from, to);
     }
 
     /** Whether a quote or a comment had no end. */
@@ -47,7 +51,7 @@ final class SqlTokens {
             case literal -> "";
             case symbol -> shown;
         };
-        return Optional.of(new Token(kind, text, shown, startLine));
+        return Optional.of(new Token(kind, text, shown, startLine, from));
     }
 
     private Kind piece() {

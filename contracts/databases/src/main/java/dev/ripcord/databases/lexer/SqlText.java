@@ -1,5 +1,6 @@
-package dev.ripcord.rollback.decision;
+package dev.ripcord.databases.lexer;
 
+import dev.ripcord.databases.lexer.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,44 +10,62 @@ import java.util.Optional;
  * bodies. A parser with a whole grammar would know less: those for the JVM refuse much of PostgreSQL's DDL (policies, DO,
  * ALTER TABLE's rarer forms), and one refused statement leaves nothing known of the others.
  */
-final class SqlText {
-
-    enum Kind {
-        word,
-        name,
-        literal,
-        symbol
-    }
+public final class SqlText {
 
     /**
-     * One piece.
+     * One statement.
      *
-     * @param text a word in capitals, a quoted name without its quotes, a symbol; empty for a literal
-     * @param shown as written
+     * @param text as written
      */
-    record Token(Kind kind, String text, String shown, int line) {
-        boolean is(String expected) {
-            return (kind == Kind.word || kind == Kind.symbol) && text.equals(expected);
+    public record Statement(List<Token> tokens, String text) {
+
+        /** Its words in capitals and single spaces, without comments and without what stands between quotes. */
+        public String bare() {
+            StringBuilder bare = new StringBuilder();
+            int end = tokens.getFirst().from();
+            for (Token token : tokens) {
+                if (token.from() > end) bare.append(' ');
+                end = token.end();
+                bare.append(
+                        switch (token.kind()) {
+                            case word, symbol -> token.text();
+                            case name -> "\"\"";
+                            case literal -> Character.isDigit(token.shown().charAt(0)) ? token.shown() : "''";
+                        });
+            }
+            return bare.toString();
         }
     }
 
     private final SqlTokens tokens;
-    private final List<List<Token>> statements = new ArrayList<>();
+    private final List<Statement> statements = new ArrayList<>();
     private List<Token> statement = new ArrayList<>();
     private int parentheses;
     private int bodies;
+    private boolean flawed;
 
     private SqlText(String sql) {
         this.tokens = new SqlTokens(sql);
     }
 
     /** The statements; empty where a quote, a comment or a bracket is left open, or psql's own commands are in between. */
-    static Optional<List<List<Token>>> statements(String sql) {
-        return new SqlText(sql).read();
+    public static Optional<List<List<Token>>> statements(String sql) {
+        SqlText text = new SqlText(sql);
+        text.read();
+        return text.flawed
+                ? Optional.empty()
+                : Optional.of(text.statements.stream().map(Statement::tokens).toList());
+    }
+
+    /** The statements as far as they can be told apart: what is wrong in them, the server will say. */
+    public static List<Statement> cut(String sql) {
+        SqlText text = new SqlText(sql);
+        text.read();
+        return List.copyOf(text.statements);
     }
 
     /** Whether this is one statement, without a semicolon or a comment. */
-    static boolean isOneStatement(String sql) {
+    public static boolean isOneStatement(String sql) {
         if (sql.indexOf('\0') >= 0) return false;
         SqlTokens tokens = new SqlTokens(sql);
         for (Optional<Token> next = tokens.next(); next.isPresent(); next = tokens.next()) {
@@ -57,7 +76,7 @@ final class SqlText {
     }
 
     /** Whether this is one type, expression or definition: nothing in it ends it, nor begins another beside it. */
-    static boolean isOneExpression(String sql) {
+    public static boolean isOneExpression(String sql) {
         if (!isOneStatement(sql)) return false;
         int depth = 0;
         for (Token token : statements(sql).orElseThrow().getFirst()) {
@@ -68,27 +87,33 @@ final class SqlText {
         return depth == 0;
     }
 
-    private Optional<List<List<Token>>> read() {
+    private void read() {
         for (Optional<Token> next = tokens.next(); next.isPresent(); next = tokens.next()) {
             Token token = next.get();
-            if (token.is("\\")) return Optional.empty();
-            if (token.is(";") && parentheses == 0 && bodies == 0) {
+            if (token.is("\\")) flawed = true;
+            if (token.is(";") && parentheses <= 0 && bodies == 0) {
                 end();
                 continue;
             }
             if (token.is("(")) parentheses++;
-            if (token.is(")") && --parentheses < 0) return Optional.empty();
+            if (token.is(")")) parentheses--;
+            if (parentheses < 0) flawed = true;
             if (token.kind() == Kind.word && parentheses == 0) body(token.text());
             statement.add(token);
         }
-        if (tokens.leftOpen() || parentheses != 0 || bodies != 0) return Optional.empty();
+        if (tokens.leftOpen() || parentheses != 0 || bodies != 0) flawed = true;
         end();
-        return Optional.of(List.copyOf(statements));
     }
 
     private void end() {
-        if (!statement.isEmpty()) statements.add(List.copyOf(statement));
+        if (!statement.isEmpty()) {
+            List<Token> all = List.copyOf(statement);
+            statements.add(new Statement(
+                    all, tokens.between(all.getFirst().from(), all.getLast().end())));
+        }
         statement = new ArrayList<>();
+        parentheses = 0;
+        bodies = 0;
     }
 
     private void body(String word) {

@@ -1,0 +1,42 @@
+package dev.ripcord.rollback.procedure;
+
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.RipcordEvent;
+import dev.ripcord.events.RollbackEvent.Step;
+import dev.ripcord.rollback.core.Request;
+import dev.ripcord.rollback.core.RollbackState.Opened;
+import dev.ripcord.rollback.method.Effect;
+import dev.ripcord.rollback.method.down.SwappedVersion;
+import dev.ripcord.rollback.snapshots.KnownSnapshots;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** The migration tool's version table after a swap, where the snapshot recorded one. */
+@ApplicationScoped
+class Versions {
+
+    private final KnownSnapshots snapshots;
+    private final SwappedVersion swapped;
+
+    Versions(KnownSnapshots snapshots, SwappedVersion swapped) {
+        this.snapshots = snapshots;
+        this.swapped = swapped;
+    }
+
+    /** What was found and done, as a step; none for an undo, which has no snapshot to go by. */
+    List<RipcordEvent> afterSwap(EnrolledDatabase database, Opened state, long fence) {
+        Request request = state.request();
+        if (request.undoes() != null) return List.of();
+        return snapshots
+                .meant(database.id(), state.target().snapshot(), null)
+                .map(KnownSnapshots.Known::manifest)
+                .map(Manifest::migrationVersion)
+                .map(recorded -> {
+                    Effect.Note note = swapped.putRight(database, request.rollback(), fence, recorded);
+                    return List.<RipcordEvent>of(new Step(
+                            request.database(), request.rollback(), note.step(), note.millis(), note.detail()));
+                })
+                .orElse(List.of());
+    }
+}
