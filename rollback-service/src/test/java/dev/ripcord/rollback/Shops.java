@@ -46,7 +46,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "stuck",
             "roleless",
             "restarted",
-            "stamped");
+            "stamped",
+            "hostile");
     static final String STAGING = "staged";
     static final String PRODUCTION = "production";
     static final List<String> IN_PRODUCTION =

@@ -34,6 +34,7 @@ public final class PgSession implements AutoCloseable {
 
     /** Settings under which equal rows are equal texts, and no name is found on a path that somebody else controls. */
     private static final Map<String, String> SETTINGS = Map.ofEntries(
+            Map.entry("client_encoding", "UTF8"),
             Map.entry("TimeZone", "UTC"),
             Map.entry("DateStyle", "ISO, MDY"),
             Map.entry("IntervalStyle", "postgres"),
@@ -42,8 +43,12 @@ public final class PgSession implements AutoCloseable {
             Map.entry("lc_monetary", "C"),
             Map.entry("search_path", "pg_catalog"),
             Map.entry("quote_all_identifiers", "off"),
+            Map.entry("standard_conforming_strings", "on"),
             Map.entry("row_security", "off"),
             Map.entry("client_min_messages", "warning"),
+            // a database may have other ideas of these, which would end what takes long
+            Map.entry("idle_in_transaction_session_timeout", "0"),
+            Map.entry("lock_timeout", "0"),
             Map.entry("application_name", "ripcord"));
 
     private final PgConnection connection;

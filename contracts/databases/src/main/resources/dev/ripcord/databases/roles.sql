@@ -36,3 +36,14 @@ alter role ripcord_snapshot set search_path = pg_catalog;
 alter role ripcord_rollback set search_path = pg_catalog;
 alter role ripcord_verifier set search_path = pg_catalog;
 alter role ripcord_change set search_path = pg_catalog;
+-- Nor run what a schema has planted for whoever logs in: it could write into the copy that it looks at.
+do $$
+declare
+    reader text;
+begin
+    if current_setting('server_version_num')::integer >= 170000 then
+        foreach reader in array array['ripcord_snapshot', 'ripcord_rollback', 'ripcord_verifier'] loop
+            execute format('alter role %I set event_triggers = off', reader);
+        end loop;
+    end if;
+end $$;

@@ -1,7 +1,7 @@
 -- Every object of a database's schema with its definition in one canonical line: kind, name, definition.
 -- Read with search_path = pg_catalog, so that each name inside a definition is qualified. Nothing in a definition depends
 -- on object ids, on gaps that dropped columns leave, or on whether a default right is written down: a restored archive has
--- others. row(…)::text keeps neighbouring values apart.
+-- others. row(...)::text keeps neighbouring values apart.
 with spaces as (
     select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
 ), members as (
@@ -89,7 +89,10 @@ select 'type', qualified,
   from types t
  where typtype <> 'm' and (typtype <> 'c' or (select relkind from pg_class where pg_class.oid = typrelid) = 'c') and not exists (select 1 from pg_type e where e.typarray = t.oid)
 union all
-select 'extension', quote_ident(extname), row(extversion, extnamespace::regnamespace, pg_get_userbyid(extowner))::text from pg_extension
+select 'extension', quote_ident(extname), row(extversion, extnamespace::regnamespace)::text from pg_extension
+union all
+-- by itself: an archive does not say whose an extension is
+select 'extension owner', quote_ident(extname), pg_get_userbyid(extowner)::text from pg_extension
 union all
 select 'event trigger', quote_ident(evtname), row(evtevent, evtfoid::regprocedure, evtenabled, evttags, pg_get_userbyid(evtowner))::text
   from pg_event_trigger where (tableoid, oid) not in (select classid, objid from members)
@@ -150,9 +153,54 @@ select 'default privileges', row(pg_get_userbyid(defaclrole), nullif(defaclnames
        (select string_agg(a::text, ',' order by a::text) from unnest(defaclacl) a)
   from pg_default_acl
 union all
+select 'conversion', format('%I.%I', s.nspname, c.conname), row(pg_get_userbyid(conowner), pg_encoding_to_char(conforencoding), pg_encoding_to_char(contoencoding), conproc, condefault)::text
+  from pg_conversion c join spaces s on s.oid = c.connamespace where (c.tableoid, c.oid) not in (select classid, objid from members)
+union all
+select 'operator family', format('%I.%I using %I', s.nspname, f.opfname, m.amname),
+       row(pg_get_userbyid(opfowner), (select string_agg(row(amopstrategy, amoppurpose, amopopr::regoperator)::text, ',' order by amopstrategy, amopopr::regoperator::text) from pg_amop where amopfamily = f.oid),
+           (select string_agg(row(amprocnum, amproc::regprocedure)::text, ',' order by amprocnum, amproc::regprocedure::text) from pg_amproc where amprocfamily = f.oid))::text
+  from pg_opfamily f join spaces s on s.oid = f.opfnamespace join pg_am m on m.oid = f.opfmethod where (f.tableoid, f.oid) not in (select classid, objid from members)
+union all
+select 'transform', i.identity, row(trffromsql, trftosql)::text
+  from pg_transform t, pg_identify_object(t.tableoid, t.oid, 0) i where (t.tableoid, t.oid) not in (select classid, objid from members)
+union all
+select 'access method', quote_ident(amname), row(amhandler, amtype)::text from pg_am m where (m.tableoid, m.oid) not in (select classid, objid from members)
+union all
+select 'text search parser', format('%I.%I', s.nspname, p.prsname), (to_jsonb(p) - array['oid', 'prsnamespace'])::text
+  from pg_ts_parser p join spaces s on s.oid = p.prsnamespace where (p.tableoid, p.oid) not in (select classid, objid from members)
+union all
+select 'text search template', format('%I.%I', s.nspname, p.tmplname), (to_jsonb(p) - array['oid', 'tmplnamespace'])::text
+  from pg_ts_template p join spaces s on s.oid = p.tmplnamespace where (p.tableoid, p.oid) not in (select classid, objid from members)
+union all
+-- no copy carries them
+select 'subscription', quote_ident(subname), row(pg_get_userbyid(subowner), subenabled, subslotname, subpublications)::text
+  from pg_subscription where subdbid = (select oid from pg_database where datname = current_database())
+union all
+-- What was changed in PostgreSQL's own schemas: rights that are no longer those of initdb, and functions that somebody put there.
+select 'system privileges', concat_ws(' ', i.type, i.identity), (select string_agg(a::text, ',' order by a::text) from unnest(o.acl) a)
+  from (select p.tableoid as classoid, p.oid as objoid, 0 as objsubid, coalesce(proacl, acldefault('f', proowner)) as acl, acldefault('f', proowner) as usual
+          from pg_proc p where pronamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+        union all
+        select c.tableoid, c.oid, 0, coalesce(relacl, acldefault('r', relowner)), acldefault('r', relowner)
+          from pg_class c where relnamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) and relkind in ('r', 'v')
+        union all
+        select a.tableoid, a.attrelid, a.attnum, attacl, null
+          from pg_attribute a join pg_class c on c.oid = a.attrelid where relnamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) and attacl is not null
+        union all
+        select n.tableoid, n.oid, 0, coalesce(nspacl, acldefault('n', nspowner)), acldefault('n', nspowner)
+          from pg_namespace n where nspname in ('pg_catalog', 'information_schema')) o
+  left join pg_init_privs p on (p.classoid, p.objoid, p.objsubid) = (case when o.objsubid = 0 then o.classoid else 'pg_class'::regclass end, o.objoid, o.objsubid),
+       pg_identify_object(case when o.objsubid = 0 then o.classoid else 'pg_class'::regclass end, o.objoid, o.objsubid) i
+ where (o.classoid, o.objoid) not in (select classid, objid from members)
+   and array(select a::text from unnest(o.acl) a order by a::text) <> array(select a::text from unnest(coalesce(p.initprivs, o.usual)) a order by a::text)
+union all
+select 'system function', f.oid::regprocedure::text, row(pg_get_userbyid(proowner), case when prokind <> 'a' then pg_get_functiondef(f.oid) end)::text
+  from pg_proc f where f.oid >= 16384 and pronamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+   and (f.tableoid, f.oid) not in (select classid, objid from members)
+union all
 select 'comment', concat_ws(' ', i.type, i.identity), c.description
   from pg_description c, pg_identify_object(c.classoid, c.objoid, c.objsubid) i
- where (c.objoid >= 16384 or c.classoid = 'pg_namespace'::regclass and c.objoid in (select oid from spaces))
+ where (c.objoid >= 16384 or c.classoid = 'pg_largeobject'::regclass or c.classoid = 'pg_namespace'::regclass and c.objoid in (select oid from spaces))
    and (c.classoid, c.objoid) not in (select classid, objid from members) and i.identity !~ '\mpg_(temp|toast)'
 union all
 select 'security label', concat_ws(' ', l.provider, i.type, i.identity), l.label

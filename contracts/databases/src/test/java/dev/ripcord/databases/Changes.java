@@ -113,5 +113,23 @@ final class Changes {
         change("drop cast (shop.mood as int)", "cast shop.mood as integer");
         change("comment on constraint dear on shop.orders is 'for all rows'", "comment");
         change("comment on schema shop is null", "comment schema shop");
+        change("comment on large object 4711 is 'a picture'", "comment large object 4711");
+        change(
+                "revoke execute on function pg_catalog.pg_sleep(double precision) from public",
+                "system privileges function pg_catalog.pg_sleep");
+        change("grant select on pg_catalog.pg_authid to auditor", "system privileges table pg_catalog.pg_authid");
+        change("grant select (rolname) on pg_catalog.pg_authid to clerk", "system privileges table column");
+        change("revoke select on information_schema.tables from public", "system privileges view information_schema");
+        change("grant create on schema pg_catalog to keeper", "system privileges schema pg_catalog");
+        change(
+                "create function pg_catalog.planted() returns int language sql as 'select 1'",
+                "system function planted()");
+        change("create conversion shop.latin for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8", "conversion shop.latin");
+        change("create operator family shop.loose using btree", "operator family shop.loose");
+        change("create access method heap2 type table handler heap_tableam_handler", "access method heap2");
+        change(
+                "create subscription never connection 'host=nowhere.invalid' publication x with (connect = false)",
+                "subscription never");
+        change("alter extension citext set schema shop", "extension citext");
     }
 }

@@ -23,6 +23,11 @@ public class StateDatabaseException extends RuntimeException {
         return violatesConstraint() && String.valueOf(getMessage()).contains(constraint);
     }
 
+    /** Whether a text could not be kept because it holds NUL, or is no text. */
+    boolean unstorable() {
+        return "22021".equals(sqlState) || "22P05".equals(sqlState);
+    }
+
     /** Whether the same may work later: the database is away, or busy. */
     boolean passing() {
         return sqlState == null

@@ -2,6 +2,7 @@ package dev.ripcord.rollback.intake;
 
 import dev.ripcord.databases.Databases;
 import dev.ripcord.delivery.EventHandler;
+import dev.ripcord.delivery.Id;
 import dev.ripcord.delivery.Ledger;
 import dev.ripcord.events.DeploymentEvent;
 import dev.ripcord.events.Envelope;
@@ -55,9 +56,7 @@ class RollbackEvents implements EventHandler {
     public Mail on(Envelope<?> envelope, Ledger ledger) {
         return switch (envelope.event()) {
             case RollbackRequestEvent.Requested requested -> {
-                if (requested.rollback().isBlank() || requested.rollback().length() > 200) {
-                    throw new IllegalArgumentException("a rollback's id has 1 to 200 characters");
-                }
+                Id.require("a rollback", requested.rollback());
                 Rung.ladder(requested.way());
                 if (requested.signals() != null) requested.signals().forEach(Signal::valueOf);
                 ledger.start(

@@ -1,6 +1,7 @@
 package dev.ripcord.rollback.intake;
 
 import dev.ripcord.databases.Databases;
+import dev.ripcord.delivery.Id;
 import dev.ripcord.delivery.Inbox;
 import dev.ripcord.delivery.Tasks;
 import dev.ripcord.events.Envelope;
@@ -112,9 +113,8 @@ public class RollbackResource {
             throw problem(404, "database " + asking.database() + " is not enrolled", "ripcord enrol --help");
         }
         String rollback = asking.rollback() == null ? UUID.randomUUID().toString() : asking.rollback();
-        if (rollback.isBlank() || rollback.length() > 200)
-            throw problem(400, "a rollback's id has 1 to 200 characters", "");
         try {
+            Id.require("a rollback", rollback);
             Rung.ladder(asking.way());
             if (asking.signals() != null) asking.signals().forEach(Signal::valueOf);
         } catch (IllegalArgumentException e) {

@@ -82,7 +82,9 @@ public class GateResource {
         try {
             inbox.accept(Envelope.of(SOURCE, new MigrationEvent.Started(database, migration, name)));
         } catch (IllegalArgumentException e) {
-            return answer(400, Map.of("reason", String.valueOf(e.getMessage())));
+            return answer(
+                    400,
+                    Map.of("reason", String.valueOf(e.getMessage()), "next", "name the migration as its tool does"));
         }
         return await(database, migration, waitSeconds);
     }

@@ -3,6 +3,7 @@ package dev.ripcord.snapshot.intake;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.delivery.EventHandler;
+import dev.ripcord.delivery.Id;
 import dev.ripcord.delivery.Ledger;
 import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.delivery.Tasks;
@@ -25,7 +26,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records who asks for which snapshot. One run of a migration has one snapshot, asked for however often; a further one is
@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Requests implements EventHandler {
-
-    private static final int LONGEST_ID = 200;
 
     /** What a rollback puts after its id to ask for a copy that is only counted against. */
     private static final String COUNTED = "/count";
@@ -85,7 +83,7 @@ public class Requests implements EventHandler {
     }
 
     private void started(MigrationEvent.Started started, Instant at, Ledger ledger) {
-        requireId(started.migration());
+        Id.require("a migration", started.migration());
         Optional<EnrolledDatabase> database = databases.find(started.database());
         if (database.isEmpty()) {
             ledger.announce(new SnapshotEvent.Failed(
@@ -225,8 +223,8 @@ public class Requests implements EventHandler {
     }
 
     private void requested(RestoreEvent.Requested requested, Ledger ledger) {
-        requireId(requested.restore());
-        requireId(requested.snapshot());
+        Id.require("a restore", requested.restore());
+        Id.require("a snapshot", requested.snapshot());
         if (databases.find(requested.database()).isEmpty()) {
             ledger.announce(new RestoreEvent.Failed(
                     requested.database(),
@@ -240,13 +238,6 @@ public class Requests implements EventHandler {
                 requested.scripts() == null ? requested.restore() : requested.restore() + RestoreProcedure.BUILT,
                 requested.database(),
                 new RestoreState.Requested(requested.snapshot(), requested.scripts(), requested.elsewhere()));
-    }
-
-    static void requireId(@Nullable String id) {
-        if (id == null || id.isBlank() || id.length() > LONGEST_ID || id.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                    "an id must have 1 to " + LONGEST_ID + " characters and no control characters");
-        }
     }
 
     private static OffsetDateTime utc(Instant at) {

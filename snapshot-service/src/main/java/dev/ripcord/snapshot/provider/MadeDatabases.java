@@ -6,12 +6,14 @@ import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.snapshot.core.Provider.Order;
+import dev.ripcord.snapshot.core.Refusal;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,6 +81,20 @@ public final class MadeDatabases implements AutoCloseable {
                 name,
                 fence);
         claimed.add(name);
+    }
+
+    /** What keeps the live database from being copied or put back, with what to do about it; as a template there is more. */
+    public List<Refusal> unfit(long oid, boolean asTemplate) {
+        return session.query("""
+                        select format('the database has the subscription %s, which stays with the failed database when it is swapped', quote_ident(subname)) as reason,
+                               'drop it, or leave this database to a tool that restores in place' as next
+                          from pg_subscription where subdbid = $1::bigint::oid
+                        union all
+                        select format('the database was made with another version of its collation: %s, now %s', datcollversion, pg_database_collation_actual_version(oid)),
+                               'rebuild its indexes, then alter database … refresh collation version, and ask again'
+                          from pg_database where $2 and oid = $1::bigint::oid and datcollversion <> pg_database_collation_actual_version(oid)""", oid, asTemplate).stream()
+                .map(row -> new Refusal(row.getString("reason"), row.getString("next")))
+                .toList();
     }
 
     /** Copies a database that nobody is connected to, file by file; does nothing where the copy is there. */

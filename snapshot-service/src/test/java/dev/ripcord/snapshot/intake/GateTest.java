@@ -13,6 +13,7 @@ import dev.ripcord.snapshot.SampleDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,6 +24,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(EnrolledShops.class)
@@ -155,6 +158,30 @@ class GateTest {
                         .isNotEmpty());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a%0Ab", "a%0D%0Ab", "a%00b", "a%E2%80%AEb", "%20", "a%E2%80%8Bb", "a%7Fb"})
+    void a_migration_whose_name_cannot_be_shown_is_refused_and_told_what_a_name_is(String migration) {
+        Answer asked = pipeline.post("/gates/shop/" + migration);
+
+        assertThat(asked.status()).isEqualTo(400);
+        assertThat(asked.body().path("reason").asText()).isNotBlank();
+        assertThat(asked.body().path("next").asText()).isNotBlank();
+        assertThat(pipeline.get("/gates/shop/" + migration + "?waitSeconds=1").status())
+                .isIn(400, 404);
+        assertThat(EnrolledShops.shop("shop").open()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"x'; drop database shop; --", "postgresql://a:b@c/shop", "dbname=shop", "SHOP", "shop__shadow_1"
+            })
+    void a_database_of_any_other_name_is_not_enrolled(String name) {
+        Answer asked = pipeline.post("/gates/" + URLEncoder.encode(name, StandardCharsets.UTF_8) + "/V1");
+
+        assertThat(asked.status()).isEqualTo(404);
+        assertThat(asked.body().toString()).doesNotContain("Exception");
+    }
+
     @Test
     void who_may_only_look_cannot_ask() {
         assertThat(pipeline.call("POST", "/gates/shop/V9", EnrolledShops.VIEWER).status())
@@ -178,7 +205,7 @@ class GateTest {
                                         .lastHeader("dead-letter-reason")
                                         .value(),
                                 StandardCharsets.UTF_8)))
-                .anySatisfy(reason -> assertThat(reason).contains("an id must have"))
+                .anySatisfy(reason -> assertThat(reason).contains("has an id of 1 to 200 characters"))
                 .anySatisfy(reason -> assertThat(reason).contains("not a CloudEvent"));
         assertThat(pipeline.post("/gates/shop/V10").status()).isEqualTo(200);
     }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * Archives of pg_dump in a store. The application goes on meanwhile: the archive and its manifest are of one moment, which
@@ -27,6 +28,8 @@ import java.util.Optional;
 public final class ArchiveProvider implements Provider {
 
     private static final String ASK_AGAIN = "remove the cause and ask again";
+
+    private static final Logger LOG = Logger.getLogger(ArchiveProvider.class);
 
     private final Vertx vertx;
 
@@ -46,8 +49,11 @@ public final class ArchiveProvider implements Provider {
             Optional<Taken> done = store(order).taken(order.snapshot());
             if (done.isPresent()) return done.get();
             Optional<Programs> programs = Programs.atLeast(major(server));
-            if (programs.isEmpty()) return noPrograms(server);
-            Optional<Refusal> notNow = SchemaChanges.awaitNone(server.admin(), server.identity());
+            if (programs.isEmpty()) return noPrograms(major(server));
+            programs.get().warning().ifPresent(LOG::warn);
+            Optional<Refusal> notNow =
+                    server.made().unfit(server.identity().oid(), false).stream().findFirst();
+            if (notNow.isEmpty()) notNow = SchemaChanges.awaitNone(server.admin(), server.identity());
             if (notNow.isPresent()) return notNow.get();
             Map<String, String> properties =
                     server.admin().noteProperties(new Command(order.snapshot(), order.fence()), server.identity());
@@ -133,7 +139,8 @@ public final class ArchiveProvider implements Provider {
                         "take another snapshot, do not use this one");
             }
             Optional<Programs> programs = Programs.atLeast(major(server));
-            if (programs.isEmpty()) return noPrograms(server);
+            if (programs.isEmpty()) return noPrograms(major(server));
+            programs.get().warning().ifPresent(LOG::warn);
             return new ArchiveRestore(vertx, server, programs.get(), order.database(), order.elsewhere(), progress)
                     .into(order.database().shadowName(shadow), store(order).archive(order.snapshot()), manifest);
         } catch (FailedException e) {
@@ -196,9 +203,9 @@ public final class ArchiveProvider implements Provider {
         return server.identity().serverVersion() / 10_000;
     }
 
-    private static Refusal noPrograms(ProtectedServer server) {
+    static Refusal noPrograms(int major) {
         return new Refusal(
-                "there is no pg_dump of PostgreSQL " + major(server) + " or newer on this machine",
-                "install it, on Debian with: apt install postgresql-client-" + major(server));
+                "there is no pg_dump of PostgreSQL " + major + " or newer on this machine",
+                "install it, on Debian with: apt install postgresql-client-" + major);
     }
 }

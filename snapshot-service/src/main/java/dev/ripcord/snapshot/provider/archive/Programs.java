@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,11 +17,15 @@ import java.util.stream.Stream;
  *
  * @param folder where pg_dump and pg_restore are
  * @param major of these programs
+ * @param minor of these programs
  */
-record Programs(Path folder, int major) {
+record Programs(Path folder, int major, int minor) {
+
+    /** The first release of each major in which no crafted archive makes pg_restore run code. */
+    private static final Map<Integer, Integer> FLOOR = Map.of(14, 25, 15, 20, 16, 16, 17, 12, 18, 7);
 
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
-    private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
+    private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)(?:\\.(\\d+))?");
 
     Path dump() {
         return folder.resolve("pg_dump");
@@ -32,9 +37,25 @@ record Programs(Path folder, int major) {
 
     /** The oldest programs that know a server of this major: an older program does not, a newer one is second best. */
     static Optional<Programs> atLeast(int serverMajor) {
-        return installed().stream()
+        return suiting(serverMajor, installed());
+    }
+
+    /** Of several, the one for a server; the newest release of a major. */
+    static Optional<Programs> suiting(int serverMajor, List<Programs> installed) {
+        return installed.stream()
                 .filter(programs -> programs.major() >= serverMajor)
-                .min(Comparator.comparingInt(Programs::major));
+                .min(Comparator.comparingInt(Programs::major)
+                        .thenComparing(Comparator.comparingInt(Programs::minor).reversed()));
+    }
+
+    /** What is to be said of them where they are older than the security floor. */
+    Optional<String> warning() {
+        int floor = FLOOR.getOrDefault(major, 0);
+        return minor >= floor
+                ? Optional.empty()
+                : Optional.of("pg_dump and pg_restore in " + folder + " are of PostgreSQL " + major + "." + minor
+                        + ": below " + major + "." + floor
+                        + " a crafted archive can make pg_restore run code; update postgresql-client-" + major);
     }
 
     private static List<Programs> installed() {
@@ -50,7 +71,7 @@ record Programs(Path folder, int major) {
         return folders.stream().flatMap(folder -> in(folder).stream()).toList();
     }
 
-    private static Optional<Programs> in(Path folder) {
+    static Optional<Programs> in(Path folder) {
         Path dump = folder.resolve("pg_dump");
         if (!Files.isExecutable(dump) || !Files.isExecutable(folder.resolve("pg_restore"))) return Optional.empty();
         try {
@@ -59,7 +80,10 @@ record Programs(Path folder, int major) {
             Matcher version = VERSION.matcher(
                     new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
             return version.find()
-                    ? Optional.of(new Programs(folder, Integer.parseInt(version.group(1))))
+                    ? Optional.of(new Programs(
+                            folder,
+                            Integer.parseInt(version.group(1)),
+                            version.group(2) == null ? 0 : Integer.parseInt(version.group(2))))
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

@@ -76,7 +76,9 @@ public final class CloneProvider implements Provider {
             String name) {}
 
     private static Optional<Refusal> copy(Attempt attempt) {
-        Optional<Refusal> notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
+        Optional<Refusal> notNow =
+                attempt.made().unfit(attempt.identity().oid(), true).stream().findFirst();
+        if (notNow.isEmpty()) notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
         if (notNow.isEmpty()) notNow = sessionsInTheWay(attempt);
         if (notNow.isPresent()) return notNow;
         attempt.made().claim(attempt.name());

@@ -1,6 +1,7 @@
 package dev.ripcord.snapshot.provider.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
@@ -14,7 +15,7 @@ import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.Provider.Restored;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
-import dev.ripcord.snapshot.provider.ProviderConformance;
+import dev.ripcord.snapshot.provider.RoundTripConformance;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +41,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class ArchiveProviderTest implements ProviderConformance {
+class ArchiveProviderTest implements RoundTripConformance {
 
     private static final int MAJOR = 15;
     private static final Vertx VERTX = Vertx.vertx();
@@ -110,6 +114,22 @@ class ArchiveProviderTest implements ProviderConformance {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** As a dump has it, and what a dump leaves out. */
+    @Override
+    public List<String> everything(SampleDatabase sample, String database) {
+        List<String> lines = new ArrayList<>(Dump.of(postgres, database));
+        lines.add(sample.value(database, """
+                select string_agg(concat_ws(' ', extname, extversion), ', ' order by extname)
+                    || (select string_agg(concat_ws(' ', conrelid::regclass, conname, tgenabled), ', ' order by conrelid::regclass::text, conname, tgtype)
+                          from pg_trigger t join pg_constraint k on k.oid = tgconstraint where tgisinternal)
+                    || (select string_agg(concat_ws(' ', oid::regclass, relispopulated), ', ' order by oid::regclass::text) from pg_class where relkind = 'm')
+                  from pg_extension"""));
+        lines.add(sample.value(
+                "select concat_ws(' ', pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider, daticulocale, dattablespace)"
+                        + " from pg_database where datname = '" + database + "'"));
+        return lines;
     }
 
     private static Path store(SampleDatabase sample) {
@@ -292,6 +312,44 @@ class ArchiveProviderTest implements ProviderConformance {
 
         assertThat(store(sample)).isEmptyDirectory();
         assertThat(sample.made("shadow")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "encoding 'LATIN1' locale 'C'",
+                "encoding 'SQL_ASCII' locale 'C'",
+                "encoding 'UTF8' locale_provider icu icu_locale 'de-u-kn' locale 'C'",
+                "tablespace elsewhere"
+            })
+    void a_shadow_has_the_encoding_the_locale_and_the_tablespace_of_its_original(String options) {
+        String name = "like-" + Integer.toHexString(options.hashCode());
+        SampleDatabase sample = sample(name);
+        if (sample.value("select 1 from pg_tablespace where spcname = 'elsewhere'")
+                .equals("none")) {
+            sample.run("postgres", "alter system set allow_in_place_tablespaces = on");
+            sample.run("postgres", "select pg_reload_conf()");
+            await().until(() -> sample.value("show allow_in_place_tablespaces").equals("on"));
+            sample.run("postgres", "create tablespace elsewhere location ''");
+            sample.run("postgres", "grant create on tablespace elsewhere to public");
+        }
+        sample.run("postgres", "drop database \"" + name + "\"");
+        sample.run("postgres", "create database \"" + name + "\" template template0 owner shop_owner " + options);
+        sample.run("postgres", "grant connect on database \"" + name + "\" to ripcord_snapshot");
+        sample.run(
+                "ripcord_admin",
+                "update ripcord.enrolment set live_oid = (select oid from pg_database where datname = database_name) where database_id = '"
+                        + name + "'");
+        sample.run(
+                "set role shop_owner; create table words (word text primary key); insert into words values ('b10'), ('b9')");
+        List<String> before = everything(sample, name);
+        Order order = order(sample);
+        Taken taken = (Taken) provider().take(order);
+
+        Restored restored = (Restored) provider().restore(order, provider().manifest(order, taken), "one");
+
+        sample.run("postgres", "alter database \"" + restored.shadow().name() + "\" with allow_connections true");
+        assertThat(everything(sample, restored.shadow().name())).isEqualTo(before);
     }
 
     private static Path largestFile(SampleDatabase sample) throws IOException {
