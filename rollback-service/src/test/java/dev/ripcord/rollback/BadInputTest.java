@@ -58,7 +58,8 @@ class BadInputTest {
             "null");
 
     /** Those that no id may hold. */
-    private static final List<String> UNSEEN = List.of("a\nb", "a\r\nSet-Cookie: x", "a\u0000b", "a\u202Eb", "a\u200Bb", " ", "n".repeat(201));
+    private static final List<String> UNSEEN =
+            List.of("a\nb", "a\r\nSet-Cookie: x", "a\u0000b", "a\u202Eb", "a\u200Bb", " ", "n".repeat(201));
 
     private static Suite suite;
 
@@ -89,7 +90,8 @@ class BadInputTest {
 
     @Test
     void a_database_that_is_not_enrolled_is_not_found_whatever_its_name() throws Exception {
-        for (String name : HOSTILE) refused(404, post("rollbacks", Map.of("database", name, "reason", "x")), "enrolled");
+        for (String name : HOSTILE)
+            refused(404, post("rollbacks", Map.of("database", name, "reason", "x")), "enrolled");
         for (String name : UNSEEN) refused(404, post("rollbacks", Map.of("database", name, "reason", "x")), "enrolled");
     }
 
@@ -114,7 +116,8 @@ class BadInputTest {
             }
         }
         for (String rollback : asked) {
-            Refused refused = suite.hears(Refused.class, event -> event.rollback().equals(rollback));
+            Refused refused =
+                    suite.hears(Refused.class, event -> event.rollback().equals(rollback));
             assertThat(refused.reason()).isNotBlank();
             assertThat(refused.next()).isNotBlank();
         }
@@ -137,7 +140,8 @@ class BadInputTest {
                     post("rollbacks", Map.of("database", DATABASE, "reason", "x", "rollback", rollback, "way", way));
             if (answer.statusCode() == 400) continue;
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-            assertThat(suite.hears(Refused.class, event -> event.rollback().equals(rollback)).next())
+            assertThat(suite.hears(Refused.class, event -> event.rollback().equals(rollback))
+                            .next())
                     .isNotBlank();
         }
     }
@@ -168,8 +172,10 @@ class BadInputTest {
     @Test
     void an_approval_of_what_is_not_there_or_of_another_plan_is_refused() throws Exception {
         for (String id : HOSTILE) {
-            String path = "rollbacks/" + java.net.URLEncoder.encode(id, java.nio.charset.StandardCharsets.UTF_8) + "/approve";
-            assertThat(post(path, Map.of("planHash", id, "word", id)).statusCode()).isIn(400, 404);
+            String path =
+                    "rollbacks/" + java.net.URLEncoder.encode(id, java.nio.charset.StandardCharsets.UTF_8) + "/approve";
+            assertThat(post(path, Map.of("planHash", id, "word", id)).statusCode())
+                    .isIn(400, 404);
         }
     }
 
@@ -182,7 +188,8 @@ class BadInputTest {
         String last = UUID.randomUUID().toString();
         suite.publish(requested(last, "the last"));
 
-        assertThat(suite.hears(Refused.class, event -> event.rollback().equals(last)).next())
+        assertThat(suite.hears(Refused.class, event -> event.rollback().equals(last))
+                        .next())
                 .isNotBlank();
         await().atMost(Duration.ofSeconds(20)).until(() -> dead() >= dead + UNSEEN.size() + 1);
     }
@@ -192,7 +199,8 @@ class BadInputTest {
         for (String name : HOSTILE) {
             String rollback = UUID.randomUUID().toString();
             suite.publish(new Requested(name, rollback, null, null, null, "x", "somebody", (Way) null));
-            assertThat(suite.hears(Refused.class, event -> event.rollback().equals(rollback)).reason())
+            assertThat(suite.hears(Refused.class, event -> event.rollback().equals(rollback))
+                            .reason())
                     .contains("not enrolled");
         }
     }

@@ -1,11 +1,11 @@
 package dev.ripcord.databases;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -31,7 +31,7 @@ class StandbyTest {
         }
         EmbeddedPostgres postgres = server.postgres();
         postgres.stop();
-        Files.createFile(Path.of(postgres.dataFolder().toString(), "standby.signal"));
+        Files.createFile(postgres.dataFolder().resolve("data").resolve("standby.signal"));
         postgres.restart();
         try (AdminSession admin = server.rollback(shop)) {
             assertThatThrownBy(admin::identify)
@@ -41,10 +41,10 @@ class StandbyTest {
             assertThatThrownBy(() -> admin.close(command, identity, false))
                     .isInstanceOfSatisfying(
                             DatabaseFailure.class,
-                            failure -> org.assertj.core.api.Assertions.assertThat(failure.sqlState())
+                            failure -> assertThat(failure.sqlState())
                                     .isEqualTo("RC001"));
-            assertThatThrownBy(() ->
-                            admin.swap(command, identity, 1, shop.failedName("r1"), Duration.ofSeconds(1), "a1"))
+            assertThatThrownBy(
+                            () -> admin.swap(command, identity, 1, shop.failedName("r1"), Duration.ofSeconds(1), "a1"))
                     .isInstanceOf(DatabaseFailure.class);
         }
     }

@@ -16,7 +16,10 @@ public final class Id {
      * @throws IllegalArgumentException which says what was expected
      */
     public static void require(String what, @Nullable String id) {
-        if (id == null || id.isBlank() || id.length() > LONGEST || id.codePoints().anyMatch(Id::unseen)) {
+        if (id == null
+                || id.isBlank()
+                || id.length() > LONGEST
+                || id.codePoints().anyMatch(Id::unseen)) {
             throw new IllegalArgumentException(
                     what + " has an id of 1 to " + LONGEST + " characters, without line breaks and invisible ones");
         }

@@ -33,9 +33,10 @@ class PitfallTableTest {
                 IntStream.rangeClosed(1, 10).mapToObj(n -> "F" + n).toList());
         wanted.addAll(IntStream.rangeClosed(1, 50).mapToObj(String::valueOf).toList());
         assertThat(rows()).extracting(Row::number).containsExactlyElementsOf(wanted);
-        assertThat(rows()).allSatisfy(row -> assertThat(row.does().split(", "))
-                .as(row.number())
-                .isSubsetOf("handles", "refuses", "tells", "open"));
+        assertThat(rows())
+                .allSatisfy(row -> assertThat(row.does().split(", "))
+                        .as(row.number())
+                        .isSubsetOf("handles", "refuses", "tells", "open"));
     }
 
     @Test
@@ -68,8 +69,8 @@ class PitfallTableTest {
         return Files.readAllLines(PAGE).stream()
                 .map(ROW::matcher)
                 .filter(Matcher::matches)
-                .map(row -> new Row(
-                        row.group(1), row.group(3).strip(), row.group(5).strip()))
+                .map(row ->
+                        new Row(row.group(1), row.group(3).strip(), row.group(5).strip()))
                 .toList();
     }
 
@@ -82,8 +83,8 @@ class PitfallTableTest {
         }
         for (Path folder : folders) {
             try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.filter(each -> each.toString().endsWith(".java"))
-                        .toList()) {
+                for (Path file :
+                        files.filter(each -> each.toString().endsWith(".java")).toList()) {
                     byName.merge(
                             file.getFileName().toString().replace(".java", ""), Files.readString(file), String::concat);
                 }
