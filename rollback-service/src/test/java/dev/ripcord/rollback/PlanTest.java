@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.delivery.StateDatabase;
-import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.Plan;
 import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RollbackEvent;
@@ -51,7 +50,7 @@ class PlanTest {
     void a_plan_says_all_that_an_approver_must_know_and_the_copy_it_read_is_the_one_that_is_swapped_in()
             throws SQLException {
         Shadow shadow = suite.snapshot("planned", "p1");
-        suite.publish(new MigrationEvent.Completed("planned", "migration-p1"));
+        suite.migrated("planned", "p1");
         execute("planned", "update orders set price = 0 where id <= 10; delete from orders where id = 1000");
         execute("planned", "insert into orders (price) values (1), (2); alter table orders drop column note");
         execute("planned", "alter table orders add column discount int; update orders set discount = 1 where id < 4");
@@ -105,6 +104,7 @@ class PlanTest {
     @Test
     void a_plan_whose_facts_changed_is_refused_with_what_changed() throws SQLException {
         suite.snapshot("altered", "p4");
+        suite.migrated("altered", "p4");
         Plan plan = plan("altered", "p4", "r-altered", false);
         execute("altered", "alter table orders add column late int");
         approve("altered", "r-altered", plan);
@@ -117,6 +117,7 @@ class PlanTest {
     @Test
     void a_plan_that_is_older_than_its_limit_is_refused() throws SQLException {
         suite.snapshot("late", "p5");
+        suite.migrated("late", "p5");
         Plan plan = plan("late", "p5", "r-late", false);
         state.query(
                 "update task set document = jsonb_set(document, '{plan,times,expiresAt}', '\"2026-01-01T00:00:00Z\"') where id = $1",

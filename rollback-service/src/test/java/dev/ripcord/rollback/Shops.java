@@ -89,7 +89,7 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                 yaml.append(enrolled(infrastructure, name, Environment.production, root, password));
             }
             for (String name : PLANNED) {
-                yaml.append(enrolled(infrastructure, name, Environment.production, root, password));
+                yaml.append(enrolled(infrastructure, name, Environment.staging, root, password));
             }
             Path databases = Files.writeString(folder.resolve("databases.yaml"), yaml);
             Path tokens = Files.writeString(folder.resolve("tokens"), "tester administrator " + sha256(TOKEN) + "\n");

@@ -17,6 +17,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.Map;
 
 /** An enrolled database of a shop, with one of everything that a snapshot can lose. */
@@ -71,6 +73,18 @@ public record SampleDatabase(DatabaseServer server, String name, String marker) 
             """.formatted(name, server.host(), server.port(), marker, folder, String.join(", ", policy));
     }
 
+    /** Options of a session under which a database reads the same whatever its own settings are. */
+    public static final String PLAIN = Stream.of(
+                    "statement_timeout=0",
+                    "lock_timeout=0",
+                    "idle_in_transaction_session_timeout=0",
+                    "client_encoding=UTF8",
+                    "standard_conforming_strings=on",
+                    "quote_all_identifiers=off",
+                    "search_path=public")
+            .map(setting -> "-c " + setting)
+            .collect(Collectors.joining(" "));
+
     /** A superuser's connection to it. */
     public Connection connect() {
         return connect(name);
@@ -78,7 +92,7 @@ public record SampleDatabase(DatabaseServer server, String name, String marker) 
 
     public Connection connect(String database) {
         try {
-            return server.connect(database);
+            return server.connect(database, PLAIN);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

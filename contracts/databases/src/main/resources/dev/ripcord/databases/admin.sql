@@ -999,6 +999,8 @@ begin
                            case when line like '%*' then ' with grant option' else '' end);
         end if;
     end loop;
+    -- as enrolment does it: what the properties say is without the services' own roles
+    execute format('grant connect on database %I to ripcord_snapshot, ripcord_rollback, ripcord_verifier', copy_name);
     execute format('alter database %I connection limit %s', copy_name, (p_properties ->> 'connection limit')::integer);
     execute format('comment on database %I is %L', copy_name, nullif(p_properties ->> 'comment', ''));
     for line in select regexp_split_to_table(nullif(p_properties ->> 'settings', ''), ' \| ') loop

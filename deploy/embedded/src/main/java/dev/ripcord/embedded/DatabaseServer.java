@@ -18,7 +18,13 @@ public record DatabaseServer(String host, int port, String superuser, String pas
 
     /** A connection of the superuser. */
     public Connection connect(String database) throws SQLException {
+        return connect(database, "");
+    }
+
+    /** The same, with options of the server such as {@code -c statement_timeout=0}, which win over settings of the database. */
+    public Connection connect(String database, String options) throws SQLException {
         Properties login = new Properties();
+        login.setProperty("options", options);
         login.setProperty("user", superuser);
         login.setProperty("password", password);
         Connection connection = new Driver().connect("jdbc:postgresql://" + address(database), login);

@@ -101,9 +101,11 @@ final class Protected implements AutoCloseable {
 
     /** As the snapshot service does it: closed, copied, opened; then a shadow that nobody was in. */
     private void takeSnapshot() {
-        try (PgSession session = session(name)) {
+        try (PgSession session = session(name);
+                AdminSession maker =
+                        AdminSession.open(vertx, database, database.roles().snapshot(), LIMIT)) {
             manifest =
-                    ManifestReader.read(session, admin.noteProperties(new AdminSession.Command("noted", 1), identity));
+                    ManifestReader.read(session, maker.noteProperties(new AdminSession.Command("noted", 1), identity));
         }
         Command command = new Command("s1", 1);
         admin.close(command, identity, true);

@@ -91,7 +91,7 @@ class RollbackTest {
 
         assertThat(completed.properties())
                 .containsExactly(
-                        "connection limit is -1, was 90",
+                        "connection limit is 150, was 90",
                         "CREATE is not granted to public",
                         "setting work_mem is gone");
         assertThat(
@@ -99,7 +99,7 @@ class RollbackTest {
                                 .list(
                                         "postgres",
                                         "select format('%s %s', datconnlimit, has_database_privilege('ripcord_verifier', oid, 'create')) from pg_database where datname = 'shop'"))
-                .containsExactly("-1 f");
+                .containsExactly("150 f");
         story.applicationIsGreen();
         story.everyOrderIsAccountedFor(completed.failedDatabase());
     }

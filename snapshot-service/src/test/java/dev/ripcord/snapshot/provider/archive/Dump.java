@@ -3,6 +3,7 @@ package dev.ripcord.snapshot.provider.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ripcord.embedded.EmbeddedPostgres;
+import dev.ripcord.snapshot.SampleDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,6 +23,7 @@ final class Dump {
                     "--username=" + postgres.superuser(),
                     database);
             builder.environment().put("PGPASSWORD", postgres.password());
+            builder.environment().put("PGOPTIONS", SampleDatabase.PLAIN);
             builder.redirectError(ProcessBuilder.Redirect.INHERIT);
             Process process = builder.start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
