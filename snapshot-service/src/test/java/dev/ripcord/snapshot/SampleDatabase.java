@@ -17,9 +17,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.Map;
 
 /** An enrolled database of a shop, with one of everything that a snapshot can lose. */
 public record SampleDatabase(DatabaseServer server, String name, String marker) {
@@ -81,7 +81,9 @@ public record SampleDatabase(DatabaseServer server, String name, String marker) 
                     "client_encoding=UTF8",
                     "standard_conforming_strings=on",
                     "quote_all_identifiers=off",
-                    "search_path=public")
+                    "search_path=public",
+                    "timezone=UTC",
+                    "bytea_output=hex")
             .map(setting -> "-c " + setting)
             .collect(Collectors.joining(" "));
 

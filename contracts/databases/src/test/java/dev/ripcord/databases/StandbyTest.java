@@ -41,8 +41,7 @@ class StandbyTest {
             assertThatThrownBy(() -> admin.close(command, identity, false))
                     .isInstanceOfSatisfying(
                             DatabaseFailure.class,
-                            failure -> assertThat(failure.sqlState())
-                                    .isEqualTo("RC001"));
+                            failure -> assertThat(failure.sqlState()).isEqualTo("RC001"));
             assertThatThrownBy(
                             () -> admin.swap(command, identity, 1, shop.failedName("r1"), Duration.ofSeconds(1), "a1"))
                     .isInstanceOf(DatabaseFailure.class);

@@ -172,7 +172,8 @@ class SwapPropertiesTest {
         try (AdminSession admin =
                 AdminSession.open(ProtectedServer.VERTX, shop, shop.roles().snapshot(), ProtectedServer.LIMIT)) {
             Map<String, String> noted = admin.noteProperties(SNAPSHOT, admin.identify());
-            noted.remove(ManifestComparison.MEMBERSHIPS); // of the server, not of the database: no swap brings them back
+            noted.remove(
+                    ManifestComparison.MEMBERSHIPS); // of the server, not of the database: no swap brings them back
             return noted;
         }
     }

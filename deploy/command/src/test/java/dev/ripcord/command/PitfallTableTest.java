@@ -78,7 +78,7 @@ class PitfallTableTest {
     private static Map<String, String> tests() throws IOException {
         Map<String, String> byName = new HashMap<>();
         Set<Path> folders = new TreeSet<>();
-        try (Stream<Path> all = Files.walk(ROOT, 4)) {
+        try (Stream<Path> all = Files.walk(ROOT, 5)) {
             all.filter(path -> path.endsWith(Path.of("src", "test", "java"))).forEach(folders::add);
         }
         for (Path folder : folders) {

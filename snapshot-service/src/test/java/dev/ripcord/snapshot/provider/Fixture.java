@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 record Fixture(String name, String sql) {
 
-    private static final Pattern EXPECTED = Pattern.compile("(?m)^-- (\\w+): (proven|refused: (.+))$");
+    private static final Pattern EXPECTED = Pattern.compile("(?m)^-- (\\w+): (proven|(may be )?refused: (.+))$");
 
     /** Every file of the folder. */
     static List<Fixture> all() {
@@ -58,9 +58,19 @@ record Fixture(String name, String sql) {
 
     /** What a refusal must name; empty where it is to be proven. */
     String refusal(Form form) {
+        String named = expected(form).group(4);
+        return named == null ? "" : named;
+    }
+
+    /** Whether it may come back and be proven. */
+    boolean provable(Form form) {
+        return expected(form).group(4) == null || expected(form).group(3) != null;
+    }
+
+    private Matcher expected(Form form) {
         Matcher expected = EXPECTED.matcher(sql);
         while (expected.find()) {
-            if (expected.group(1).equals(form.name())) return expected.group(3) == null ? "" : expected.group(3);
+            if (expected.group(1).equals(form.name())) return expected;
         }
         throw new IllegalStateException(name + ".sql does not say what becomes of it as " + form);
     }
