@@ -40,8 +40,13 @@ public final class AdminSession implements AutoCloseable {
 
     /** Opens it with a service's own role; {@code limit} bounds each act. */
     public static AdminSession open(Vertx vertx, EnrolledDatabase database, Role role, Duration limit) {
-        return new AdminSession(
+        return over(
                 PgSession.open(vertx, database.server(), role, database.server().adminDatabase(), limit), database);
+    }
+
+    /** Over a session of a service's own role in the admin database, which it closes. */
+    public static AdminSession over(PgSession session, EnrolledDatabase database) {
+        return new AdminSession(session, database);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.ripcord.snapshot.intake;
 
 import dev.ripcord.databases.Databases;
+import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.delivery.Inbox;
 import dev.ripcord.delivery.Tasks;
 import dev.ripcord.delivery.WakeUp;
@@ -9,6 +10,7 @@ import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.snapshot.core.SnapshotProcedure;
 import dev.ripcord.snapshot.core.SnapshotState;
 import dev.ripcord.snapshot.core.Taken;
+import dev.ripcord.snapshot.provider.AdminSessions;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -45,6 +47,7 @@ public class GateResource {
             task -> Thread.ofVirtual().name("gate").start(task);
 
     private final Databases databases;
+    private final AdminSessions sessions;
     private final Requests requests;
     private final SnapshotProcedure snapshots;
     private final Inbox inbox;
@@ -53,12 +56,14 @@ public class GateResource {
 
     GateResource(
             Databases databases,
+            AdminSessions sessions,
             Requests requests,
             SnapshotProcedure snapshots,
             Inbox inbox,
             Tasks tasks,
             WakeUp wakeUp) {
         this.databases = databases;
+        this.sessions = sessions;
         this.requests = requests;
         this.snapshots = snapshots;
         this.inbox = inbox;
@@ -78,7 +83,9 @@ public class GateResource {
     }
 
     private Response askNow(String database, String migration, long waitSeconds, String name) {
-        if (databases.find(database).isEmpty()) return unknown(database);
+        Optional<EnrolledDatabase> enrolled = databases.find(database);
+        if (enrolled.isEmpty()) return unknown(database);
+        sessions.expect(enrolled.get());
         try {
             inbox.accept(Envelope.of(SOURCE, new MigrationEvent.Started(database, migration, name)));
         } catch (IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import dev.ripcord.snapshot.core.Providers;
 import dev.ripcord.snapshot.core.RestoreProcedure;
 import dev.ripcord.snapshot.core.RestoreProcedure.SnapshotOf;
 import dev.ripcord.snapshot.core.SnapshotProcedure;
+import dev.ripcord.snapshot.provider.AdminSessions;
 import dev.ripcord.snapshot.provider.archive.ArchiveProvider;
 import dev.ripcord.snapshot.provider.clone.CloneProvider;
 import dev.ripcord.snapshot.provider.rebuild.ScriptedBuild;
@@ -33,8 +34,14 @@ class Wiring {
 
     @Produces
     @Singleton
-    Providers providers(Vertx vertx) {
-        return new Providers(List.of(new CloneProvider(vertx), new ArchiveProvider(vertx)));
+    AdminSessions sessions(Vertx vertx) {
+        return new AdminSessions(vertx);
+    }
+
+    @Produces
+    @Singleton
+    Providers providers(AdminSessions sessions) {
+        return new Providers(List.of(new CloneProvider(sessions), new ArchiveProvider(sessions)));
     }
 
     @Produces
@@ -51,12 +58,12 @@ class Wiring {
             SnapshotProcedure snapshots,
             Requests requests,
             Tasks tasks,
-            Vertx vertx,
+            AdminSessions sessions,
             @ConfigProperty(name = "ripcord.restore.tell-every", defaultValue = "1500ms") Duration tellEvery) {
         return new RestoreProcedure(
                 databases,
                 providers,
-                new ScriptedBuild(vertx),
+                new ScriptedBuild(sessions),
                 id -> tasks.find(snapshots, id).map(found -> new SnapshotOf(found.database(), found.state())),
                 requests::endedRestore,
                 tellEvery,

@@ -37,25 +37,17 @@ public final class MadeDatabases implements AutoCloseable {
     private final PgSession session;
     private final Set<String> claimed = new HashSet<>();
 
-    private MadeDatabases(Vertx vertx, Order order, PgSession session) {
+    /** Over a session of the snapshot role in the admin database, which it closes. */
+    MadeDatabases(Vertx vertx, Order order, PgSession session) {
         this.vertx = vertx;
         this.database = order.database();
         this.fence = order.fence();
         this.session = session;
     }
 
-    /** Opens a session of the snapshot role in the admin database; each statement is limited as the policy says. */
-    public static MadeDatabases open(Vertx vertx, Order order) {
-        EnrolledDatabase database = order.database();
-        return new MadeDatabases(
-                vertx,
-                order,
-                PgSession.open(
-                        vertx,
-                        database.server(),
-                        database.roles().snapshot(),
-                        database.server().adminDatabase(),
-                        database.snapshot().limit()));
+    /** Opens a session of the snapshot role in the admin database. */
+    public static MadeDatabases open(AdminSessions sessions, Order order) {
+        return new MadeDatabases(sessions.vertx(), order, sessions.open(order.database()));
     }
 
     /** The object id of the database with this name, if there is one. */

@@ -3,10 +3,9 @@ package dev.ripcord.snapshot.provider;
 import dev.ripcord.databases.AdminSession;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
+import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.snapshot.core.Provider.Order;
-import io.vertx.core.Vertx;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** The server of an enrolled database, looked at and found to be the right one, with the snapshot role's sessions on it. */
@@ -17,42 +16,23 @@ public record ProtectedServer(AdminSession admin, MadeDatabases made, Identity i
      *
      * @throws dev.ripcord.databases.RefusedException if the database is not the one that was enrolled
      */
-    public static ProtectedServer open(Vertx vertx, Order order) {
+    public static ProtectedServer open(AdminSessions sessions, Order order) {
         EnrolledDatabase database = order.database();
-        FutureTask<MadeDatabases> other = new FutureTask<>(() -> MadeDatabases.open(vertx, order));
         // both at once: each takes several exchanges, and a migration waits
-        Thread.startVirtualThread(other);
-        AdminSession admin = AdminSession.open(
-                vertx,
-                database,
-                database.roles().snapshot(),
-                database.snapshot().limit());
+        FutureTask<PgSession> other = sessions.begin(database);
         try {
-            Identity identity = order.elsewhere() ? admin.identifySecond() : admin.identify();
-            return new ProtectedServer(admin, made(other), identity);
+            AdminSession admin = AdminSession.over(sessions.open(database), database);
+            try {
+                Identity identity = order.elsewhere() ? admin.identifySecond() : admin.identify();
+                return new ProtectedServer(
+                        admin, new MadeDatabases(sessions.vertx(), order, AdminSessions.opened(other)), identity);
+            } catch (RuntimeException e) {
+                admin.close();
+                throw e;
+            }
         } catch (RuntimeException e) {
-            admin.close();
-            Thread.startVirtualThread(() -> closeUnused(other));
+            AdminSessions.closeUnused(other);
             throw e;
-        }
-    }
-
-    private static MadeDatabases made(FutureTask<MadeDatabases> opened) {
-        try {
-            return opened.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a session was opened", e);
-        }
-    }
-
-    private static void closeUnused(FutureTask<MadeDatabases> opened) {
-        try {
-            made(opened).close();
-        } catch (RuntimeException e) {
-            // it was not opened: nothing to close
         }
     }
 

@@ -34,18 +34,20 @@ class MadeDatabasesTest {
         SampleDatabase sample = sample("paused");
         EnrolledDatabase database = enrolled(sample);
         String shadow = database.shadowName("one");
-        try (MadeDatabases paused = MadeDatabases.open(VERTX, new Order(database, "one", 1))) {
+        try (MadeDatabases paused = MadeDatabases.open(new AdminSessions(VERTX), new Order(database, "one", 1))) {
             sample.run("postgres", "create database " + shadow + " owner ripcord_snapshot allow_connections false");
             paused.claim(shadow);
 
-            try (MadeDatabases successor = MadeDatabases.open(VERTX, new Order(database, "one", 2))) {
+            try (MadeDatabases successor =
+                    MadeDatabases.open(new AdminSessions(VERTX), new Order(database, "one", 2))) {
                 successor.close(shadow);
                 String row = "select xmin from pg_database where datname = '" + shadow + "'";
                 String sealed = sample.value(row);
 
                 assertThatThrownBy(() -> paused.openForOwner(shadow)).isInstanceOf(DatabaseFailure.class);
                 assertThatThrownBy(() -> paused.drop(shadow)).isInstanceOf(DatabaseFailure.class);
-                try (MadeDatabases again = MadeDatabases.open(VERTX, new Order(database, "one", 1))) {
+                try (MadeDatabases again =
+                        MadeDatabases.open(new AdminSessions(VERTX), new Order(database, "one", 1))) {
                     assertThatThrownBy(() -> again.drop(shadow))
                             .isInstanceOfSatisfying(
                                     DatabaseFailure.class,

@@ -10,10 +10,10 @@ import dev.ripcord.snapshot.core.Progress;
 import dev.ripcord.snapshot.core.Provider;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
+import dev.ripcord.snapshot.provider.AdminSessions;
 import dev.ripcord.snapshot.provider.ProtectedServer;
 import dev.ripcord.snapshot.provider.SchemaChanges;
 import dev.ripcord.snapshot.provider.archive.ClientProcess.FailedException;
-import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -31,10 +31,10 @@ public final class ArchiveProvider implements Provider {
 
     private static final Logger LOG = Logger.getLogger(ArchiveProvider.class);
 
-    private final Vertx vertx;
+    private final AdminSessions sessions;
 
-    public ArchiveProvider(Vertx vertx) {
-        this.vertx = vertx;
+    public ArchiveProvider(AdminSessions sessions) {
+        this.sessions = sessions;
     }
 
     @Override
@@ -45,7 +45,7 @@ public final class ArchiveProvider implements Provider {
     @Override
     public Take take(Order order) {
         long began = System.nanoTime();
-        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+        try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             Optional<Taken> done = store(order).taken(order.snapshot());
             if (done.isPresent()) return done.get();
             Optional<Programs> programs = Programs.atLeast(major(server));
@@ -57,7 +57,7 @@ public final class ArchiveProvider implements Provider {
             if (notNow.isPresent()) return notNow.get();
             Map<String, String> properties =
                     server.admin().noteProperties(new Command(order.snapshot(), order.fence()), server.identity());
-            Optional<HeldMoment> held = HeldMoment.of(vertx, order.database());
+            Optional<HeldMoment> held = HeldMoment.of(sessions.vertx(), order.database());
             if (held.isEmpty()) {
                 return SchemaChanges.refusal(server.admin().blockers(server.identity()));
             }
@@ -126,7 +126,7 @@ public final class ArchiveProvider implements Provider {
 
     @Override
     public Restoration restore(Order order, Manifest manifest, String shadow, Progress progress) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+        try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             if (order.elsewhere()) {
                 Optional<Refusal> unfit = unfit(server, order, manifest);
                 if (unfit.isPresent()) return unfit.get();
@@ -141,7 +141,8 @@ public final class ArchiveProvider implements Provider {
             Optional<Programs> programs = Programs.atLeast(major(server));
             if (programs.isEmpty()) return noPrograms(major(server));
             programs.get().warning().ifPresent(LOG::warn);
-            return new ArchiveRestore(vertx, server, programs.get(), order.database(), order.elsewhere(), progress)
+            return new ArchiveRestore(
+                            sessions.vertx(), server, programs.get(), order.database(), order.elsewhere(), progress)
                     .into(order.database().shadowName(shadow), store(order).archive(order.snapshot()), manifest);
         } catch (FailedException e) {
             return new Refusal(String.valueOf(e.getMessage()), ASK_AGAIN);
@@ -150,14 +151,14 @@ public final class ArchiveProvider implements Provider {
 
     @Override
     public void discard(Order order, String shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+        try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             server.made().drop(order.database().shadowName(shadow));
         }
     }
 
     @Override
     public void drop(Order order, Shadow shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+        try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             server.drop(shadow);
         }
     }
@@ -165,7 +166,7 @@ public final class ArchiveProvider implements Provider {
     @Override
     public void delete(Order order, Optional<String> shadow) {
         if (shadow.isPresent()) {
-            try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+            try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
                 server.made().drop(order.database().shadowName(shadow.get()));
             }
         }

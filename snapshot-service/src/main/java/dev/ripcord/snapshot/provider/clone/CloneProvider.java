@@ -12,12 +12,12 @@ import dev.ripcord.snapshot.core.Progress;
 import dev.ripcord.snapshot.core.Provider;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
+import dev.ripcord.snapshot.provider.AdminSessions;
 import dev.ripcord.snapshot.provider.MadeDatabases;
 import dev.ripcord.snapshot.provider.MadeDatabases.Pause;
 import dev.ripcord.snapshot.provider.Proof;
 import dev.ripcord.snapshot.provider.ProtectedServer;
 import dev.ripcord.snapshot.provider.SchemaChanges;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +29,10 @@ import java.util.Optional;
  */
 public final class CloneProvider implements Provider {
 
-    private final Vertx vertx;
+    private final AdminSessions sessions;
 
-    public CloneProvider(Vertx vertx) {
-        this.vertx = vertx;
+    public CloneProvider(AdminSessions sessions) {
+        this.sessions = sessions;
     }
 
     @Override
@@ -46,7 +46,7 @@ public final class CloneProvider implements Provider {
         EnrolledDatabase database = order.database();
         String name = database.snapshotName(order.snapshot());
         Command command = new Command(order.snapshot(), order.fence());
-        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+        try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             Map<String, String> properties = server.admin().noteProperties(command, server.identity());
             boolean there = server.made().find(name).isPresent();
             Optional<Refusal> refusal = there
@@ -138,7 +138,7 @@ public final class CloneProvider implements Provider {
 
     @Override
     public Manifest manifest(Order order, Taken taken) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+        try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             return server.made().manifest(order.database().snapshotName(order.snapshot()), taken.properties());
         }
     }
@@ -147,7 +147,7 @@ public final class CloneProvider implements Provider {
     public Restoration restore(Order order, Manifest manifest, String shadow, Progress progress) {
         EnrolledDatabase database = order.database();
         String name = database.shadowName(shadow);
-        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+        try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             server.made().drop(name);
             progress.is("restoring");
             server.made().copy(database.snapshotName(order.snapshot()), name);
@@ -158,21 +158,21 @@ public final class CloneProvider implements Provider {
 
     @Override
     public void discard(Order order, String shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+        try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             server.made().drop(order.database().shadowName(shadow));
         }
     }
 
     @Override
     public void drop(Order order, Shadow shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+        try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             server.drop(shadow);
         }
     }
 
     @Override
     public void delete(Order order, Optional<String> shadow) {
-        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+        try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             if (shadow.isPresent()) {
                 server.admin().open(new Command(order.snapshot(), order.fence()), server.identity());
                 server.made().drop(order.database().shadowName(shadow.get()));

@@ -16,10 +16,10 @@ import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.Provider.Restoration;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.RestoreProcedure;
+import dev.ripcord.snapshot.provider.AdminSessions;
 import dev.ripcord.snapshot.provider.MadeDatabases;
 import dev.ripcord.snapshot.provider.Proof;
 import dev.ripcord.snapshot.provider.ProtectedServer;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,10 +31,10 @@ public final class ScriptedBuild implements RestoreProcedure.Builder {
 
     private static final String NEXT = "mend the scripts and ask again: the plan must be approved anew";
 
-    private final Vertx vertx;
+    private final AdminSessions sessions;
 
-    public ScriptedBuild(Vertx vertx) {
-        this.vertx = vertx;
+    public ScriptedBuild(AdminSessions sessions) {
+        this.sessions = sessions;
     }
 
     @Override
@@ -49,7 +49,7 @@ public final class ScriptedBuild implements RestoreProcedure.Builder {
         Optional<String> another = another(scripts, contents);
         if (another.isPresent()) return new Refusal(another.get(), NEXT);
         String name = database.shadowName(shadow);
-        try (ProtectedServer server = ProtectedServer.open(vertx, order)) {
+        try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             MadeDatabases made = server.made();
             made.drop(name);
             made.createLike(server.identity().oid(), name, restorer(database).user());
@@ -86,7 +86,7 @@ public final class ScriptedBuild implements RestoreProcedure.Builder {
     private Optional<String> run(
             EnrolledDatabase database, String name, long oid, List<Content> contents, Progress progress) {
         try (PgSession session = PgSession.open(
-                vertx,
+                sessions.vertx(),
                 database.server(),
                 restorer(database),
                 name,

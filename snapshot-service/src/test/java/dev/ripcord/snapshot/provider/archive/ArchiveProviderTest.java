@@ -15,6 +15,7 @@ import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.Provider.Restored;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
+import dev.ripcord.snapshot.provider.AdminSessions;
 import dev.ripcord.snapshot.provider.RoundTripConformance;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -94,7 +95,7 @@ class ArchiveProviderTest implements RoundTripConformance {
 
     @Override
     public Provider provider() {
-        return new ArchiveProvider(VERTX);
+        return new ArchiveProvider(new AdminSessions(VERTX));
     }
 
     @Override

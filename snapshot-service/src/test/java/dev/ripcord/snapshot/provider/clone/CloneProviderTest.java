@@ -12,6 +12,7 @@ import dev.ripcord.snapshot.core.Provider;
 import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
+import dev.ripcord.snapshot.provider.AdminSessions;
 import dev.ripcord.snapshot.provider.RoundTripConformance;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -56,7 +57,7 @@ class CloneProviderTest implements RoundTripConformance {
 
     @Override
     public Provider provider() {
-        return new CloneProvider(VERTX);
+        return new CloneProvider(new AdminSessions(VERTX));
     }
 
     @Override

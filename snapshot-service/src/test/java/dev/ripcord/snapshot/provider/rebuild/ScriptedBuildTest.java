@@ -14,6 +14,7 @@ import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.Provider.Restoration;
 import dev.ripcord.snapshot.core.Provider.Restored;
 import dev.ripcord.snapshot.core.Refusal;
+import dev.ripcord.snapshot.provider.AdminSessions;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,7 +133,8 @@ class ScriptedBuildTest {
     }
 
     private static Restoration build(SampleDatabase sample, List<Script> approved) throws IOException {
-        return new ScriptedBuild(VERTX).build(new Order(enrolled(sample), "x", 1), approved, "one", Progress.UNHEARD);
+        return new ScriptedBuild(new AdminSessions(VERTX))
+                .build(new Order(enrolled(sample), "x", 1), approved, "one", Progress.UNHEARD);
     }
 
     private static List<Script> scripts(SampleDatabase sample) throws IOException {
