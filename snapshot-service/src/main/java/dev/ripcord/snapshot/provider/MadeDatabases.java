@@ -28,6 +28,15 @@ public final class MadeDatabases implements AutoCloseable {
 
     private static final Pattern MADE = Pattern.compile("__(shadow|snapshot)_([a-z0-9]{1,16})$");
     private static final Duration SESSIONS_END_WITHIN = Duration.ofSeconds(5);
+    private static final String FIND = "select oid::bigint from pg_database where datname = $1";
+    private static final String UNFIT = """
+            select format('the database has the subscription %s, which stays with the failed database when it is swapped', quote_ident(subname)) as reason,
+                   'drop it, or leave this database to a tool that restores in place' as next
+              from pg_subscription where subdbid = $1::bigint::oid
+            union all
+            select format('the database was made with another version of its collation: %s, now %s', datcollversion, pg_database_collation_actual_version(oid)),
+                   'rebuild its indexes, then alter database … refresh collation version, and ask again'
+              from pg_database where $2 and oid = $1::bigint::oid and datcollversion <> pg_database_collation_actual_version(oid)""";
     private static final String DUPLICATE_DATABASE = "42P04";
     private static final String UNIQUE_VIOLATION = "23505";
 
@@ -52,9 +61,40 @@ public final class MadeDatabases implements AutoCloseable {
 
     /** The object id of the database with this name, if there is one. */
     public Optional<Long> find(String name) {
-        return session.query("select oid::bigint from pg_database where datname = $1", name).stream()
-                .map(row -> row.getLong(0))
-                .findFirst();
+        return session.query(FIND, name).stream().map(row -> row.getLong(0)).findFirst();
+    }
+
+    /** Asks at once for all that must be known before a copy of the live database is made under this name, and claims it. */
+    public Look look(String name, long oid) {
+        return new Look(name, oid);
+    }
+
+    /** What the server answers to that; each is waited for where it is read. */
+    public final class Look {
+
+        private final String name;
+        private final PgSession.Answer found;
+        private final PgSession.Answer claim;
+        private final PgSession.Answer unfit;
+
+        private Look(String name, long oid) {
+            this.name = name;
+            this.found = session.send(FIND, name);
+            this.claim = sendClaim(name);
+            this.unfit = session.send(UNFIT, oid, true);
+        }
+
+        /** Whether the copy is there already. */
+        public boolean there() {
+            claim.rows();
+            claimed.add(name);
+            return !found.rows().isEmpty();
+        }
+
+        /** What keeps the live database from being copied, with what to do about it. */
+        public Optional<Refusal> unfit() {
+            return refusals(unfit).stream().findFirst();
+        }
     }
 
     /**
@@ -64,27 +104,28 @@ public final class MadeDatabases implements AutoCloseable {
      * @throws DatabaseFailure with state {@code RC003} where the work has a newer owner by now
      */
     public void claim(String name) {
-        requireMade(name);
         if (claimed.contains(name)) return;
-        session.query(
+        sendClaim(name).rows();
+        claimed.add(name);
+    }
+
+    private PgSession.Answer sendClaim(String name) {
+        requireMade(name);
+        return session.send(
                 "select ripcord.claim($1, $2, (select system_identifier::text from pg_control_system()), $3, $4)::text",
                 database.id(),
                 database.server().marker(),
                 name,
                 fence);
-        claimed.add(name);
     }
 
     /** What keeps the live database from being copied or put back, with what to do about it; as a template there is more. */
     public List<Refusal> unfit(long oid, boolean asTemplate) {
-        return session.query("""
-                        select format('the database has the subscription %s, which stays with the failed database when it is swapped', quote_ident(subname)) as reason,
-                               'drop it, or leave this database to a tool that restores in place' as next
-                          from pg_subscription where subdbid = $1::bigint::oid
-                        union all
-                        select format('the database was made with another version of its collation: %s, now %s', datcollversion, pg_database_collation_actual_version(oid)),
-                               'rebuild its indexes, then alter database … refresh collation version, and ask again'
-                          from pg_database where $2 and oid = $1::bigint::oid and datcollversion <> pg_database_collation_actual_version(oid)""", oid, asTemplate).stream()
+        return refusals(session.send(UNFIT, oid, asTemplate));
+    }
+
+    private static List<Refusal> refusals(PgSession.Answer answer) {
+        return answer.rows().stream()
                 .map(row -> new Refusal(row.getString("reason"), row.getString("next")))
                 .toList();
     }

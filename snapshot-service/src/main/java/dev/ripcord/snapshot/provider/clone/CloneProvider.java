@@ -21,6 +21,7 @@ import dev.ripcord.snapshot.provider.SchemaChanges;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Copies the live database on its own server, file by file. For that nobody may be connected: the live database is closed
@@ -47,14 +48,17 @@ public final class CloneProvider implements Provider {
         String name = database.snapshotName(order.snapshot());
         Command command = new Command(order.snapshot(), order.fence());
         try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
-            Map<String, String> properties = server.admin().noteProperties(command, server.identity());
-            boolean there = server.made().find(name).isPresent();
-            Optional<Refusal> refusal = there
-                    ? Optional.empty()
-                    : copy(new Attempt(database, server.admin(), server.made(), server.identity(), command, name));
+            AdminSession admin = server.admin();
+            Identity identity = server.identity();
+            MadeDatabases.Look look = server.made().look(name, identity.oid());
+            Map<String, String> properties = new TreeMap<>();
+            Attempt attempt = new Attempt(database, admin, server.made(), identity, command, name, properties);
+            boolean there = look.there();
+            Optional<Refusal> refusal = there ? Optional.empty() : copy(attempt, look);
             // an interrupted attempt may have left the live database closed
-            if (there || refusal.isPresent()) server.admin().open(command, server.identity());
+            if (there || refusal.isPresent()) admin.open(command, identity);
             if (refusal.isPresent()) return refusal.get();
+            if (there) properties.putAll(admin.noteProperties(command, identity));
             long millis = (System.nanoTime() - began) / 1_000_000;
             Pause pause = server.made().pause(order.snapshot());
             return new Taken(
@@ -66,33 +70,35 @@ public final class CloneProvider implements Provider {
         }
     }
 
-    /** One attempt at a copy. */
+    /** One attempt at a copy; the properties of the live database are noted while it is made. */
     private record Attempt(
             EnrolledDatabase database,
             AdminSession admin,
             MadeDatabases made,
             Identity identity,
             Command command,
-            String name) {}
+            String name,
+            Map<String, String> properties) {
 
-    private static Optional<Refusal> copy(Attempt attempt) {
-        Optional<Refusal> notNow =
-                attempt.made().unfit(attempt.identity().oid(), true).stream().findFirst();
-        if (notNow.isEmpty()) notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
+        /** The copy has begun: who connects waits for it. */
+        void begun() {
+            admin.letWaitFor(command, identity, name);
+            properties.putAll(admin.noteProperties(command, identity));
+        }
+    }
+
+    private static Optional<Refusal> copy(Attempt attempt, MadeDatabases.Look look) {
+        Optional<Refusal> notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
+        if (notNow.isEmpty()) notNow = look.unfit();
         if (notNow.isEmpty()) notNow = sessionsInTheWay(attempt);
         if (notNow.isPresent()) return notNow;
-        attempt.made().claim(attempt.name());
         boolean atOnce = attempt.database().snapshot().endSessions()
                 && attempt.admin().closeForCopy(attempt.command(), attempt.identity());
         if (!atOnce) attempt.admin().close(attempt.command(), attempt.identity(), true);
         try {
             if (!atOnce) notNow = empty(attempt);
             if (notNow.isPresent()) return notNow;
-            attempt.made()
-                    .copy(
-                            attempt.database().server().database(),
-                            attempt.name(),
-                            () -> attempt.admin().letWaitFor(attempt.command(), attempt.identity(), attempt.name()));
+            attempt.made().copy(attempt.database().server().database(), attempt.name(), attempt::begun);
             return Optional.empty();
         } catch (DatabaseFailure e) {
             // no answer: nobody knows what became of it, the next attempt looks; an answer: not a second pause for the
