@@ -10,24 +10,13 @@ import dev.ripcord.notifier.delivery.RetryPolicy;
 import dev.ripcord.notifier.message.Messages;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
-import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the parts together. */
 @Singleton
 class Wiring {
-
-    /** Read once, at start: a file that is not valid keeps the service from starting, with a line for each problem. */
-    @Produces
-    @Singleton
-    @Startup
-    Databases databases(@ConfigProperty(name = "ripcord.databases") Path file) {
-        return Databases.read(file);
-    }
 
     @Produces
     @Singleton

@@ -10,12 +10,10 @@ import dev.ripcord.snapshot.provider.AdminSessions;
 import dev.ripcord.snapshot.provider.archive.ArchiveProvider;
 import dev.ripcord.snapshot.provider.clone.CloneProvider;
 import dev.ripcord.snapshot.provider.rebuild.ScriptedBuild;
-import io.quarkus.runtime.Startup;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -23,14 +21,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** What the service consists of, put together. */
 @Dependent
 class Wiring {
-
-    /** The enrolled databases; the service does not start where the file is wrong, and says where. */
-    @Produces
-    @Singleton
-    @Startup
-    Databases databases(@ConfigProperty(name = "ripcord.databases") Path file) {
-        return Databases.read(file);
-    }
 
     @Produces
     @Singleton
