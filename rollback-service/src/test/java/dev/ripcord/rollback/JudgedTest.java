@@ -61,7 +61,7 @@ class JudgedTest {
 
         suite.publish(new Requested(
                 "judged",
-                "r-forged",
+                "j-forged",
                 null,
                 null,
                 null,
@@ -71,7 +71,7 @@ class JudgedTest {
                 List.of("performanceSlight"),
                 "I say so",
                 null));
-        assertThat(refused("r-forged").reason()).contains("overruled over HTTP only");
+        assertThat(refused("j-forged").reason()).contains("overruled over HTTP only");
 
         suite.publish(new Requested(
                 "judged",

@@ -86,7 +86,9 @@ class StuckTest {
         assertThatThrownBy(() -> Shops.connect("stuck")).hasMessageContaining("not currently accepting connections");
 
         People.Answer answer = people.asks("ben", "approver", "rollbacks/r-stuck/reopen", SIGNED);
-        assertThat(answer.body().path("done").asText()).contains("is open again as it was");
+        assertThat(answer.body().path("done").asText())
+                .as("the procedure may have heard of it first")
+                .containsAnyOf("is open again as it was", "was open already; the rollback is given up");
         Shops.connect("stuck").close();
         Failed failed = suite.hears(Failed.class, event -> event.rollback().equals(R));
         assertThat(failed.state()).contains("the live database is open as it was");

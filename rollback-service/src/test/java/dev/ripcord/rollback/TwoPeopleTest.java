@@ -1,9 +1,11 @@
 package dev.ripcord.rollback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.events.Envelope;
+import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackEvent.ApprovalRefused;
 import dev.ripcord.events.RollbackOutcomeEvent.Completed;
@@ -166,8 +168,15 @@ class TwoPeopleTest {
                                 Map.of("database", database, "rollback", rollback, "reason", "prices are wrong"))
                         .status())
                 .isEqualTo(202);
-        return suite.hears(
-                        RollbackEvent.Planned.class, event -> event.rollback().equals(rollback))
+        RipcordEvent answer = suite.hears(
+                RipcordEvent.class,
+                event -> event instanceof RollbackEvent.Planned planned
+                                && planned.rollback().equals(rollback)
+                        || event instanceof Refused refused
+                                && refused.rollback().equals(rollback));
+        return assertThat(answer)
+                .asInstanceOf(type(RollbackEvent.Planned.class))
+                .actual()
                 .plan()
                 .hash();
     }

@@ -10,6 +10,8 @@ import dev.ripcord.events.Plan.Vanishing;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.rollback.decision.Change;
 import dev.ripcord.rollback.decision.MigrationKind;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
 
 class InspectionTest {
 
@@ -199,6 +204,38 @@ class InspectionTest {
             blocked.rows();
             shop.execute("rollback prepared 'half''way'");
             shop.execute("select pg_drop_replication_slot('cdc" + major + "')");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void replicas_and_poolers_are_listed_with_the_steps_that_are_the_operators(int major) throws SQLException {
+        try (Protected shop = Protected.of(major, SHOP);
+                PgSession pooled = shop.session();
+                Connection replica = shop.replicating();
+                PGReplicationStream stream = replica.unwrap(PGConnection.class)
+                        .getReplicationAPI()
+                        .replicationStream()
+                        .physical()
+                        .withStartPosition(LogSequenceNumber.valueOf(shop.ask("select pg_current_wal_lsn()::text")))
+                        .start()) {
+            pooled.execute("set application_name = 'pgbouncer'");
+            stream.forceUpdateStatus();
+
+            List<Obstacle> obstacles = shop.inspection().obstacles();
+
+            assertThat(obstacles).anySatisfy(each -> {
+                assertThat(each.kind()).isEqualTo("replica");
+                assertThat(each.what()).contains("a standby of the test");
+                assertThat(each.advice()).contains("end them once the replica has replayed the swap");
+                assertThat(each.stops()).isFalse();
+            });
+            assertThat(obstacles).anySatisfy(each -> {
+                assertThat(each.kind()).isEqualTo("pooler");
+                assertThat(each.what()).contains("pgbouncer");
+                assertThat(each.advice()).contains("RECONNECT");
+                assertThat(each.stops()).isFalse();
+            });
         }
     }
 

@@ -21,10 +21,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.postgresql.PGProperty;
 
 /** An enrolled database on a real server, a snapshot of it in clone form, and its sealed shadow. */
 final class Protected implements AutoCloseable {
@@ -157,6 +162,19 @@ final class Protected implements AutoCloseable {
         PgSession session = session(name);
         session.execute("set search_path = public");
         return session;
+    }
+
+    /** A connection that may read the log as a standby does. */
+    Connection replicating() throws SQLException {
+        Properties login = new Properties();
+        PGProperty.USER.set(login, postgres.superuser());
+        PGProperty.PASSWORD.set(login, postgres.password());
+        PGProperty.REPLICATION.set(login, "true");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(login, "15");
+        PGProperty.PREFER_QUERY_MODE.set(login, "simple");
+        PGProperty.APPLICATION_NAME.set(login, "a standby of the test");
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + postgres.host() + ":" + postgres.port() + "/" + name, login);
     }
 
     String name() {
