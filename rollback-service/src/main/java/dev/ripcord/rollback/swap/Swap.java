@@ -30,7 +30,7 @@ public class Swap {
 
     private static final Duration EACH_ACT = Duration.ofSeconds(15);
 
-    private static final Duration QUIET = Duration.ofMillis(Integer.getInteger("quiet", 120));
+    private static final Duration QUIET = Duration.ofMillis(120);
 
     /** Not at once; out of time: a statement, a lock, a transaction that was silent for too long. */
     private static final Set<String> NOT_AT_ONCE = Set.of("RC008", "57014", "55P03", "25P03");
