@@ -88,12 +88,13 @@ public interface ProviderConformance {
         Order order = order(sample, "twice");
         Taken first = taken(order);
         sample.run("delete from orders");
-        Taken second = taken(new Order(order.database(), "twice", 2));
-        Manifest manifest = provider().manifest(order, second);
+        Order again = new Order(order.database(), "twice", 2);
+        Taken second = taken(again);
+        Manifest manifest = provider().manifest(again, second);
 
-        Shadow shadow = shadow(order, manifest, "twice");
-        Shadow restored = shadow(order, manifest, "twice");
-        Shadow another = shadow(order, manifest, "another");
+        Shadow shadow = shadow(again, manifest, "twice");
+        Shadow restored = shadow(again, manifest, "twice");
+        Shadow another = shadow(again, manifest, "another");
 
         assertThat(second.takenAt()).isEqualTo(first.takenAt());
         assertThat(restored.name()).isEqualTo(shadow.name());
