@@ -217,7 +217,8 @@ class InspectionTest {
                         .getReplicationAPI()
                         .replicationStream()
                         .physical()
-                        .withStartPosition(LogSequenceNumber.valueOf(shop.ask("select pg_current_wal_flush_lsn()::text")))
+                        .withStartPosition(
+                                LogSequenceNumber.valueOf(shop.ask("select pg_current_wal_flush_lsn()::text")))
                         .start()) {
             pooled.execute("set application_name = 'pgbouncer'");
             stream.forceUpdateStatus();
