@@ -738,6 +738,24 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     select coalesce(pg_get_userbyid(nullif(p_role, 0)) like 'ripcord\_%', false)
 $$;
 
+-- A part of a list as it stands in it: without what keeps the parts apart, and never the word for everybody, so that nobody
+-- who may choose one part (a setting's value, a role's name) makes two of it for whoever reads the list.
+create or replace function ripcord.part(p_text text, p_apart text)
+returns text
+language sql immutable strict set search_path = pg_catalog, pg_temp as $$
+    select case p_text when 'all' then '\x61ll' when 'public' then '\x70ublic' else (
+        select coalesce(string_agg(case when strpos('\' || p_apart, c) > 0 then '\x' || to_hex(ascii(c)) else c end, '' order by n), '')
+          from regexp_split_to_table(p_text, '') with ordinality as t(c, n)) end
+$$;
+
+-- The text of a part.
+create or replace function ripcord.whole(p_part text)
+returns text
+language sql immutable strict set search_path = pg_catalog, pg_temp as $$
+    select coalesce(string_agg(case when m[2] is not null then chr(get_byte(decode(m[2], 'hex'), 0)) else m[1] end, '' order by n), '')
+      from regexp_matches(p_part, '(\\x([0-9a-f]{2})|.)', 'g') with ordinality as t(m, n)
+$$;
+
 -- Properties of the database itself, which a copy does not carry. Compared by checks.
 create or replace function ripcord.properties(p_oid bigint)
 returns table (property text, value text)
@@ -754,11 +772,12 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
                ('locale', concat_ws(' ', to_jsonb(d) ->> 'datlocprovider', coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'))),
                ('tablespace', (select spcname::text from pg_tablespace where oid = d.dattablespace)),
                ('grants', coalesce((select string_agg(g.line, ', ' order by g.line)
-                             from (select format('%s=%s%s', coalesce(pg_get_userbyid(nullif(a.grantee, 0))::text, 'public'), a.privilege_type,
+                             from (select format('%s=%s%s', coalesce(ripcord.part(pg_get_userbyid(nullif(a.grantee, 0))::text, ',='), 'public'), a.privilege_type,
                                                  case when bool_or(a.is_grantable) then '*' else '' end) as line
                                      from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
                                     where not ripcord.is_own_role(a.grantee) group by a.grantee, a.privilege_type) g), '')),
-               ('settings', coalesce((select string_agg(format('%s: %s', coalesce(pg_get_userbyid(nullif(s.setrole, 0))::text, 'all'), array_to_string(s.setconfig, '; ')), ' | '
+               ('settings', coalesce((select string_agg(format('%s: %s', coalesce(ripcord.part(pg_get_userbyid(nullif(s.setrole, 0))::text, ':|'), 'all'),
+                                                           (select string_agg(ripcord.part(c.line, ';|'), '; ' order by c.place) from unnest(s.setconfig) with ordinality as c(line, place))), ' | '
                                              order by s.setrole)
                                from pg_db_role_setting s where s.setdatabase = d.oid and not ripcord.is_own_role(s.setrole)), ''))
            ) as p(property, value)
@@ -992,10 +1011,10 @@ begin
         execute format('revoke all on database %I from public cascade', copy_name);
     end if;
     for line in select regexp_split_to_table(p_properties ->> 'grants', ', ') loop
-        who := regexp_replace(line, '=[A-Z]+\*?$', '');
+        who := nullif(split_part(line, '=', 1), 'public');
         what := substring(line from '=([A-Z]+)\*?$');
-        if what in ('CONNECT', 'CREATE', 'TEMPORARY') and (who = 'public' or exists (select 1 from pg_roles where rolname = who)) then
-            execute format('grant %s on database %I to %s%s', what, copy_name, case when who = 'public' then who else quote_ident(who) end,
+        if what in ('CONNECT', 'CREATE', 'TEMPORARY') and (who is null or exists (select 1 from pg_roles where rolname = ripcord.whole(who))) then
+            execute format('grant %s on database %I to %s%s', what, copy_name, coalesce(quote_ident(ripcord.whole(who)), 'public'),
                            case when line like '%*' then ' with grant option' else '' end);
         end if;
     end loop;
@@ -1004,11 +1023,11 @@ begin
     execute format('alter database %I connection limit %s', copy_name, (p_properties ->> 'connection limit')::integer);
     execute format('comment on database %I is %L', copy_name, nullif(p_properties ->> 'comment', ''));
     for line in select regexp_split_to_table(nullif(p_properties ->> 'settings', ''), ' \| ') loop
-        who := split_part(line, ': ', 1);
-        if who = 'all' or exists (select 1 from pg_roles where rolname = who) then
+        who := nullif(split_part(line, ': ', 1), 'all');
+        if who is null or exists (select 1 from pg_roles where rolname = ripcord.whole(who)) then
             insert into pg_db_role_setting (setdatabase, setrole, setconfig)
-                values (p_copy::oid, coalesce((select oid from pg_roles where rolname = who and who <> 'all'), 0),
-                        regexp_split_to_array(substr(line, length(who) + 3), '; '));
+                values (p_copy::oid, coalesce((select oid from pg_roles where rolname = ripcord.whole(who)), 0),
+                        array(select ripcord.whole(each) from regexp_split_to_table(substr(line, strpos(line, ': ') + 2), '; ') with ordinality as t(each, n) order by n));
         end if;
     end loop;
     select string_agg(format('%s: was %s, is %s', p.property, p_properties ->> p.property, p.value), E'\n' order by p.property) into what

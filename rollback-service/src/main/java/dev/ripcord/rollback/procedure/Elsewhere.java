@@ -136,13 +136,14 @@ class Elsewhere {
     /** Opens it there; until this has happened, everything can still be taken back. */
     Next<RollbackState> install(Task<RollbackState> task, Installing state) {
         EnrolledDatabase database = database(task);
-        boolean close = second(database).closeOld();
-        if (close) server.closeOld(database, task.id(), task.fence());
         Map<String, String> properties = snapshots
                 .meant(task.database(), state.target().snapshot(), null)
                 .map(KnownSnapshots.Known::manifest)
                 .map(Manifest::properties)
-                .orElse(Map.of());
+                .orElseThrow(() -> new RefusedException(
+                        "The manifest of snapshot " + state.target().snapshot() + " is not known any more"));
+        boolean close = second(database).closeOld();
+        if (close) server.closeOld(database, task.id(), task.fence());
         List<String> notBrought = new ArrayList<>(NEVER);
         notBrought.addAll(server.install(database, task.id(), task.fence(), state.copy(), properties));
         return tell.installed(database, state.installed(notBrought, close));

@@ -22,9 +22,18 @@ class SecondServerTest {
     private static final Way ELSEWHERE = new Way("full", List.of(), false, null, 0, null, false, null, true);
     private static final String PRICES = "select sum(price)::text from products";
 
+    private static final String SETTINGS =
+            "select coalesce(r.rolname, '') || array_to_string(s.setconfig, e'\\n') from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase"
+                    + " left join pg_roles r on r.oid = s.setrole where d.datname = 'cold' and coalesce(r.rolname, '') not like 'ripcord%' order by 1";
+
     @Test
     void a_snapshot_is_opened_on_the_second_server_and_a_person_confirms_the_cut_over(ArchiveSuite suite)
             throws Exception {
+        // what an owner may set, and what would be settings of a superuser where its value is taken for several
+        suite.server()
+                .execute(
+                        ArchiveSuite.COLD,
+                        "alter database cold set application_name = 'a; log_statement=all | all: session_preload_libraries=\\x3b'");
         SnapshotEvent.Proven proven = suite.proven(ArchiveSuite.COLD);
         List<String> before = suite.server().list(ArchiveSuite.COLD, PRICES);
         suite.server().execute(ArchiveSuite.COLD, "update products set price = price + 1000");
@@ -56,6 +65,12 @@ class SecondServerTest {
                 .isEqualTo(after);
         assertThat(suite.server().live(ArchiveSuite.COLD)).isOne();
         assertThat(properties(suite.onSecond())).isEqualTo(properties(suite.server()));
+        assertThat(suite.onSecond().list("postgres", SETTINGS))
+                .isEqualTo(suite.server().list("postgres", SETTINGS))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("application_name=a; log_statement=all | all: session_preload_libraries");
 
         String again = suite.request(ArchiveSuite.COLD, proven.migration(), ELSEWHERE);
         assertThat(suite.outcome(again, RollbackOutcomeEvent.Refused.class).reason())
