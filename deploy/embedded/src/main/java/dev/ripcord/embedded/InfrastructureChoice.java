@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -45,6 +46,10 @@ enum InfrastructureChoice {
         };
     }
 
+    /** Tests end servers and services at any line, but never the machine: what was written need not reach the disk. */
+    private static final Map<String, String> NOT_DURABLE =
+            Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off");
+
     private static int major() {
         return Integer.getInteger("ripcord.test.postgres", 18);
     }
@@ -52,7 +57,7 @@ enum InfrastructureChoice {
     private static EmbeddedInfrastructure embedded() {
         try {
             Path folder = Files.createTempDirectory("ripcord-");
-            EmbeddedPostgres postgres = EmbeddedPostgres.start(folder.resolve("postgres"), major(), 0);
+            EmbeddedPostgres postgres = EmbeddedPostgres.start(folder.resolve("postgres"), major(), 0, NOT_DURABLE);
             EmbeddedKafka kafka = kafkaBeside(postgres, folder.resolve("kafka"));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(kafka, postgres, folder), "infrastructure-end"));
             return new EmbeddedInfrastructure(kafka.bootstrapServers(), postgres.server());
