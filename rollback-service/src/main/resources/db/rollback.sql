@@ -58,3 +58,30 @@ create table known_migration (
     primary key (database_id, migration)
 );
 comment on table known_migration is 'How far each migration got, as its pipeline told; in whatever order it arrived.';
+
+--changeset ripcord:alert
+create table alert (
+    key         text        primary key,
+    position    bigint      generated always as identity,
+    intake      text        not null,
+    database_id text        not null,
+    group_key   text        not null,
+    fingerprint text        not null,
+    name        text        not null,
+    starts_at   timestamptz not null,
+    labels      jsonb       not null,
+    summary     text        not null,
+    signal      text        not null,
+    received_at timestamptz not null default now(),
+    resolved_at timestamptz,
+    verdict     text,
+    reason      text,
+    rollback    text
+);
+comment on table alert is 'Each alert that came in, once for each database that it is about, or for none; what became of it.';
+create unique index alert_position on alert (position);
+create index alert_newest on alert (database_id, position desc);
+create index alert_undecided on alert (database_id, position) where verdict is null and resolved_at is null;
+create index alert_of_rollback on alert (rollback) where rollback is not null;
+create index alert_age on alert (received_at);
+create unique index alerts_of_a_database_are_gathered_once on task (database_id) where kind = 'alerts' and not finished and state = 'Gathering';

@@ -20,6 +20,16 @@ final class OnServer {
                         + rollback + "'");
     }
 
+    /** How many the service's own state holds. */
+    static long count(String sql) throws SQLException {
+        return Long.parseLong(text(STATE, sql));
+    }
+
+    /** What the service's own state holds. */
+    static String kept(String sql) throws SQLException {
+        return text(STATE, sql);
+    }
+
     static void execute(String database, String... statements) throws SQLException {
         try (Connection connection = Shops.connect(database);
                 Statement statement = connection.createStatement()) {

@@ -53,6 +53,17 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
     static final List<String> IN_PRODUCTION =
             List.of(PRODUCTION, "two", "alone", "expired", "forged", "judged", "hung", "waiting");
 
+    /** For tests of alerts, each with its rules; the last of them in production. */
+    private static final Map<String, String> ALARMED = Map.of(
+            "alarmed", "soakSeconds: 0, quorum: 2, coolDownSeconds: 0, signals: { PricesWrong: dataWrong }",
+            "soaked", "soakSeconds: 2, signals: { PricesWrong: dataWrong }",
+            "shadowed", "mode: shadow, soakSeconds: 0, signals: { PricesWrong: dataWrong }",
+            "stormed", "soakSeconds: 0",
+            "guarded", "soakSeconds: 0, signals: { PricesWrong: dataWrong }");
+
+    static final String INTAKE_TOKEN = "token-of-monitoring";
+    static final String SIGNING_KEY = "key-of-grafana";
+
     /** The ids of the rollbacks whose hook that restarts the application was called. */
     static final List<String> RESTARTS = new CopyOnWriteArrayList<>();
 
@@ -91,6 +102,27 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             for (String name : PLANNED) {
                 yaml.append(enrolled(infrastructure, name, Environment.staging, root, password));
             }
+            for (String name : ALARMED.keySet()) {
+                boolean last = name.equals("guarded");
+                yaml.append(enrolled(
+                                infrastructure,
+                                name,
+                                last ? Environment.production : Environment.staging,
+                                root,
+                                password))
+                        .append("    alerts: { match: { service: " + name + " }, " + ALARMED.get(name) + " }\n");
+            }
+            Path token = Files.writeString(folder.resolve("intake-token"), INTAKE_TOKEN + "\n");
+            Path key = Files.writeString(folder.resolve("intake-key"), SIGNING_KEY + "\n");
+            yaml.append("""
+                    intakes:
+                      - { id: alertmanager, kind: alertmanager, token: { file: %s } }
+                      - { id: grafana, kind: grafana, signingKey: { file: %s } }
+                      - id: own
+                        kind: generic
+                        token: { file: %s }
+                        fields: { alerts: /problems, name: /title, status: /state, labels: /tags, resolved: OK }
+                    """.formatted(token, key, token));
             Path databases = Files.writeString(folder.resolve("databases.yaml"), yaml);
             Path tokens = Files.writeString(folder.resolve("tokens"), "tester administrator " + sha256(TOKEN) + "\n");
             Map<String, String> configuration = new HashMap<>(infrastructure.configuration());

@@ -22,12 +22,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The enrolled databases and the channels that hear of them: the content of {@code databases.yaml}. What is not in it is
+ * The enrolled databases, the channels that hear of them and where alerts come in: the content of {@code databases.yaml}. What is not in it is
  * refused.
  */
-public record Databases(List<EnrolledDatabase> databases, List<Channel> channels) {
+public record Databases(List<EnrolledDatabase> databases, List<Channel> channels, List<Intake> intakes) {
 
-    public Databases(List<EnrolledDatabase> databases, @Nullable List<Channel> channels) {
+    public Databases(
+            List<EnrolledDatabase> databases, @Nullable List<Channel> channels, @Nullable List<Intake> intakes) {
+        this.intakes = intakes == null ? List.of() : List.copyOf(intakes);
         this.databases = List.copyOf(databases);
         this.channels = channels == null ? List.of() : List.copyOf(channels);
     }
@@ -40,6 +42,11 @@ public record Databases(List<EnrolledDatabase> databases, List<Channel> channels
     /** The channel with this id, if there is one. */
     public Optional<Channel> channel(String id) {
         return channels.stream().filter(channel -> channel.id().equals(id)).findFirst();
+    }
+
+    /** The intake with this id, if there is one. */
+    public Optional<Intake> intake(String id) {
+        return intakes.stream().filter(intake -> intake.id().equals(id)).findFirst();
     }
 
     /**
@@ -102,6 +109,11 @@ public record Databases(List<EnrolledDatabase> databases, List<Channel> channels
 
     private List<String> problems(YamlLines lines) {
         List<String> problems = new ArrayList<>();
+        Set<String> doors = new HashSet<>();
+        for (int i = 0; i < intakes.size(); i++) {
+            String id = intakes.get(i).id();
+            if (!doors.add(id)) problems.add(lines.problem("/intakes/" + i + "/id", id + " is there twice"));
+        }
         Set<String> ids = new HashSet<>();
         Set<String> places = new HashSet<>();
         Set<String> stems = new HashSet<>();
@@ -142,6 +154,13 @@ public record Databases(List<EnrolledDatabase> databases, List<Channel> channels
             problems.add(lines.problem(at + "/roles", "rebuild needs the role restore"));
         }
         secondServerProblems(lines, at, database).forEach(problems::add);
+        for (int f = 0; f < database.freeze().size(); f++) {
+            FreezeWindow window = database.freeze().get(f);
+            if (!window.zoneIsKnown()) {
+                problems.add(lines.problem(
+                        at + "/freeze/" + f + "/zone", window.zone() + " is no time zone, such as Europe/Berlin"));
+            }
+        }
         for (int r = 0; r < database.routes().size(); r++) {
             String route = database.routes().get(r);
             if (channel(route).isEmpty()) {

@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its id in events and addresses
  * @param routes ids of the channels that hear of it
+ * @param alerts which alerts are about it, and what they may cause
+ * @param freeze when changes are not wanted
  */
 public record EnrolledDatabase(
         String id,
@@ -29,7 +32,9 @@ public record EnrolledDatabase(
         List<String> routes,
         DecisionRules decision,
         @Nullable Rebuild rebuild,
-        @Nullable SecondServer secondServer) {
+        @Nullable SecondServer secondServer,
+        AlertRules alerts,
+        List<FreezeWindow> freeze) {
 
     /** As read from the file, with what is missing there. */
     public EnrolledDatabase(
@@ -45,7 +50,9 @@ public record EnrolledDatabase(
             @Nullable List<String> routes,
             @Nullable DecisionRules decision,
             @Nullable Rebuild rebuild,
-            @Nullable SecondServer secondServer) {
+            @Nullable SecondServer secondServer,
+            @Nullable AlertRules alerts,
+            @Nullable List<FreezeWindow> freeze) {
         this.id = id;
         this.environment = environment;
         this.server = server;
@@ -59,6 +66,13 @@ public record EnrolledDatabase(
         this.decision = decision == null ? new DecisionRules(List.of()) : decision;
         this.rebuild = rebuild;
         this.secondServer = secondServer;
+        this.alerts = alerts == null ? new AlertRules(AlertRules.Mode.off, null, null, 0, null, 0, null, 0) : alerts;
+        this.freeze = freeze == null ? List.of() : List.copyOf(freeze);
+    }
+
+    /** Whether changes are not wanted at a moment. */
+    public boolean frozen(Instant moment) {
+        return freeze.stream().anyMatch(window -> window.holds(moment));
     }
 
     /** Without a migration tool and rules of its own. */
@@ -72,7 +86,22 @@ public record EnrolledDatabase(
             @Nullable Hooks hooks,
             @Nullable Checks checks,
             @Nullable List<String> routes) {
-        this(id, environment, server, roles, snapshot, rollback, hooks, checks, null, routes, null, null, null);
+        this(
+                id,
+                environment,
+                server,
+                roles,
+                snapshot,
+                rollback,
+                hooks,
+                checks,
+                null,
+                routes,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** Where the database lives; the policies follow from it. */
@@ -232,7 +261,9 @@ public record EnrolledDatabase(
                 routes,
                 decision,
                 null,
-                null);
+                null,
+                alerts,
+                freeze);
     }
 
     /** The forms of a snapshot. */

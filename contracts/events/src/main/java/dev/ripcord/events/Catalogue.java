@@ -32,6 +32,7 @@ public final class Catalogue {
             entry("migration.failed", Topic.MIGRATION, MigrationEvent.Failed.class),
             entry("migration.session-ended", Topic.MIGRATION, MigrationEvent.SessionEnded.class),
             entry("migration.accepted", Topic.MIGRATION, MigrationEvent.Accepted.class),
+            entry("alert.judged", Topic.ALERT, AlertEvent.Judged.class),
             entry("snapshot.started", Topic.SNAPSHOT, SnapshotEvent.Started.class),
             entry("snapshot.completed", Topic.SNAPSHOT, SnapshotEvent.Completed.class),
             entry("snapshot.proven", Topic.SNAPSHOT, SnapshotEvent.Proven.class),

@@ -2,7 +2,8 @@ package dev.ripcord.events;
 
 /** Something that happened to one enrolled database; the record is the event's data, as JSON. */
 public sealed interface RipcordEvent
-        permits DeploymentEvent,
+        permits AlertEvent,
+                DeploymentEvent,
                 MigrationEvent,
                 SnapshotEvent,
                 RollbackRequestEvent,

@@ -4,6 +4,7 @@ package dev.ripcord.events;
 public enum Topic {
     DEPLOYMENT("deployment"),
     MIGRATION("migration"),
+    ALERT("alert"),
     SNAPSHOT("snapshot"),
     ROLLBACK_REQUEST("rollback-request"),
     RESTORE("restore"),

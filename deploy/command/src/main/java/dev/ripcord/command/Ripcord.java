@@ -2,6 +2,7 @@ package dev.ripcord.command;
 
 import dev.ripcord.command.bench.BenchCommand;
 import dev.ripcord.command.demo.DemoCommand;
+import dev.ripcord.command.operate.AlertsCommand;
 import dev.ripcord.command.operate.AuditCommands;
 import dev.ripcord.command.operate.DecideCommand;
 import dev.ripcord.command.operate.DownCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.TypeConversionException;
             MigrationCommands.class,
             AuditCommands.class,
             DecideCommand.class,
+            AlertsCommand.class,
             EnrolCommand.class,
             ServeCommand.class,
             BenchCommand.class

@@ -2,6 +2,7 @@ package dev.ripcord.notifier.incident;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.ripcord.delivery.Ledger;
+import dev.ripcord.events.AlertEvent;
 import dev.ripcord.events.DeploymentEvent;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.KafkaBinding;
@@ -41,7 +42,12 @@ public final class Projection {
             case VerificationEvent.Failed event -> line.verified(event.rollback(), "failed");
             case VerificationEvent.Inconclusive event -> line.verified(event.rollback(), "inconclusive");
             case VerificationEvent.Requested _ -> {}
-            case DeploymentEvent _, MigrationEvent _, SnapshotEvent _, RestoreEvent _, NotificationEvent _ -> {}
+            case DeploymentEvent _,
+                    MigrationEvent _,
+                    SnapshotEvent _,
+                    RestoreEvent _,
+                    NotificationEvent _,
+                    AlertEvent _ -> {}
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.ripcord.notifier.message;
 
+import dev.ripcord.events.AlertEvent;
 import dev.ripcord.events.DeploymentEvent;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.NotificationEvent;
@@ -46,6 +47,7 @@ public final class Messages {
             case RollbackOutcomeEvent.Failed failed -> Optional.of(failed(failed));
             case RollbackOutcomeEvent.Undone undone -> Optional.of(undone(undone));
             case RollbackOutcomeEvent.Refused refused -> Optional.of(refused(refused));
+            case AlertEvent.Judged judged -> Warnings.alerts(judged);
             case SnapshotEvent.Failed failed -> Optional.of(snapshotFailed(failed));
             case VerificationEvent.Failed failed -> Optional.of(verificationFailed(failed));
             case VerificationEvent.Inconclusive inconclusive -> Optional.of(inconclusive(inconclusive));

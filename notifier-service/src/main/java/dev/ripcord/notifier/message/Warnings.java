@@ -1,13 +1,35 @@
 package dev.ripcord.notifier.message;
 
+import dev.ripcord.events.AlertEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.notifier.message.Message.Tone;
 import dev.ripcord.notifier.message.Messages.Facts;
+import java.util.Optional;
 
 /** What is said of a rollback whose guards were met, or that does not get on. */
 final class Warnings {
 
     private Warnings() {}
+
+    /** Only what people would miss: a rollback that alerts did ask for is told by its request. */
+    static Optional<Message> alerts(AlertEvent.Judged event) {
+        return switch (event.verdict()) {
+            case asked, recorded, takenBack -> Optional.empty();
+            case wouldHaveAsked ->
+                Optional.of(new Facts()
+                        .add("Alerts", String.join(", ", event.names()))
+                        .add("Migration", event.migration())
+                        .add("Why", event.reason())
+                        .message(
+                                "alert.judged",
+                                event,
+                                null,
+                                Tone.attention,
+                                "Alerts would have asked for a rollback of " + event.database())
+                        .asking("ripcord rollback request " + event.database()
+                                + (event.migration() == null ? "" : " --migration " + event.migration())));
+        };
+    }
 
     static Message approvalRefused(RollbackEvent.ApprovalRefused event) {
         return new Facts()

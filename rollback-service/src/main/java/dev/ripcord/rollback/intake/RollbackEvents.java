@@ -4,6 +4,7 @@ import dev.ripcord.databases.Databases;
 import dev.ripcord.delivery.EventHandler;
 import dev.ripcord.delivery.Id;
 import dev.ripcord.delivery.Ledger;
+import dev.ripcord.events.AlertEvent;
 import dev.ripcord.events.DeploymentEvent;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.MigrationEvent;
@@ -107,6 +108,7 @@ class RollbackEvents implements EventHandler {
             case RollbackEvent other -> Mail.NONE;
             case RollbackOutcomeEvent other -> Mail.NONE;
             case NotificationEvent other -> Mail.NONE;
+            case AlertEvent other -> Mail.NONE;
         };
     }
 

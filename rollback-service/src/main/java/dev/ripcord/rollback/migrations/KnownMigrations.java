@@ -32,6 +32,29 @@ public class KnownMigrations {
      */
     public record Known(String migration, boolean running, boolean failed, Instant since) {}
 
+    /**
+     * From when to when one ran.
+     *
+     * @param begun its end where nobody told its beginning
+     * @param ended null while it runs
+     */
+    public record Course(
+            String migration, Instant begun, @Nullable Instant ended) {}
+
+    /** The one of a database that began last. */
+    public Optional<Course> newest(String database) {
+        return state.query("""
+                        select migration, coalesce(started_at, ended_at) as begun, case when ended_at >= coalesce(started_at, ended_at) then ended_at end as ended
+                          from known_migration where database_id = $1 order by coalesce(started_at, ended_at) desc limit 1""", database).stream()
+                .map(row -> new Course(
+                        row.getString("migration"),
+                        row.getOffsetDateTime("begun").toInstant(),
+                        Optional.ofNullable(row.getOffsetDateTime("ended"))
+                                .map(OffsetDateTime::toInstant)
+                                .orElse(null)))
+                .findFirst();
+    }
+
     /** Keeps what an event tells, in the transaction that records the event. What a rollback does itself is no migration. */
     public void learn(MigrationEvent event, Instant at, Ledger ledger) {
         if (event.migration().startsWith(Request.EMERGENCY)) return;

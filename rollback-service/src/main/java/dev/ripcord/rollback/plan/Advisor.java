@@ -68,7 +68,7 @@ class Advisor {
                         .sum(),
                 snapshot != null && snapshot.usable(),
                 snapshot != null && bundles.kept(snapshot.id()),
-                false,
+                database.frozen(Instant.now()),
                 null);
         return advice(policies.of(database).decide(facts, found.changes()));
     }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the decision policy lets a request become a rollback, by what is known when it is admitted. */
 @ApplicationScoped
-class Judgement {
+public class Judgement {
 
     private static final Duration LOOK = Duration.ofSeconds(5);
 
@@ -55,9 +55,10 @@ class Judgement {
      * @param words the rule and its reasons, for the trail
      * @param open whether the news of how the migration ended would change what was known
      */
-    record Judged(@Nullable String against, String next, String words, boolean open) {}
+    public record Judged(@Nullable String against, String next, String words, boolean open) {}
 
-    Judged judge(Request request, EnrolledDatabase database, Known snapshot) {
+    /** Asks the policy of a database. */
+    public Judged judge(Request request, EnrolledDatabase database, Known snapshot) {
         Optional<KnownMigrations.Known> running = migrations.running(database.id());
         Facts facts = facts(request, database, snapshot, running);
         Decision decision = policies.of(database).decide(facts);
@@ -99,7 +100,7 @@ class Judgement {
                 null,
                 snapshot.usable(),
                 bundles.kept(snapshot.id()),
-                false,
+                database.frozen(Instant.now()),
                 overruling(request, database));
     }
 

@@ -2,6 +2,7 @@ package dev.ripcord.verifier.intake;
 
 import dev.ripcord.delivery.EventHandler;
 import dev.ripcord.delivery.Ledger;
+import dev.ripcord.events.AlertEvent;
 import dev.ripcord.events.DeploymentEvent;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.MigrationEvent;
@@ -29,7 +30,7 @@ class VerifierEvents implements EventHandler {
             case VerificationEvent.Passed _, VerificationEvent.Failed _, VerificationEvent.Inconclusive _ -> {}
             case SnapshotEvent.Started _, SnapshotEvent.Completed _, SnapshotEvent.Failed _ -> {}
             case DeploymentEvent _, MigrationEvent _, RollbackRequestEvent _, RestoreEvent _ -> {}
-            case RollbackEvent _, RollbackOutcomeEvent _, NotificationEvent _ -> {}
+            case RollbackEvent _, RollbackOutcomeEvent _, NotificationEvent _, AlertEvent _ -> {}
         }
         return Mail.NONE;
     }

@@ -1,5 +1,6 @@
 package dev.ripcord.command.follow;
 
+import dev.ripcord.events.AlertEvent;
 import dev.ripcord.events.DeploymentEvent;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.NotificationEvent;
@@ -32,6 +33,8 @@ public final class EventLine {
             case RollbackOutcomeEvent outcome -> of(outcome);
             case VerificationEvent verification -> of(verification);
             case NotificationEvent notification -> of(notification);
+            case AlertEvent.Judged judged ->
+                judged.verdict() + ": " + String.join(", ", judged.names()) + ": " + judged.reason();
         };
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ripcord.rollback.alert;
+
+import org.jspecify.annotations.NullMarked;
