@@ -52,6 +52,12 @@ class JudgedTest {
         suite.snapshot("judged", "ju");
         suite.migrated("judged", "ju");
 
+        await().until(() -> people.asks(
+                        "vic", "viewer", "decisions", Map.of("database", "judged", "signals", List.of("dataWrong")))
+                .body()
+                .toString()
+                .contains("migration: unknown, completed, 0 min ago"));
+
         ask("r-slow", List.of("performanceSlight"), null);
         Refused slow = refused("r-slow");
         assertThat(slow.reason())

@@ -1,5 +1,10 @@
 package dev.ripcord.rollback.decision;
 
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /** What somebody, or a monitor, says is wrong. */
 public enum Signal {
     applicationDown,
@@ -18,5 +23,16 @@ public enum Signal {
     applicationBug,
     /** Nothing is wrong: somebody wants to begin anew. */
     freshStart,
-    noneGiven
+    noneGiven;
+
+    /**
+     * Those with these names; null is as good as none.
+     *
+     * @throws IllegalArgumentException if there is none of a name
+     */
+    public static Set<Signal> named(@Nullable List<String> names) {
+        EnumSet<Signal> signals = EnumSet.noneOf(Signal.class);
+        if (names != null) names.forEach(name -> signals.add(valueOf(name)));
+        return signals;
+    }
 }

@@ -11,6 +11,7 @@ import dev.ripcord.rollback.decision.Policies;
 import dev.ripcord.rollback.decision.Rung;
 import dev.ripcord.rollback.decision.Signal;
 import dev.ripcord.rollback.method.down.Bundles;
+import dev.ripcord.rollback.migrations.KnownMigrations;
 import dev.ripcord.rollback.snapshots.KnownSnapshots;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -22,7 +23,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.EnumSet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +39,15 @@ public class DecisionResource {
     private final KnownSnapshots snapshots;
     private final Bundles bundles;
     private final Policies policies;
+    private final KnownMigrations migrations;
 
-    DecisionResource(Databases databases, KnownSnapshots snapshots, Bundles bundles, Policies policies) {
+    DecisionResource(
+            Databases databases,
+            KnownSnapshots snapshots,
+            Bundles bundles,
+            Policies policies,
+            KnownMigrations migrations) {
+        this.migrations = migrations;
         this.databases = databases;
         this.snapshots = snapshots;
         this.bundles = bundles;
@@ -51,7 +59,7 @@ public class DecisionResource {
      *
      * @param method that somebody wants, null for none in particular
      * @param signals what is wrong, by the names of {@link Signal}
-     * @param state of the migration, by the names of {@link MigrationState}
+     * @param state of the migration, by the names of {@link MigrationState}; null for what its pipeline has told
      * @param statements of the migration, from which its kind follows
      * @param freeze whether changes are not wanted now
      * @param overrule why the caller wants the rollback whatever the rules say
@@ -88,21 +96,26 @@ public class DecisionResource {
 
     private Facts facts(EnrolledDatabase database, Asking asking, String caller) {
         Optional<KnownSnapshots.Known> snapshot = snapshots.meant(database.id(), null, asking.migration());
-        EnumSet<Signal> signals = EnumSet.noneOf(Signal.class);
-        if (asking.signals() != null) asking.signals().forEach(signal -> signals.add(Signal.valueOf(signal)));
+        Optional<KnownMigrations.Known> told = migrations
+                .running(database.id())
+                .or(() -> migrations.find(
+                        database.id(),
+                        snapshot.map(KnownSnapshots.Known::migration).orElse(asking.migration())));
         return new Facts(
                 database.environment(),
                 asking.method() == null ? null : Rung.valueOf(asking.method()),
-                signals,
-                asking.state() == null ? MigrationState.unknown : MigrationState.valueOf(asking.state()),
+                Signal.named(asking.signals()),
+                asking.state() == null
+                        ? told.map(KnownMigrations.Known::state).orElse(MigrationState.unknown)
+                        : MigrationState.valueOf(asking.state()),
                 asking.statements() == null
                         ? MigrationKind.unknown
                         : MigrationKind.of(asking.statements()).kind(),
-                null,
+                told.flatMap(KnownMigrations.Known::sinceItsEnd).orElse(null),
                 null,
                 snapshot.map(KnownSnapshots.Known::usable).orElse(false),
                 snapshot.map(known -> bundles.kept(known.id())).orElse(false),
-                asking.freeze(),
+                asking.freeze() || database.frozen(Instant.now()),
                 asking.overrule() == null ? null : new Overruling(caller, asking.overrule()));
     }
 

@@ -4,8 +4,10 @@ import dev.ripcord.delivery.Ledger;
 import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.rollback.core.Request;
+import dev.ripcord.rollback.decision.MigrationState;
 import io.vertx.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -30,7 +32,19 @@ public class KnownMigrations {
      * @param since when it began, or ended
      * @param failed whether it ended with an error
      */
-    public record Known(String migration, boolean running, boolean failed, Instant since) {}
+    public record Known(String migration, boolean running, boolean failed, Instant since) {
+
+        /** The same for the decision policy. */
+        public MigrationState state() {
+            if (running) return MigrationState.running;
+            return failed ? MigrationState.failed : MigrationState.completed;
+        }
+
+        /** How long ago it ended; empty while it runs. */
+        public Optional<Duration> sinceItsEnd() {
+            return running ? Optional.empty() : Optional.of(Duration.between(since, Instant.now()));
+        }
+    }
 
     /**
      * From when to when one ran.

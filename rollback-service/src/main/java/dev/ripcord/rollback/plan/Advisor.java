@@ -14,16 +14,15 @@ import dev.ripcord.rollback.decision.MigrationKind;
 import dev.ripcord.rollback.decision.MigrationState;
 import dev.ripcord.rollback.decision.Policies;
 import dev.ripcord.rollback.decision.Rung;
+import dev.ripcord.rollback.decision.Signal;
 import dev.ripcord.rollback.method.down.Bundles;
 import dev.ripcord.rollback.migrations.KnownMigrations;
 import dev.ripcord.rollback.snapshots.KnownSnapshots;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the decision policy of a database with all that a plan has found out. */
@@ -57,12 +56,10 @@ class Advisor {
         Facts facts = new Facts(
                 database.environment(),
                 Rung.valueOf(request.ladder().getFirst().name()),
-                Set.of(),
+                Signal.named(request.signals()),
                 state(running.or(() -> meant), found.obstacles()),
                 found.kind(),
-                meant.filter(known -> !known.running())
-                        .map(known -> Duration.between(known.since(), Instant.now()))
-                        .orElse(null),
+                meant.flatMap(KnownMigrations.Known::sinceItsEnd).orElse(null),
                 found.loss().stream()
                         .mapToLong(table -> table.inserted() + table.updated() + table.deleted())
                         .sum(),
@@ -75,10 +72,7 @@ class Advisor {
 
     private static MigrationState state(Optional<KnownMigrations.Known> known, List<Obstacle> obstacles) {
         if (obstacles.stream().anyMatch(each -> each.kind().equals("schema change"))) return MigrationState.running;
-        return known.map(each -> each.running()
-                        ? MigrationState.running
-                        : each.failed() ? MigrationState.failed : MigrationState.completed)
-                .orElse(MigrationState.unknown);
+        return known.map(KnownMigrations.Known::state).orElse(MigrationState.unknown);
     }
 
     private static Advice advice(Decision decision) {

@@ -23,7 +23,6 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -85,30 +84,19 @@ public class Judgement {
 
     private Facts facts(
             Request request, EnrolledDatabase database, Known snapshot, Optional<KnownMigrations.Known> running) {
-        EnumSet<Signal> signals = EnumSet.noneOf(Signal.class);
-        if (request.signals() != null) request.signals().forEach(signal -> signals.add(Signal.valueOf(signal)));
         Optional<KnownMigrations.Known> meant = migrations.find(database.id(), snapshot.migration());
         return new Facts(
                 database.environment(),
                 Rung.valueOf(request.ladder().getFirst().name()),
-                signals,
-                state(running.or(() -> meant)),
+                Signal.named(request.signals()),
+                running.or(() -> meant).map(KnownMigrations.Known::state).orElse(MigrationState.unknown),
                 MigrationKind.unknown,
-                meant.filter(known -> !known.running())
-                        .map(known -> Duration.between(known.since(), Instant.now()))
-                        .orElse(null),
+                meant.flatMap(KnownMigrations.Known::sinceItsEnd).orElse(null),
                 null,
                 snapshot.usable(),
                 bundles.kept(snapshot.id()),
                 database.frozen(Instant.now()),
                 overruling(request, database));
-    }
-
-    private static MigrationState state(Optional<KnownMigrations.Known> known) {
-        return known.map(each -> each.running()
-                        ? MigrationState.running
-                        : each.failed() ? MigrationState.failed : MigrationState.completed)
-                .orElse(MigrationState.unknown);
     }
 
     /** In production only a person who was asked for a token overrules a rule. */
