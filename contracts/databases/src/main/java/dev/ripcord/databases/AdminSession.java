@@ -23,6 +23,9 @@ public final class AdminSession implements AutoCloseable {
     private static final String CLOSE = "ripcord.close($1, $2, $3, $4, $5, $6, $7)";
     private static final String HOLD_OFF = "ripcord.hold_off($1, $2, $3, $4, $5, $6, $7)";
     private static final String CLOSE_FOR_COPY = "ripcord.close_for_copy($1, $2, $3, $4, $5, $6)";
+    private static final String LET_WAIT = "ripcord.let_wait($1, $2, $3, $4, $5, $6, $7)";
+    private static final String PAUSES =
+            "select step, done_at from ripcord.done($1, $2) where step in ('closed', 'opened')";
     private static final String OPEN = "ripcord.open($1, $2, $3, $4, $5, $6)";
     private static final String SWAP = "ripcord.swap($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     private static final String END_SESSIONS =
@@ -150,6 +153,11 @@ public final class AdminSession implements AutoCloseable {
         session.prepare(call(HOLD_OFF), call(CLOSE), END_SESSIONS, call(OPEN), call(SWAP));
     }
 
+    /** Has the server parse what is done around a copy, before the live database is closed for it. */
+    public void prepareToCopy() {
+        session.prepare(call(CLOSE_FOR_COPY), call(LET_WAIT), call(OPEN), PAUSES);
+    }
+
     /**
      * Begins a transaction in which everybody who connects to the server waits, and ends the sessions in the live database
      * but those named. It must end soon: with {@link #swapHeldOff}, or with {@link #letGo}, which leaves all as it was. The
@@ -234,12 +242,40 @@ public final class AdminSession implements AutoCloseable {
      * done, where a closed database would refuse him. Returns also where the copy is there already, or does not begin.
      */
     public void letWaitFor(Command command, Identity identity, String copyName) {
-        act("ripcord.let_wait($1, $2, $3, $4, $5, $6, $7)", command, identity, identity.oid(), copyName);
+        act(LET_WAIT, command, identity, identity.oid(), copyName);
     }
 
     /** Lets everybody into the live database again; does nothing where this command does not hold it closed. */
     public void open(Command command, Identity identity) {
         act(OPEN, command, identity, identity.oid());
+    }
+
+    /**
+     * How long nobody could connect.
+     *
+     * @param from since when, by the server's clock
+     */
+    public record Pause(Instant from, Duration length) {}
+
+    /** As {@link #open}; how long this command had it closed last, by the server's own record. */
+    public Pause openAfterPause(Command command, Identity identity) {
+        // sent together
+        PgSession.Answer opened = send(OPEN, command, identity, identity.oid());
+        PgSession.Answer pauses = session.send(PAUSES, database.id(), command.id());
+        opened.rows();
+        Pause pause = null;
+        OffsetDateTime closed = null;
+        for (Row row : pauses.rows()) {
+            OffsetDateTime at = row.getOffsetDateTime("done_at");
+            if (row.getString("step").equals("closed")) {
+                if (closed == null) closed = at;
+            } else if (closed != null) {
+                pause = new Pause(closed.toInstant(), Duration.between(closed, at));
+                closed = null;
+            }
+        }
+        if (pause == null) throw new IllegalStateException("The server knows of no pause made by " + command.id());
+        return pause;
     }
 
     /**

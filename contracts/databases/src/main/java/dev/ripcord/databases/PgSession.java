@@ -15,6 +15,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,7 +97,9 @@ public final class PgSession implements AutoCloseable {
 
     /** Has the server parse statements now, so that each takes one exchange when it is run: for where time is short. */
     public void prepare(String... statements) {
-        for (String sql : statements) prepared.put(sql, await(connection.prepare(sql), limit, firstLine(sql)));
+        Map<String, Future<PreparedStatement>> sent = new LinkedHashMap<>();
+        for (String sql : statements) sent.put(sql, connection.prepare(sql));
+        sent.forEach((sql, parsed) -> prepared.put(sql, await(parsed, limit, firstLine(sql))));
     }
 
     /** Runs one statement with parameters {@code $1}, {@code $2} …; its rows. */

@@ -60,13 +60,21 @@ public final class Ledger {
 
     /** Announces an event in this transaction: sent once it is committed, in order. */
     public void announce(RipcordEvent event) {
-        ProducerRecord<String, byte[]> record =
-                binding.write(Envelope.of(source, event).in(traceparent));
-        JsonObject headers = new JsonObject();
-        for (Header header : record.headers()) {
-            headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+        Letter letter = Letter.of(binding, Envelope.of(source, event).in(traceparent));
+        send(letter.topic(), letter.key(), letter.value(), letter.headers());
+    }
+
+    /** An event as it is sent. */
+    record Letter(String topic, String key, byte[] value, JsonObject headers) {
+
+        static Letter of(KafkaBinding binding, Envelope<?> envelope) {
+            ProducerRecord<String, byte[]> record = binding.write(envelope);
+            JsonObject headers = new JsonObject();
+            for (Header header : record.headers()) {
+                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+            }
+            return new Letter(record.topic(), record.key(), record.value(), headers);
         }
-        send(record.topic(), record.key(), record.value(), headers);
     }
 
     void send(String topic, @Nullable String key, byte @Nullable [] value, JsonObject headers) {

@@ -2,6 +2,7 @@ package dev.ripcord.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.ripcord.events.KafkaBinding;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -117,31 +118,45 @@ public class Tasks {
         boolean goOn = next.after().isZero() && !next.finished();
         String state = ((Object) next.state()).getClass().getSimpleName();
         boolean same = problem != null && state.equals(claim.state());
-        return database.transaction(transaction -> {
-            List<Row> rows = transaction.query(
-                    """
-                    update task set state = $4, document = $5, finished = $6, problem = $7, attempts = case when $8 then attempts + 1 else 0 end,
-                           state_since = case when state = $4 then state_since else now() end,
-                           due_at = case when signals > $9 then now() else now() + $10::bigint * interval '1 millisecond' end,
-                           owner = case when $11 then owner end, lease_until = case when $11 then lease_until end
-                     where kind = $1 and id = $2 and fence = $3
-                    returning *""",
-                    claim.kind(),
-                    claim.id(),
-                    claim.fence(),
-                    state,
-                    Ledger.json(next.state()),
-                    next.finished(),
-                    problem,
-                    same,
-                    claim.signals(),
-                    next.after().toMillis(),
-                    goOn);
-            if (rows.isEmpty()) return Optional.empty();
-            Ledger ledger = announcer.ledger(transaction, trace);
-            next.announcements().forEach(ledger::announce);
-            return Optional.of(claim(rows.getFirst()));
-        });
+        List<Ledger.Letter> letters = announcer.letters(next.announcements(), trace);
+        // one statement, and so one exchange and one transaction
+        return database
+                .query(
+                        """
+                        with moved as (
+                            update task set state = $4, document = $5, finished = $6, problem = $7, attempts = case when $8 then attempts + 1 else 0 end,
+                                   state_since = case when state = $4 then state_since else now() end,
+                                   due_at = case when signals > $9 then now() else now() + $10::bigint * interval '1 millisecond' end,
+                                   owner = case when $11 then owner end, lease_until = case when $11 then lease_until end
+                             where kind = $1 and id = $2 and fence = $3
+                            returning *),
+                        announced as (
+                            insert into outbox (topic, key, value, headers)
+                            select topic, key, value, headers::jsonb from unnest($12::text[], $13::text[], $14::bytea[], $15::text[]) with ordinality as each(topic, key, value, headers, place)
+                             where exists (select from moved) order by place)
+                        select * from moved""",
+                        claim.kind(),
+                        claim.id(),
+                        claim.fence(),
+                        state,
+                        Ledger.json(next.state()),
+                        next.finished(),
+                        problem,
+                        same,
+                        claim.signals(),
+                        next.after().toMillis(),
+                        goOn,
+                        letters.stream().map(Ledger.Letter::topic).toArray(String[]::new),
+                        letters.stream().map(Ledger.Letter::key).toArray(String[]::new),
+                        letters.stream()
+                                .map(letter -> Buffer.buffer(letter.value()))
+                                .toArray(Buffer[]::new),
+                        letters.stream()
+                                .map(letter -> letter.headers().encode())
+                                .toArray(String[]::new))
+                .stream()
+                .map(Tasks::claim)
+                .findFirst();
     }
 
     private static Claim claim(Row row) {

@@ -122,9 +122,9 @@ public class GateResource {
     private Response await(String database, String migration, long waitSeconds) {
         long wait = Math.clamp(waitSeconds, 1, LONGEST_WAIT_SECONDS);
         long until = System.nanoTime() + Duration.ofSeconds(wait).toNanos();
+        String id = requests.snapshotOf(database, migration).orElseThrow();
         try (WakeUp.Changes changes = wakeUp.changes()) {
             while (true) {
-                String id = requests.snapshotOf(database, migration).orElseThrow();
                 Optional<Tasks.View<SnapshotState>> snapshot = tasks.find(snapshots, id);
                 Response answer = snapshot.map(GateResource::answer).orElseGet(() -> waiting(id, "Taking", null));
                 if (answer.getStatus() != 202 || System.nanoTime() > until) return answer;

@@ -10,8 +10,6 @@ import dev.ripcord.snapshot.core.Refusal;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -132,23 +130,40 @@ public final class MadeDatabases implements AutoCloseable {
 
     /** Copies a database that nobody is connected to, file by file; does nothing where the copy is there. */
     public void copy(String from, String to) {
-        copy(from, to, () -> {});
+        create(to, "template " + quoted(from) + " strategy file_copy");
     }
 
-    /** As {@link #copy(String, String)}; does something else meanwhile, on another session. */
-    public void copy(String from, String to, Runnable meanwhile) {
-        create(to, "template " + quoted(from) + " strategy file_copy", meanwhile);
-    }
-
-    private void create(String name, String options, Runnable meanwhile) {
-        claim(name);
-        PgSession.Answer made =
-                session.start("create database " + quoted(name) + " " + options + " allow_connections false");
+    /**
+     * As {@link #copy(String, String)}; does something else meanwhile, on another session.
+     *
+     * @return how many bytes the copy has, asked for together with it
+     */
+    public long copy(String from, String to, Runnable meanwhile) {
+        claim(to);
+        PgSession.Answer made = start(to, "template " + quoted(from) + " strategy file_copy");
+        PgSession.Answer bytes = session.start("select pg_database_size('" + to.replace("'", "''") + "'::name)");
         try {
             meanwhile.run();
         } finally {
-            awaitMade(made, name);
+            awaitMade(made, to);
         }
+        return bytes.rows().getFirst().getLong(0);
+    }
+
+    /** How many bytes a database of ours has. */
+    public long bytes(String name) {
+        return session.query("select pg_database_size($1::name)", name)
+                .getFirst()
+                .getLong(0);
+    }
+
+    private void create(String name, String options) {
+        claim(name);
+        awaitMade(start(name, options), name);
+    }
+
+    private PgSession.Answer start(String name, String options) {
+        return session.start("create database " + quoted(name) + " " + options + " allow_connections false");
     }
 
     private void awaitMade(PgSession.Answer made, String name) {
@@ -162,12 +177,12 @@ public final class MadeDatabases implements AutoCloseable {
 
     /** Makes an empty database with the encoding, locale, tablespace and owner of another. */
     public void createLike(long oid, String name, String restorer) {
-        create(name, EmptyDatabase.like(session, oid, restorer), () -> {});
+        create(name, EmptyDatabase.like(session, oid, restorer));
     }
 
     /** Makes an empty database with what a manifest has recorded, on a server on which its own database is not. */
     public void createAs(Map<String, String> properties, String name, String restorer) {
-        create(name, EmptyDatabase.as(session, properties, restorer), () -> {});
+        create(name, EmptyDatabase.as(session, properties, restorer));
     }
 
     /** Makes a role the owner of a database of ours. */
@@ -261,36 +276,6 @@ public final class MadeDatabases implements AutoCloseable {
         }
         return found.isPresent();
     }
-
-    /** How many bytes a database of ours has. */
-    public long bytes(String name) {
-        return session.query("select pg_database_size($1::name)", name)
-                .getFirst()
-                .getLong(0);
-    }
-
-    /** When a command closed the live database last, and how long: by the server's own record. */
-    public Pause pause(String command) {
-        Pause pause = null;
-        OffsetDateTime closed = null;
-        for (Row row : session.query(
-                "select step, done_at from ripcord.done($1, $2) where step in ('closed', 'opened')",
-                database.id(),
-                command)) {
-            OffsetDateTime at = row.getOffsetDateTime("done_at");
-            if (row.getString("step").equals("closed")) {
-                if (closed == null) closed = at;
-            } else if (closed != null) {
-                pause = new Pause(closed.toInstant(), Duration.between(closed, at));
-                closed = null;
-            }
-        }
-        if (pause == null) throw new IllegalStateException("The server knows of no pause made by " + command);
-        return pause;
-    }
-
-    /** How long nobody could connect, and from when on. */
-    public record Pause(Instant from, Duration length) {}
 
     @Override
     public void close() {

@@ -2,6 +2,7 @@ package dev.ripcord.snapshot.provider.clone;
 
 import dev.ripcord.databases.AdminSession;
 import dev.ripcord.databases.AdminSession.Command;
+import dev.ripcord.databases.AdminSession.Pause;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.Form;
@@ -14,7 +15,6 @@ import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
 import dev.ripcord.snapshot.provider.AdminSessions;
 import dev.ripcord.snapshot.provider.MadeDatabases;
-import dev.ripcord.snapshot.provider.MadeDatabases.Pause;
 import dev.ripcord.snapshot.provider.Proof;
 import dev.ripcord.snapshot.provider.ProtectedServer;
 import dev.ripcord.snapshot.provider.SchemaChanges;
@@ -51,23 +51,38 @@ public final class CloneProvider implements Provider {
             AdminSession admin = server.admin();
             Identity identity = server.identity();
             MadeDatabases.Look look = server.made().look(name, identity.oid());
+            admin.prepareToCopy();
             Map<String, String> properties = new TreeMap<>();
             Attempt attempt = new Attempt(database, admin, server.made(), identity, command, name, properties);
-            boolean there = look.there();
-            Optional<Refusal> refusal = there ? Optional.empty() : copy(attempt, look);
-            // an interrupted attempt may have left the live database closed
-            if (there || refusal.isPresent()) admin.open(command, identity);
-            if (refusal.isPresent()) return refusal.get();
-            if (there) properties.putAll(admin.noteProperties(command, identity));
+            Outcome outcome = look.there() ? found(attempt) : copy(attempt, look);
             long millis = (System.nanoTime() - began) / 1_000_000;
-            Pause pause = server.made().pause(order.snapshot());
-            return new Taken(
-                    pause.from(),
-                    server.made().bytes(name),
-                    millis,
-                    pause.length().toMillis(),
-                    properties);
+            return switch (outcome) {
+                case NotCopied not -> {
+                    admin.open(command, identity);
+                    yield not.refusal();
+                }
+                case Copied copied ->
+                    new Taken(
+                            copied.pause().from(),
+                            copied.bytes(),
+                            millis,
+                            copied.pause().length().toMillis(),
+                            properties);
+            };
         }
+    }
+
+    private sealed interface Outcome {}
+
+    private record Copied(Pause pause, long bytes) implements Outcome {}
+
+    private record NotCopied(Refusal refusal) implements Outcome {}
+
+    /** An earlier attempt made the copy, and may have left the live database closed. */
+    private static Copied found(Attempt attempt) {
+        Pause pause = attempt.admin().openAfterPause(attempt.command(), attempt.identity());
+        attempt.properties().putAll(attempt.admin().noteProperties(attempt.command(), attempt.identity()));
+        return new Copied(pause, attempt.made().bytes(attempt.name()));
     }
 
     /** One attempt at a copy; the properties of the live database are noted while it is made. */
@@ -87,27 +102,29 @@ public final class CloneProvider implements Provider {
         }
     }
 
-    private static Optional<Refusal> copy(Attempt attempt, MadeDatabases.Look look) {
+    private static Outcome copy(Attempt attempt, MadeDatabases.Look look) {
         Optional<Refusal> notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
         if (notNow.isEmpty()) notNow = look.unfit();
         if (notNow.isEmpty()) notNow = sessionsInTheWay(attempt);
-        if (notNow.isPresent()) return notNow;
+        if (notNow.isPresent()) return new NotCopied(notNow.get());
         boolean atOnce = attempt.database().snapshot().endSessions()
                 && attempt.admin().closeForCopy(attempt.command(), attempt.identity());
         if (!atOnce) attempt.admin().close(attempt.command(), attempt.identity(), true);
+        boolean copied = false;
         try {
             if (!atOnce) notNow = empty(attempt);
-            if (notNow.isPresent()) return notNow;
-            attempt.made().copy(attempt.database().server().database(), attempt.name(), attempt::begun);
-            return Optional.empty();
+            if (notNow.isPresent()) return new NotCopied(notNow.get());
+            long bytes = attempt.made().copy(attempt.database().server().database(), attempt.name(), attempt::begun);
+            copied = true;
+            return new Copied(attempt.admin().openAfterPause(attempt.command(), attempt.identity()), bytes);
         } catch (DatabaseFailure e) {
             // no answer: nobody knows what became of it, the next attempt looks; an answer: not a second pause for the
             // same
             if (e.sqlState() == null || e.sqlState().startsWith("RC")) throw e;
-            return Optional.of(
+            return new NotCopied(
                     new Refusal("the copy failed: " + e.getMessage(), "remove the cause on the server and ask again"));
         } finally {
-            attempt.admin().open(attempt.command(), attempt.identity());
+            if (!copied) attempt.admin().open(attempt.command(), attempt.identity());
         }
     }
 
