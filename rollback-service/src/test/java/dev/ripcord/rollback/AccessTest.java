@@ -28,6 +28,8 @@ class AccessTest {
         "GET,  rollbacks/none,             viewer",
         "POST, decisions,                  viewer",
         "GET,  audit,                      viewer",
+        "GET,  alerts,                     viewer",
+        "POST, events,                     requester",
         "GET,  audit/head,                 viewer",
         "GET,  audit/export,               viewer",
         "POST, rollbacks,                  requester",

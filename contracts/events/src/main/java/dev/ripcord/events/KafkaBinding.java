@@ -59,6 +59,11 @@ public final class KafkaBinding {
         this.prefix = prefix;
     }
 
+    /** A topic's name under this binding's prefix. */
+    public String named(Topic topic) {
+        return topic.named(prefix);
+    }
+
     /** The record that carries an event, in binary mode. */
     public ProducerRecord<String, byte[]> write(Envelope<?> envelope) {
         RipcordEvent event = envelope.event();

@@ -1,0 +1,125 @@
+package dev.ripcord.rollback.intake;
+
+import dev.ripcord.databases.Databases;
+import dev.ripcord.delivery.Forwarding;
+import dev.ripcord.delivery.Id;
+import dev.ripcord.delivery.Inbox;
+import dev.ripcord.events.Catalogue;
+import dev.ripcord.events.DeploymentEvent;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.RollbackRequestEvent.Cancelled;
+import dev.ripcord.events.RollbackRequestEvent.Requested;
+import dev.ripcord.events.UnreadableEventException;
+import dev.ripcord.rollback.core.Rung;
+import dev.ripcord.rollback.decision.Signal;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.Map;
+
+/**
+ * CloudEvents over HTTP ("HTTP Protocol Binding for CloudEvents", version 1.0.2), binary and structured, for whoever has
+ * no Kafka client: what CD systems tell of migrations and deployments is passed on to Kafka; a rollback is asked for in the
+ * name of the token's owner. Approvals have an address of their own.
+ */
+@Path("/events")
+@Produces(MediaType.APPLICATION_JSON)
+public class EventResource {
+
+    private final Forwarding forwarding;
+    private final Inbox inbox;
+    private final Databases databases;
+
+    EventResource(Forwarding forwarding, Inbox inbox, Databases databases) {
+        this.forwarding = forwarding;
+        this.inbox = inbox;
+        this.databases = databases;
+    }
+
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @RolesAllowed("requester")
+    public Response take(byte[] body, @Context HttpHeaders headers, @Context SecurityContext caller) {
+        Envelope<?> envelope;
+        try {
+            envelope = HttpEvent.read(forwarding.binding(), headers.getRequestHeaders(), body);
+        } catch (UnreadableEventException e) {
+            throw Problem.of(400, String.valueOf(e.getMessage()), "see the JSON Schemas of the events");
+        }
+        if (databases.find(envelope.event().database()).isEmpty()) {
+            throw Problem.of(
+                    404, "database " + envelope.event().database() + " is not enrolled", "ripcord enrol --help");
+        }
+        String name = caller.getUserPrincipal().getName();
+        try {
+            return switch (envelope.event()) {
+                case DeploymentEvent told -> forwarded(envelope);
+                case MigrationEvent.SessionEnded not -> throw notHere(envelope);
+                case MigrationEvent told -> {
+                    Id.require("a migration", told.migration());
+                    yield forwarded(envelope);
+                }
+                case Requested asked -> {
+                    Id.require("a rollback", asked.rollback());
+                    Rung.ladder(asked.way());
+                    Signal.named(asked.signals());
+                    yield asked(
+                            asked.rollback(),
+                            envelope,
+                            new Requested(
+                                    asked.database(),
+                                    asked.rollback(),
+                                    asked.migration(),
+                                    asked.snapshot(),
+                                    asked.undoes(),
+                                    asked.reason(),
+                                    name,
+                                    asked.way(),
+                                    asked.signals(),
+                                    asked.overrides(),
+                                    asked.automatic()));
+                }
+                case Cancelled told ->
+                    asked(
+                            told.rollback(),
+                            envelope,
+                            new Cancelled(told.database(), told.rollback(), told.reason(), name));
+                default -> throw notHere(envelope);
+            };
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(400, String.valueOf(e.getMessage()), "see the JSON Schemas of the events");
+        }
+    }
+
+    /** Said by a person who was asked for a token; the same event told again is the same. */
+    private Response asked(String rollback, Envelope<?> told, dev.ripcord.events.RollbackRequestEvent event) {
+        inbox.accept(new Envelope<>(
+                told.source() + " " + told.id(),
+                RollbackResource.SOURCE + "/events",
+                told.time(),
+                told.traceparent(),
+                event));
+        return RollbackResource.accepted(rollback);
+    }
+
+    private Response forwarded(Envelope<?> envelope) {
+        boolean first = forwarding.forward(envelope);
+        return Response.accepted(Map.of("id", envelope.id(), "duplicate", !first))
+                .build();
+    }
+
+    private static RuntimeException notHere(Envelope<?> envelope) {
+        return Problem.of(
+                422,
+                Catalogue.of(envelope.event()).type() + " is not told this way",
+                "deployment.*, migration.started, .completed, .failed, .accepted, rollback.requested and .cancelled are");
+    }
+}
