@@ -2,11 +2,13 @@ package dev.ripcord.notifier.intake;
 
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.Route;
 import dev.ripcord.delivery.Ledger;
 import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.notifier.delivery.Delivery;
 import dev.ripcord.notifier.delivery.DeliveryState;
+import dev.ripcord.notifier.delivery.Interest;
 import dev.ripcord.notifier.message.Message;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +17,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes one delivery per event and channel, and knows their order. */
 @ApplicationScoped
@@ -32,11 +35,13 @@ class Mailroom {
 
     /** Posts a message to every channel that hears of its database; what is not enrolled is heard of nowhere. */
     void post(Envelope<?> envelope, Message message, Ledger ledger) {
-        List<String> routes =
-                databases.find(message.database()).map(EnrolledDatabase::routes).orElse(List.of());
-        if (routes.isEmpty()) return;
+        Set<String> channels = databases
+                .find(message.database())
+                .map(each -> hearing(each, message))
+                .orElse(Set.of());
+        if (channels.isEmpty()) return;
         String event = StructuredEvent.json(envelope);
-        for (String channel : routes) {
+        for (String channel : channels) {
             String id = id(envelope, channel);
             ledger.query(
                     "insert into message (id, channel, rollback, about_at) values ($1, $2, $3, $4) on conflict do nothing",
@@ -47,6 +52,17 @@ class Mailroom {
             ledger.start(
                     Delivery.KIND, id, message.database(), new DeliveryState.Pending(channel, message, event, 0, ""));
         }
+    }
+
+    private Set<String> hearing(EnrolledDatabase database, Message message) {
+        Set<String> channels = new LinkedHashSet<>();
+        for (Route route : databases.routesOf(database)) {
+            databases
+                    .channel(route.channel())
+                    .filter(channel -> Interest.in(message, database.environment(), route, channel))
+                    .ifPresent(channel -> channels.add(channel.id()));
+        }
+        return channels;
     }
 
     /** When the earliest unfinished message is due that this one must follow. */
