@@ -10,6 +10,7 @@ import dev.ripcord.notifier.delivery.Delivery;
 import dev.ripcord.notifier.delivery.DeliveryState;
 import dev.ripcord.notifier.delivery.Interest;
 import dev.ripcord.notifier.message.Message;
+import dev.ripcord.notifier.template.Templates;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,10 +28,12 @@ class Mailroom {
 
     private final Databases databases;
     private final StateDatabase state;
+    private final Templates templates;
 
-    Mailroom(Databases databases, StateDatabase state) {
+    Mailroom(Databases databases, StateDatabase state, Templates templates) {
         this.databases = databases;
         this.state = state;
+        this.templates = templates;
     }
 
     /** Posts a message to every channel that hears of its database; what is not enrolled is heard of nowhere. */
@@ -41,6 +44,7 @@ class Mailroom {
                 .orElse(Set.of());
         if (channels.isEmpty()) return;
         String event = StructuredEvent.json(envelope);
+        Message worded = templates.worded(message);
         for (String channel : channels) {
             String id = id(envelope, channel);
             ledger.query(
@@ -50,7 +54,7 @@ class Mailroom {
                     message.rollback(),
                     envelope.time().atOffset(ZoneOffset.UTC));
             ledger.start(
-                    Delivery.KIND, id, message.database(), new DeliveryState.Pending(channel, message, event, 0, ""));
+                    Delivery.KIND, id, message.database(), new DeliveryState.Pending(channel, worded, event, 0, ""));
         }
     }
 

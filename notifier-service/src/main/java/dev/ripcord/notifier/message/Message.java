@@ -39,6 +39,12 @@ public record Message(
         return new Message(about, database, rollback, tone, other, headline, facts, command);
     }
 
+    /** The same in other words; where {@code body} is empty, the facts stay. */
+    public Message worded(String otherHeadline, String body) {
+        List<Fact> said = body.isEmpty() ? facts : List.of(new Fact("", body));
+        return new Message(about, database, rollback, tone, weight, otherHeadline, said, command);
+    }
+
     /** Whether everybody in a channel is to see it, and not only those who follow the rollback. */
     public boolean loud() {
         return weight == Weight.outcome || tone == Tone.alarm;
