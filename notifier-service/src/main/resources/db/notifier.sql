@@ -53,3 +53,14 @@ create index incident_newest on incident (first_at desc);
 --changeset ripcord:silence
 alter table incident add column silence_told timestamptz;
 comment on column incident.silence_told is 'The time of the step after which nothing more was heard, where that was told.';
+
+--changeset ripcord:note
+create table note (
+    channel text        not null,
+    subject text        not null,
+    name    text        not null,
+    value   text        not null,
+    kept_at timestamptz not null default now(),
+    primary key (channel, subject, name)
+);
+comment on table note is 'What a channel remembers of a rollback, such as the id that the provider gave its message or incident.';

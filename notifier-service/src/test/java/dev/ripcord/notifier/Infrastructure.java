@@ -1,18 +1,27 @@
 package dev.ripcord.notifier;
 
 import dev.ripcord.embedded.EmbeddedInfrastructure;
+import dev.ripcord.notifier.channel.slack.SlackServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A real PostgreSQL for the service's state, a real Kafka, and a file of enrolled databases: {@code shop} is heard of in
- * the channels hook and chat, {@code crm} in dead, gone and hook. Each channel's address is in a file of its name, for the
- * test to write.
+ * the channels hook and chat, {@code crm} in dead, gone and hook, {@code bank} in thread and sink, {@code till} in lost and
+ * held. Each channel's address is
+ * in a file of its name, for the test to write; the Slack of thread is expected at the port {@code test.slack-port}.
  */
 public final class Infrastructure implements QuarkusTestResourceLifecycleManager {
 
@@ -23,7 +32,14 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
                     Files.createDirectories(Path.of("target", "folders").toAbsolutePath()), "notifier-");
             Map<String, String> configuration =
                     new HashMap<>(EmbeddedInfrastructure.shared().configuration());
-            configuration.put("ripcord.databases", databases(folder).toString());
+            int slack = freePort();
+            configuration.put("ripcord.databases", databases(folder, slack).toString());
+            configuration.put("test.slack-port", String.valueOf(slack));
+            configuration.put("ripcord.tokens", tokens(folder).toString());
+            Files.createDirectories(folder.resolve("templates"));
+            configuration.put(
+                    "ripcord.notification.templates",
+                    folder.resolve("templates").toString());
             configuration.put("ripcord.notification.first-retry", "50ms");
             configuration.put("ripcord.notification.attempt-limit", "1s");
             configuration.put("ripcord.notification.give-up-after", "1h");
@@ -39,12 +55,47 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
     @Override
     public void stop() {}
 
-    private static Path databases(Path folder) throws IOException {
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** A person of each role, whose token is the role's name. */
+    private static Path tokens(Path folder) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (String role : List.of("viewer", "requester", "approver", "administrator")) {
+            lines.append(role + "-ann " + role + " " + sha256(role) + "\n");
+        }
+        return Files.writeString(folder.resolve("tokens"), lines);
+    }
+
+    private static String sha256(String token) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Path databases(Path folder, int slack) throws IOException {
+        Files.writeString(folder.resolve("bot"), SlackServer.TOKEN);
         Files.writeString(folder.resolve("key"), "whsec_" + Receiver.KEY_IN_BASE64);
         String yaml =
                 "databases:\n" + database(folder, "shop", "hook, chat") + database(folder, "crm", "dead, gone, hook")
+                        + database(folder, "till", "lost, held")
+                        + database(
+                                folder,
+                                "bank",
+                                "thread, {channel: sink, events: [rollback.step], environments: [production]},"
+                                        + " {channel: sink, tones: [alarm]}")
                         + "channels:\n" + channel(folder, "hook", "webhook") + channel(folder, "chat", "slack")
-                        + channel(folder, "dead", "webhook") + channel(folder, "gone", "webhook");
+                        + channel(folder, "dead", "webhook") + channel(folder, "gone", "webhook")
+                        + channel(folder, "sink", "webhook") + channel(folder, "lost", "webhook")
+                        + channel(folder, "held", "webhook")
+                        + "- {id: thread, kind: slackBot, token: {file: " + folder.resolve("bot") + "}, channel: "
+                        + SlackServer.CHANNEL + ", address: 'http://127.0.0.1:" + slack + "/api'}\n";
         return Files.writeString(folder.resolve("databases.yaml"), yaml);
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /** A local HTTP server that keeps what it is sent and answers as told; the path names the channel. */
 public final class Receiver implements AutoCloseable {
@@ -23,7 +24,20 @@ public final class Receiver implements AutoCloseable {
     static final String KEY_IN_BASE64 = Base64.getEncoder().encodeToString(KEY);
 
     /** What came in: headers by lower-case name, and the body. */
-    public record Request(String path, Map<String, String> headers, String body) {}
+    public record Request(String method, String path, String query, Map<String, String> headers, String body) {
+
+        /** One of its headers, empty where it is not there. */
+        public String header(String name) {
+            return headers.getOrDefault(name, "");
+        }
+    }
+
+    /** What a provider answers: headers besides the type, which is JSON. */
+    public record Said(int status, Map<String, String> headers, String body) {
+        public Said(int status, String body) {
+            this(status, Map.of(), body);
+        }
+    }
 
     /** Answers a request. */
     @FunctionalInterface
@@ -36,10 +50,22 @@ public final class Receiver implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Function<Request, Said> behaviour;
 
     /** Listens on a free port of the loopback address; answers {@code ok} where nothing else is told. */
     public Receiver() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        this(request -> new Said(200, Map.of("Content-Type", "text/html"), "ok"));
+    }
+
+    /** The same, answering as a provider does where nothing else is told. */
+    public Receiver(Function<Request, Said> behaviour) throws IOException {
+        this(0, behaviour);
+    }
+
+    /** The same on a given port. */
+    public Receiver(int port, Function<Request, Said> behaviour) throws IOException {
+        this.behaviour = behaviour;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
         server.setExecutor(threads);
         server.createContext("/", this::take);
         server.start();
@@ -53,6 +79,11 @@ public final class Receiver implements AutoCloseable {
     /** Answers requests of a path like this from now on. */
     public void answering(String path, Answer answer) {
         answers.put(path, answer);
+    }
+
+    /** All that came, oldest first. */
+    public List<Request> requests() {
+        return List.copyOf(requests);
     }
 
     /** What came to a path, oldest first. */
@@ -75,10 +106,19 @@ public final class Receiver implements AutoCloseable {
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        requests.add(new Request(path, headers, body));
+        String query = exchange.getRequestURI().getRawQuery();
+        Request request = new Request(exchange.getRequestMethod(), path, query == null ? "" : query, headers, body);
+        requests.add(request);
         int n = requests(path).size();
-        answers.getOrDefault(path, (each, many) -> answer(each, 200, "text/html", "ok"))
-                .to(exchange, n);
+        Answer told = answers.get(path);
+        if (told != null) {
+            told.to(exchange, n);
+            return;
+        }
+        Said said = behaviour.apply(request);
+        said.headers().forEach(exchange.getResponseHeaders()::set);
+        String type = said.headers().getOrDefault("Content-Type", "application/json; charset=utf-8");
+        answer(exchange, said.status(), type, said.body());
     }
 
     @Override

@@ -37,9 +37,16 @@ final class ShownPage {
     }
 
     private String get(String path) {
-        HttpRequest request = HttpRequest.newBuilder(page.resolve(path)).build();
+        return send("GET", path, "").body();
+    }
+
+    /** Sends a request, with a token where one is given. */
+    HttpResponse<String> send(String method, String path, String token) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(page.resolve(path)).method(method, HttpRequest.BodyPublishers.noBody());
+        if (!token.isEmpty()) request.header("Authorization", "Bearer " + token);
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

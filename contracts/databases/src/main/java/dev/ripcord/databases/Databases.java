@@ -19,19 +19,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The enrolled databases, the channels that hear of them and where alerts come in: the content of {@code databases.yaml}. What is not in it is
  * refused.
+ *
+ * @param routes what goes to which channels about every database
  */
-public record Databases(List<EnrolledDatabase> databases, List<Channel> channels, List<Intake> intakes) {
+public record Databases(
+        List<EnrolledDatabase> databases, List<Channel> channels, List<Route> routes, List<Intake> intakes) {
 
     public Databases(
-            List<EnrolledDatabase> databases, @Nullable List<Channel> channels, @Nullable List<Intake> intakes) {
+            List<EnrolledDatabase> databases,
+            @Nullable List<Channel> channels,
+            @Nullable List<Route> routes,
+            @Nullable List<Intake> intakes) {
         this.intakes = intakes == null ? List.of() : List.copyOf(intakes);
         this.databases = List.copyOf(databases);
         this.channels = channels == null ? List.of() : List.copyOf(channels);
+        this.routes = routes == null ? List.of() : List.copyOf(routes);
     }
 
     /** The database with this id, if it is enrolled. */
@@ -47,6 +55,11 @@ public record Databases(List<EnrolledDatabase> databases, List<Channel> channels
     /** The intake with this id, if there is one. */
     public Optional<Intake> intake(String id) {
         return intakes.stream().filter(intake -> intake.id().equals(id)).findFirst();
+    }
+
+    /** What goes to which channels about this database: its own routes, and those of all databases. */
+    public List<Route> routesOf(EnrolledDatabase database) {
+        return Stream.concat(database.routes().stream(), routes.stream()).toList();
     }
 
     /**
@@ -137,6 +150,8 @@ public record Databases(List<EnrolledDatabase> databases, List<Channel> channels
             policyProblems(lines, at, database).forEach(problems::add);
             nameProblems(lines, at, server).forEach(problems::add);
         }
+        problems.addAll(channelProblems(lines));
+        problems.addAll(routeProblems(lines, "", routes));
         return problems;
     }
 
@@ -161,10 +176,32 @@ public record Databases(List<EnrolledDatabase> databases, List<Channel> channels
                         at + "/freeze/" + f + "/zone", window.zone() + " is no time zone, such as Europe/Berlin"));
             }
         }
-        for (int r = 0; r < database.routes().size(); r++) {
-            String route = database.routes().get(r);
-            if (channel(route).isEmpty()) {
-                problems.add(lines.problem(at + "/routes/" + r, "there is no channel " + route));
+        routeProblems(lines, at, database.routes()).forEach(problems::add);
+        return problems;
+    }
+
+    private List<String> routeProblems(YamlLines lines, String at, List<Route> routes) {
+        List<String> problems = new ArrayList<>();
+        for (int r = 0; r < routes.size(); r++) {
+            String channel = routes.get(r).channel();
+            if (channel(channel).isEmpty()) {
+                problems.add(lines.problem(at + "/routes/" + r, "there is no channel " + channel));
+            }
+        }
+        return problems;
+    }
+
+    private List<String> channelProblems(YamlLines lines) {
+        List<String> problems = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        for (int c = 0; c < channels.size(); c++) {
+            Channel channel = channels.get(c);
+            String at = "/channels/" + c;
+            if (!ids.add(channel.id())) problems.add(lines.problem(at + "/id", channel.id() + " is there twice"));
+            if (!(channel instanceof Channel.PublicPage page)) continue;
+            for (String database : page.components().keySet()) {
+                if (find(database).isPresent()) continue;
+                problems.add(lines.problem(at + "/components/" + database, "there is no database " + database));
             }
         }
         return problems;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One database that Ripcord may touch, as {@code databases.yaml} says it; what is left out there has its default here.
  *
  * @param id its id in events and addresses
- * @param routes ids of the channels that hear of it
+ * @param routes what of it goes to which channels, besides the routes of all databases
  * @param alerts which alerts are about it, and what they may cause
  * @param freeze when changes are not wanted
  */
@@ -29,7 +29,7 @@ public record EnrolledDatabase(
         Hooks hooks,
         Checks checks,
         @Nullable Migrations migrations,
-        List<String> routes,
+        List<Route> routes,
         DecisionRules decision,
         @Nullable Rebuild rebuild,
         @Nullable SecondServer secondServer,
@@ -47,7 +47,7 @@ public record EnrolledDatabase(
             @Nullable Hooks hooks,
             @Nullable Checks checks,
             @Nullable Migrations migrations,
-            @Nullable List<String> routes,
+            @Nullable List<Route> routes,
             @Nullable DecisionRules decision,
             @Nullable Rebuild rebuild,
             @Nullable SecondServer secondServer,
@@ -85,7 +85,7 @@ public record EnrolledDatabase(
             @Nullable RollbackPolicy rollback,
             @Nullable Hooks hooks,
             @Nullable Checks checks,
-            @Nullable List<String> routes) {
+            @Nullable List<Route> routes) {
         this(
                 id,
                 environment,

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ripcord.databases.EnrolledDatabase.Approval;
+import dev.ripcord.databases.EnrolledDatabase.Environment;
 import dev.ripcord.databases.EnrolledDatabase.Tls;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,11 +44,87 @@ class DatabasesFileTest {
         assertThat(shop.checks().http().getFirst().withinSeconds()).isEqualTo(30);
         assertThat(shop.checks().sql().getFirst().expect()).isEqualTo("0");
         assertThat(shop.hooks().restart()).hasToString("https://deploy.example.org/shop/restart");
-        assertThat(shop.routes()).containsExactly("oncall", "warehouse");
+        assertThat(shop.routes()).containsExactly(Route.to("oncall"), Route.to("warehouse"));
         assertThat(shop.decision().rules().getFirst().get("name")).isEqualTo("orders-are-money");
         assertThat(shop.decision().rules()).hasSize(2);
         assertThat(read.channel("warehouse").orElseThrow().kind()).isEqualTo("webhook");
         assertThat(read.find("bank")).isEmpty();
+    }
+
+    @Test
+    void every_kind_of_channel_is_read_with_what_is_left_out() throws IOException {
+        Databases read = read(EXAMPLE.replace("routes:  ", """
+                  - { id: inner, kind: cachet, token: { env: A }, address: https://status.example/api, components: { shop: [3] } }
+                  - { id: outer, kind: instatus, token: { env: A }, page: p1 }
+
+                routes:  """));
+        assertThat(read.channels())
+                .extracting(Channel::kind)
+                .containsExactly(
+                        "slack",
+                        "webhook",
+                        "slackBot",
+                        "statuspage",
+                        "pagerduty",
+                        "teams",
+                        "mail",
+                        "cachet",
+                        "instatus");
+        assertThat(read.channel("releases").orElseThrow())
+                .isEqualTo(new Channel.SlackBot(
+                        "releases",
+                        new Secret("SLACK_BOT_TOKEN", null),
+                        "C0123456789",
+                        URI.create("https://slack.com/api")));
+        assertThat(read.channel("inner").orElseThrow())
+                .isInstanceOfSatisfying(
+                        Channel.Cachet.class,
+                        cachet -> assertThat(cachet.componentsOf("shop")).containsExactly("3"));
+        assertThat(read.channel("owners").orElseThrow()).isInstanceOfSatisfying(Channel.Mail.class, mail -> {
+            assertThat(mail.tls()).isEqualTo(Channel.MailTls.starttls);
+            assertThat(mail.port()).isEqualTo(587);
+        });
+    }
+
+    @Test
+    void a_database_is_heard_of_by_its_own_routes_and_by_those_of_all() throws IOException {
+        Databases read = read(EXAMPLE);
+        assertThat(read.routesOf(read.find("shop").orElseThrow()))
+                .extracting(Route::channel)
+                .containsExactly("oncall", "warehouse", "releases", "public", "duty", "owners");
+        Route duty = read.routes().get(2);
+        assertThat(duty.fits(Environment.production, "alarm")).isTrue();
+        assertThat(duty.fits(Environment.production, "news")).isFalse();
+        assertThat(duty.fits(Environment.staging, "alarm")).isFalse();
+        assertThat(Route.to("x").fits(Environment.development, "news")).isTrue();
+    }
+
+    /** Line, field and message after one piece of the channels or the routes of all was replaced. */
+    @ParameterizedTest(name = "{4}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "    channel: C0123456789 | `` | 89 | channels.2 | required property 'channel' not found",
+                "channel: C0123456789 | channel: releases | 92 | channels.2.channel | does not match the regex pattern",
+                "kind: slackBot | kind: slack | 89 | channels.2 | required property 'url' not found",
+                "kind: slackBot | kind: slak | 90 | channels.2.kind | does not have a value in the enumeration",
+                "    page: kctbh9vrtdwd | `` | 93 | channels.3 | required property 'page' not found",
+                "components: { shop: | components: { shoop: | 97 | channels.3.components.shoop | there is no database shoop",
+                "{ env: PAGERDUTY_ROUTING_KEY } | 0123456789abcdef | 100 | channels.4.routingKey | string found, object expected",
+                "    password: { env: SMTP_PASSWORD } | `` | 104 | channels.6 | missing property 'password'",
+                "from: ripcord@example.org | from: ripcord | 109 | channels.6.from | does not match the regex pattern",
+                "to: [shop@example.org] | to: shop@example.org | 110 | channels.6.to | string found, array expected",
+                "id: duty | id: oncall | 98 | channels.4.id | oncall is there twice",
+                "channel: public | channel: pager | 115 | routes.1 | there is no channel pager",
+                "tones: [alarm, good] | tones: [loud] | 119 | routes.2.tones.0 | does not have a value in the enumeration",
+                "events: [rollback.completed, rollback.failed] | events: [rollback.finished] | 121 | routes.3.events.0 | does not have a value in the enumeration",
+                "events: [rollback.completed, rollback.failed] | event: rollback.failed | 121 | routes.3.event | property 'event' is not defined in the schema",
+            })
+    void a_mistake_in_a_channel_is_named_with_file_line_and_field(
+            String good, String bad, int line, String field, String message) throws IOException {
+        assertThat(EXAMPLE).contains(good);
+        assertRefused(EXAMPLE.replace(good, bad), line, field, message);
     }
 
     @Test

@@ -48,6 +48,24 @@ public final class Ledger {
     }
 
     /**
+     * Takes a finished task up again as if it were made now; does nothing where it is not finished.
+     *
+     * @param state where it begins again, a record of the procedure's sealed family
+     * @return whether it was taken up
+     */
+    public boolean restart(String kind, String id, Object state) {
+        return !query(
+                        "update task set state = $3, document = $4, finished = false, due_at = now(), attempts = 0,"
+                                + " problem = null, created_at = now(), state_since = now(), signals = signals + 1"
+                                + " where kind = $1 and id = $2 and finished returning id",
+                        kind,
+                        id,
+                        state.getClass().getSimpleName(),
+                        json(state))
+                .isEmpty();
+    }
+
+    /**
      * Wakes a task: it looks at its mail at once. Without effect on a task that is not there yet; its first look sees all
      * the mail.
      */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the first bytes of an answer and no more, however long it is. */
 final class FirstBytes implements BodySubscriber<String> {
 
-    private static final int ENOUGH = 1024;
+    private static final int ENOUGH = 1 << 20;
 
     private final CompletableFuture<String> whole = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

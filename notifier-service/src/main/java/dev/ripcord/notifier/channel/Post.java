@@ -1,5 +1,7 @@
 package dev.ripcord.notifier.channel;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ripcord.databases.Secret;
 import dev.ripcord.notifier.delivery.Outcome;
 import java.net.URI;
@@ -13,20 +15,27 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * One POST to an address from the configuration: within a limit, redirects not followed, only the beginning of the answer
- * read. No reason names the address, which is a secret.
+ * One call to an address from the configuration: within a limit, redirects not followed, only the beginning of the answer
+ * read. No reason names the address, which may be a secret.
  */
 public final class Post {
 
     private static final Duration LONGEST_REST = Duration.ofHours(1);
     private static final int LONGEST_WORDS = 120;
+
+    /** Request timeout, too early, too many requests, and what Statuspage says for that. */
+    private static final Set<Integer> PASSING = Set.of(408, 420, 425, 429);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client;
     private final Duration limit;
@@ -42,50 +51,95 @@ public final class Post {
     }
 
     /**
-     * Posts a body.
+     * Posts a body to a secret address.
      *
      * @param taken whether an answer with status 2xx and this beginning means that the message was taken
      */
     public Outcome send(Secret address, Map<String, String> headers, String body, Predicate<String> taken) {
-        HttpRequest request;
+        URI to;
         try {
-            HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(address.resolve()))
-                    .header("User-Agent", "ripcord-notifier")
-                    .POST(HttpRequest.BodyPublishers.ofString(body));
-            headers.forEach(builder::header);
-            request = builder.build();
+            to = URI.create(address.resolve());
         } catch (IllegalArgumentException e) {
             return later("the channel's address is not a valid URL");
         } catch (IllegalStateException e) {
             return later(String.valueOf(e.getMessage()));
         }
-        return send(request, taken);
+        return switch (exchange("POST", to, headers, body)) {
+            case Reply.Ok ok -> taken.test(ok.body()) ? new Outcome.Accepted() : ok.unexpected();
+            case Reply.Refused refused -> refused.outcome();
+            case Reply.Silent silent -> silent.outcome();
+        };
     }
 
-    private Outcome send(HttpRequest request, Predicate<String> taken) {
-        CompletableFuture<HttpResponse<String>> answer = client.sendAsync(request, head -> new FirstBytes());
+    /** How long one call may last. */
+    public Duration limit() {
+        return limit;
+    }
+
+    /** Does work that needs a secret, where it is to be had. */
+    public static Outcome with(Secret secret, Function<String, Outcome> work) {
+        String value;
         try {
-            return outcome(answer.get(limit.toMillis(), TimeUnit.MILLISECONDS), taken);
-        } catch (TimeoutException e) {
-            answer.cancel(true);
-            return later("no answer within " + limit.toMillis() + " ms");
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            return later("no answer: " + cause.getClass().getSimpleName());
-        } catch (InterruptedException e) {
-            answer.cancel(true);
-            Thread.currentThread().interrupt();
-            return later("interrupted");
+            value = secret.resolve();
+        } catch (IllegalStateException e) {
+            return later(String.valueOf(e.getMessage()));
+        }
+        return work.apply(value);
+    }
+
+    /** Calls with a record, a map or a list as JSON. */
+    public Reply call(String method, URI address, Map<String, String> headers, Object body) {
+        try {
+            return exchange(method, address, headers, JSON.writeValueAsString(body));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Maps of texts are writable as JSON", e);
         }
     }
 
-    private static Outcome outcome(HttpResponse<String> answer, Predicate<String> taken) {
+    /** Asks for something. */
+    public Reply get(URI address, Map<String, String> headers) {
+        return exchange("GET", address, headers, "");
+    }
+
+    /** Calls with a body, or with none where it is empty. */
+    private Reply exchange(String method, URI address, Map<String, String> headers, String body) {
+        HttpRequest request;
+        try {
+            HttpRequest.Builder builder = HttpRequest.newBuilder(address)
+                    .header("User-Agent", "ripcord-notifier")
+                    .method(
+                            method,
+                            body.isEmpty()
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofString(body));
+            headers.forEach(builder::header);
+            request = builder.build();
+        } catch (IllegalArgumentException e) {
+            return new Reply.Silent(later("the channel's address or token cannot be used"));
+        }
+        CompletableFuture<HttpResponse<String>> answer = client.sendAsync(request, head -> new FirstBytes());
+        try {
+            return reply(answer.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return new Reply.Silent(later("no answer within " + limit.toMillis() + " ms"));
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return new Reply.Silent(later("no answer: " + cause.getClass().getSimpleName()));
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            return new Reply.Silent(later("interrupted"));
+        }
+    }
+
+    private static Reply reply(HttpResponse<String> answer) {
         int status = answer.statusCode();
         String said = "answered " + status + words(answer.body());
-        if (status / 100 == 2) return taken.test(answer.body()) ? new Outcome.Accepted() : later(said);
-        boolean passing = status == 408 || status == 425 || status == 429;
-        if (status / 100 == 4 && !passing) return new Outcome.Never(said);
-        return new Outcome.Later(said, rest(answer));
+        if (status / 100 == 2) return new Reply.Ok(answer.body(), said, rest(answer));
+        boolean passing = PASSING.contains(status);
+        if (status / 100 == 4 && !passing) return new Reply.Refused(status, new Outcome.Never(said));
+        return new Reply.Refused(status, new Outcome.Later(said, rest(answer)));
     }
 
     private static Outcome later(String reason) {

@@ -3,20 +3,25 @@ package dev.ripcord.notifier.delivery;
 import dev.ripcord.databases.Channel;
 import dev.ripcord.notifier.message.Message;
 
-/** Brings messages to channels of one kind; a bean of this type is found by itself. */
-public interface Carrier {
+/**
+ * Brings messages to channels of one kind; a bean of this type is found by itself.
+ *
+ * @param <C> what {@code databases.yaml} says of a channel of the kind
+ */
+public interface Carrier<C extends Channel> {
 
-    /** The kind of channel, as in {@code databases.yaml}. */
-    String kind();
+    /** The kind of channel. */
+    Class<C> kind();
 
     /** Makes one attempt, within the limit for one; whatever goes wrong is an outcome. */
-    Outcome carry(Letter letter, Channel channel);
+    Outcome carry(Letter letter, C channel);
 
     /**
      * A message on its way.
      *
      * @param id the same at each attempt, so that a receiver recognises one that it has
      * @param event the event it is about, as structured CloudEvents JSON
+     * @param notes what the channel remembers of the same rollback
      */
-    record Letter(String id, Message message, String event) {}
+    record Letter(String id, Message message, String event, Notes notes) {}
 }

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -26,9 +28,10 @@ public final class Delivery implements Procedure<DeliveryState> {
     private static final Duration LONGEST_LOOK = Duration.ofMinutes(1);
 
     private final Databases databases;
-    private final Map<String, Carrier> carriers;
+    private final Map<Class<? extends Channel>, Carrier<?>> carriers;
     private final RetryPolicy policy;
     private final Function<String, Optional<Instant>> earlierDue;
+    private final BiFunction<String, String, Notes> notes;
     private final BiConsumer<Channel, Outcome> measured;
     private final Turns turns = new Turns();
 
@@ -36,18 +39,21 @@ public final class Delivery implements Procedure<DeliveryState> {
      * The procedure.
      *
      * @param earlierDue when the earlier message that this one must follow will be tried again, if there is one
+     * @param notes what a channel remembers of a rollback, or of a message that is about none
      * @param measured hears of every attempt
      */
     public Delivery(
             Databases databases,
-            List<Carrier> carriers,
+            List<Carrier<?>> carriers,
             RetryPolicy policy,
             Function<String, Optional<Instant>> earlierDue,
+            BiFunction<String, String, Notes> notes,
             BiConsumer<Channel, Outcome> measured) {
         this.databases = databases;
         this.carriers = carriers.stream().collect(Collectors.toMap(Carrier::kind, Function.identity()));
         this.policy = policy;
         this.earlierDue = earlierDue;
+        this.notes = notes;
         this.measured = measured;
     }
 
@@ -81,7 +87,7 @@ public final class Delivery implements Procedure<DeliveryState> {
 
     private Next<DeliveryState> deliver(Task<DeliveryState> task, Pending pending) {
         Optional<Channel> channel = databases.channel(pending.channel());
-        Optional<Carrier> carrier = channel.map(Channel::kind).map(carriers::get);
+        Optional<Carrier<?>> carrier = channel.map(Channel::getClass).map(carriers::get);
         if (channel.isEmpty() || carrier.isEmpty()) {
             return giveUp(task, pending, pending.attempts(), "there is no such channel any more");
         }
@@ -106,15 +112,21 @@ public final class Delivery implements Procedure<DeliveryState> {
         };
     }
 
-    private Outcome attempt(Task<DeliveryState> task, Pending pending, Channel channel, Carrier carrier) {
+    private Outcome attempt(Task<DeliveryState> task, Pending pending, Channel channel, Carrier<?> carrier) {
         Outcome outcome = new Outcome.Later("the attempt broke off", Optional.empty());
         try {
-            outcome = carrier.carry(new Carrier.Letter(task.id(), pending.message(), pending.event()), channel);
+            String subject = Objects.requireNonNullElse(pending.message().rollback(), task.id());
+            Notes kept = notes.apply(pending.channel(), subject);
+            outcome = carry(carrier, new Carrier.Letter(task.id(), pending.message(), pending.event(), kept), channel);
         } finally {
             turns.done(pending.channel(), outcome);
             measured.accept(channel, outcome);
         }
         return outcome;
+    }
+
+    private static <C extends Channel> Outcome carry(Carrier<C> carrier, Carrier.Letter letter, Channel channel) {
+        return carrier.carry(letter, carrier.kind().cast(channel));
     }
 
     private Next<DeliveryState> later(
@@ -135,7 +147,12 @@ public final class Delivery implements Procedure<DeliveryState> {
         return Next.end(
                 givenUp,
                 new NotificationEvent.Failed(
-                        task.database(), task.id(), givenUp.channel(), givenUp.about(), attempts, reason));
+                        task.database(),
+                        task.id(),
+                        givenUp.channel(),
+                        givenUp.message().about(),
+                        attempts,
+                        reason));
     }
 
     private static Duration untilJustAfter(Instant due) {

@@ -5,7 +5,7 @@ import dev.ripcord.notifier.message.Message;
 /**
  * <pre>
  * Pending → Delivered
- *    ╰────→ GivenUp
+ *    ╰────→ GivenUp → Pending
  * </pre>
  *
  * At least once: an attempt in whose middle the service stops is made again, under the same id.
@@ -33,13 +33,20 @@ public sealed interface DeliveryState {
         }
 
         GivenUp givenUp(int made, String reason) {
-            return new GivenUp(channel, message.about(), made, reason);
+            return new GivenUp(channel, message, event, made, reason);
         }
     }
 
     /** The channel took it. */
     record Delivered(String channel, String about, int attempts) implements DeliveryState {}
 
-    /** The channel did not take it, and nobody will try again. */
-    record GivenUp(String channel, String about, int attempts, String reason) implements DeliveryState {}
+    /** The channel did not take it, and nobody will try again unless a person says so. */
+    record GivenUp(String channel, Message message, String event, int attempts, String reason)
+            implements DeliveryState {
+
+        /** To be delivered all the same. */
+        public Pending again() {
+            return new Pending(channel, message, event, 0, reason);
+        }
+    }
 }

@@ -2,12 +2,15 @@ package dev.ripcord.notifier.intake;
 
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.Route;
 import dev.ripcord.delivery.Ledger;
 import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.notifier.delivery.Delivery;
 import dev.ripcord.notifier.delivery.DeliveryState;
+import dev.ripcord.notifier.delivery.Interest;
 import dev.ripcord.notifier.message.Message;
+import dev.ripcord.notifier.template.Templates;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,8 +18,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes one delivery per event and channel, and knows their order. */
 @ApplicationScoped
@@ -24,19 +28,24 @@ class Mailroom {
 
     private final Databases databases;
     private final StateDatabase state;
+    private final Templates templates;
 
-    Mailroom(Databases databases, StateDatabase state) {
+    Mailroom(Databases databases, StateDatabase state, Templates templates) {
         this.databases = databases;
         this.state = state;
+        this.templates = templates;
     }
 
     /** Posts a message to every channel that hears of its database; what is not enrolled is heard of nowhere. */
     void post(Envelope<?> envelope, Message message, Ledger ledger) {
-        List<String> routes =
-                databases.find(message.database()).map(EnrolledDatabase::routes).orElse(List.of());
-        if (routes.isEmpty()) return;
+        Set<String> channels = databases
+                .find(message.database())
+                .map(each -> hearing(each, message))
+                .orElse(Set.of());
+        if (channels.isEmpty()) return;
         String event = StructuredEvent.json(envelope);
-        for (String channel : routes) {
+        Message worded = templates.worded(message);
+        for (String channel : channels) {
             String id = id(envelope, channel);
             ledger.query(
                     "insert into message (id, channel, rollback, about_at) values ($1, $2, $3, $4) on conflict do nothing",
@@ -45,8 +54,19 @@ class Mailroom {
                     message.rollback(),
                     envelope.time().atOffset(ZoneOffset.UTC));
             ledger.start(
-                    Delivery.KIND, id, message.database(), new DeliveryState.Pending(channel, message, event, 0, ""));
+                    Delivery.KIND, id, message.database(), new DeliveryState.Pending(channel, worded, event, 0, ""));
         }
+    }
+
+    private Set<String> hearing(EnrolledDatabase database, Message message) {
+        Set<String> channels = new LinkedHashSet<>();
+        for (Route route : databases.routesOf(database)) {
+            databases
+                    .channel(route.channel())
+                    .filter(channel -> Interest.in(message, database.environment(), route, channel))
+                    .ifPresent(channel -> channels.add(channel.id()));
+        }
+        return channels;
     }
 
     /** When the earliest unfinished message is due that this one must follow. */

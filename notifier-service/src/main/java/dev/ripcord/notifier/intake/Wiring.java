@@ -34,15 +34,17 @@ class Wiring {
     @Singleton
     Delivery delivery(
             Databases databases,
-            @All List<Carrier> carriers,
+            @All List<Carrier<?>> carriers,
             NotificationConfig config,
             Mailroom mailroom,
+            NoteBook noteBook,
             MeterRegistry metrics) {
         return new Delivery(
                 databases,
                 carriers,
                 new RetryPolicy(config.firstRetry, config.longestRetry, config.giveUpAfter),
                 mailroom::earlierDue,
+                noteBook::open,
                 (channel, outcome) -> measure(metrics, channel, outcome));
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * connection strings.
  *
  * @param about the event's name on the wire
+ * @param weight how much of a channel it may take
  * @param rollback the rollback it is about, null where it is about none
  * @param headline one short line
  * @param facts in the order in which they matter
@@ -18,6 +19,7 @@ public record Message(
         String database,
         @Nullable String rollback,
         Tone tone,
+        Weight weight,
         String headline,
         List<Fact> facts,
         @Nullable String command) {
@@ -29,7 +31,23 @@ public record Message(
     /** The same with what to do next. */
     Message asking(String next) {
         return new Message(
-                about, database, rollback, tone, headline, facts, next.isBlank() ? null : Wording.text(next));
+                about, database, rollback, tone, weight, headline, facts, next.isBlank() ? null : Wording.text(next));
+    }
+
+    /** The same with another weight. */
+    Message as(Weight other) {
+        return new Message(about, database, rollback, tone, other, headline, facts, command);
+    }
+
+    /** The same in other words; where {@code body} is empty, the facts stay. */
+    public Message worded(String otherHeadline, String body) {
+        List<Fact> said = body.isEmpty() ? facts : List.of(new Fact("", body));
+        return new Message(about, database, rollback, tone, weight, otherHeadline, said, command);
+    }
+
+    /** Whether everybody in a channel is to see it, and not only those who follow the rollback. */
+    public boolean loud() {
+        return weight == Weight.outcome || tone == Tone.alarm;
     }
 
     /** How urgent it is. */
@@ -40,6 +58,18 @@ public record Message(
         alarm
     }
 
-    /** One fact with its label. */
+    /** How much of a channel it may take. */
+    public enum Weight {
+        /** A rollback has ended. */
+        outcome,
+        /** Worth a message. */
+        notice,
+        /** Worth a line where there are threads, and nothing elsewhere. */
+        detail,
+        /** For a list of changes, where a channel keeps one. */
+        change
+    }
+
+    /** One fact with its label; text that stands by itself has an empty one. */
     public record Fact(String label, String value) {}
 }

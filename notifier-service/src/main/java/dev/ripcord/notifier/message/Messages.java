@@ -14,6 +14,7 @@ import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.events.VerificationEvent;
 import dev.ripcord.notifier.message.Message.Fact;
 import dev.ripcord.notifier.message.Message.Tone;
+import dev.ripcord.notifier.message.Message.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,17 +42,26 @@ public final class Messages {
             case RollbackEvent.Overdue overdue -> Optional.of(Warnings.overdue(overdue));
             case RollbackEvent.Reopened reopened -> Optional.of(Warnings.reopened(reopened));
             case RollbackEvent.LossCounted counted -> Optional.of(counted(counted));
-            case RollbackOutcomeEvent.Completed completed -> Optional.of(completed(completed));
-            case RollbackOutcomeEvent.CompletedInPlace completed -> Optional.of(completedInPlace(completed));
-            case RollbackOutcomeEvent.Moved moved -> Optional.of(moved(moved));
-            case RollbackOutcomeEvent.Failed failed -> Optional.of(failed(failed));
-            case RollbackOutcomeEvent.Undone undone -> Optional.of(undone(undone));
-            case RollbackOutcomeEvent.Refused refused -> Optional.of(refused(refused));
+            case RollbackOutcomeEvent.Completed completed ->
+                Optional.of(completed(completed).as(Weight.outcome));
+            case RollbackOutcomeEvent.CompletedInPlace completed ->
+                Optional.of(completedInPlace(completed).as(Weight.outcome));
+            case RollbackOutcomeEvent.Moved moved -> Optional.of(moved(moved).as(Weight.outcome));
+            case RollbackOutcomeEvent.Failed failed ->
+                Optional.of(failed(failed).as(Weight.outcome));
+            case RollbackOutcomeEvent.Undone undone ->
+                Optional.of(undone(undone).as(Weight.outcome));
+            case RollbackOutcomeEvent.Refused refused ->
+                Optional.of(refused(refused).as(Weight.outcome));
             case AlertEvent.Judged judged -> Warnings.alerts(judged);
             case SnapshotEvent.Failed failed -> Optional.of(snapshotFailed(failed));
             case VerificationEvent.Failed failed -> Optional.of(verificationFailed(failed));
             case VerificationEvent.Inconclusive inconclusive -> Optional.of(inconclusive(inconclusive));
-            case RollbackEvent.Step _, RollbackEvent.Fell _ -> Optional.empty();
+            case RollbackEvent.Step step -> Optional.of(Details.step(step));
+            case RollbackEvent.Fell fell -> Optional.of(Details.fell(fell));
+            case MigrationEvent.Started started -> Optional.of(Details.migrationStarted(started));
+            case MigrationEvent.Completed completed -> Optional.of(Details.migrationCompleted(completed));
+            case MigrationEvent.Failed failed -> Optional.of(Details.migrationFailed(failed));
             case RollbackRequestEvent.Approved _,
                     RollbackRequestEvent.Confirmed _,
                     RollbackRequestEvent.Rejected _,
@@ -60,7 +70,8 @@ public final class Messages {
             case SnapshotEvent.Started _, SnapshotEvent.Completed _, SnapshotEvent.Proven _, SnapshotEvent.Expired _ ->
                 Optional.empty();
             case VerificationEvent.Requested _, VerificationEvent.Passed _ -> Optional.empty();
-            case DeploymentEvent _, MigrationEvent _, RestoreEvent _, NotificationEvent _ -> Optional.empty();
+            case MigrationEvent.SessionEnded _, MigrationEvent.Accepted _ -> Optional.empty();
+            case DeploymentEvent _, RestoreEvent _, NotificationEvent _ -> Optional.empty();
         };
     }
 
@@ -282,7 +293,7 @@ public final class Messages {
         }
 
         Message message(String about, RipcordEvent event, @Nullable String rollback, Tone tone, String headline) {
-            return new Message(about, event.database(), rollback, tone, headline, facts, null);
+            return new Message(about, event.database(), rollback, tone, Weight.notice, headline, facts, null);
         }
     }
 }

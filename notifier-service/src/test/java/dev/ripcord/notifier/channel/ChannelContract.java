@@ -7,6 +7,7 @@ import dev.ripcord.databases.Secret;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.notifier.Receiver;
 import dev.ripcord.notifier.delivery.Carrier;
+import dev.ripcord.notifier.delivery.Notes;
 import dev.ripcord.notifier.delivery.Outcome;
 import dev.ripcord.notifier.message.Message;
 import java.io.IOException;
@@ -17,21 +18,24 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every channel does, whatever the other side answers. */
-public abstract class ChannelContract {
+/** What every channel that calls over HTTP does, whatever the other side answers. */
+public abstract class ChannelContract<C extends Channel> {
 
     protected static final Message MESSAGE = new Message(
             "rollback.failed",
             "shop",
             "r1",
             Message.Tone.alarm,
+            Message.Weight.outcome,
             "Rollback of shop failed",
             List.of(new Message.Fact("Reason", "no room left")),
             "ripcord rollback shop");
@@ -43,14 +47,26 @@ public abstract class ChannelContract {
 
     protected Receiver receiver;
 
+    private final Map<String, String> kept = new ConcurrentHashMap<>();
+
     /** The carrier under test. */
-    protected abstract Carrier carrier(Post post);
+    protected abstract Carrier<C> carrier(Post post);
+
+    /** A channel at the receiver's address, with its secrets in the folder. */
+    protected abstract C channel();
+
+    /** Where its first call goes. */
+    protected abstract String path();
+
+    /** What the provider says when all is well. */
+    protected abstract String fine();
 
     @BeforeEach
     void listen() throws IOException {
         receiver = new Receiver();
         Files.writeString(folder.resolve("key"), "a key");
-        Files.writeString(folder.resolve("url"), receiver.address() + "/services/T0/B0/secret");
+        Files.writeString(folder.resolve("url"), receiver.address() + path());
+        answering(200, "application/json", fine());
     }
 
     @AfterEach
@@ -58,19 +74,22 @@ public abstract class ChannelContract {
         receiver.close();
     }
 
+    protected Secret secret(String name) {
+        return new Secret(null, folder.resolve(name));
+    }
+
+    /** One attempt with one message, by a carrier that was just started. */
     protected Outcome carry() {
-        Carrier carrier = carrier(new Post(Duration.ofMillis(500)));
-        Secret url = new Secret(null, folder.resolve("url"));
-        Secret key = new Secret(null, folder.resolve("key"));
-        return carrier.carry(new Carrier.Letter("msg_1", MESSAGE, EVENT), new Channel("c", carrier.kind(), url, key));
+        Carrier<C> carrier = carrier(new Post(Duration.ofMillis(500)));
+        return carrier.carry(new Carrier.Letter("msg_1", MESSAGE, EVENT, new Notes(kept, kept::put)), channel());
     }
 
     protected List<Receiver.Request> requests() {
-        return receiver.requests("/services/T0/B0/secret");
+        return receiver.requests(path());
     }
 
     protected void answering(Receiver.Answer answer) {
-        receiver.answering("/services/T0/B0/secret", answer);
+        receiver.answering(path(), answer);
     }
 
     private void answering(int status, String type, String body) {
@@ -85,7 +104,8 @@ public abstract class ChannelContract {
 
     @Test
     void a_server_error_is_tried_again_and_then_taken() {
-        answering((exchange, n) -> Receiver.answer(exchange, n == 1 ? 500 : 200, "text/plain", n == 1 ? "oops" : "ok"));
+        answering(
+                (exchange, n) -> Receiver.answer(exchange, n == 1 ? 500 : 200, "text/plain", n == 1 ? "oops" : fine()));
         assertThat(carry()).isEqualTo(new Outcome.Later("answered 500: oops", Optional.empty()));
         assertThat(carry()).isEqualTo(new Outcome.Accepted());
     }
@@ -165,11 +185,13 @@ public abstract class ChannelContract {
     }
 
     @Test
-    void an_address_that_is_none_is_tried_again_and_stays_secret() throws IOException {
-        Files.writeString(folder.resolve("url"), "hooks example secret");
-        assertThat(carry()).isEqualTo(new Outcome.Later("the channel's address is not a valid URL", Optional.empty()));
+    void a_secret_that_is_not_there_is_asked_for_again() throws IOException {
         Files.delete(folder.resolve("url"));
-        assertThat(carry()).isInstanceOf(Outcome.Later.class);
+        Files.delete(folder.resolve("key"));
+        assertThat(carry())
+                .isInstanceOfSatisfying(
+                        Outcome.Later.class, later -> assertThat(later.reason()).contains("cannot be read"));
+        assertThat(receiver.requests()).isEmpty();
     }
 
     /** A loss that no message may exceed a channel's limits with. */

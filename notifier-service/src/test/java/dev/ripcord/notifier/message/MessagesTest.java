@@ -2,7 +2,12 @@ package dev.ripcord.notifier.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ripcord.databases.Databases;
+import dev.ripcord.events.Catalogue;
+import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.Plan;
+import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.SnapshotEvent;
@@ -11,7 +16,11 @@ import dev.ripcord.events.VerificationEvent;
 import dev.ripcord.events.VerificationEvent.CheckResult;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.events.VerificationEvent.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -110,8 +119,41 @@ class MessagesTest {
                 .isEmpty();
         assertThat(messages.about(new VerificationEvent.Passed("shop", "v1", null, List.of())))
                 .isEmpty();
-        assertThat(messages.about(new RollbackEvent.Step("shop", "r1", "fenced", 1, "")))
-                .isEmpty();
+    }
+
+    @Test
+    void a_step_is_a_detail_and_an_outcome_is_for_everybody() {
+        Message step = messages.about(new RollbackEvent.Step("shop", "r1", "fenced", 1200, "2 sessions ended"))
+                .orElseThrow();
+        assertThat(step.weight()).isEqualTo(Message.Weight.detail);
+        assertThat(step.loud()).isFalse();
+        assertThat(step.facts())
+                .containsExactly(new Message.Fact("Took", "1.2 s"), new Message.Fact("Done", "2 sessions ended"));
+        Message refused = messages.about(new RollbackOutcomeEvent.Refused("shop", "r1", "no snapshot", "take one"))
+                .orElseThrow();
+        assertThat(refused.weight()).isEqualTo(Message.Weight.outcome);
+        assertThat(refused.loud()).isTrue();
+    }
+
+    @Test
+    void what_a_route_can_ask_for_is_what_is_told() throws IOException {
+        JsonNode schema;
+        try (InputStream file = Databases.class.getResourceAsStream("databases.schema.json")) {
+            schema = KafkaBinding.JSON.readTree(file);
+        }
+        List<String> askable = new ArrayList<>();
+        schema.at("/$defs/event/enum").forEach(each -> askable.add(each.asText()));
+        List<String> told = new ArrayList<>();
+        for (Catalogue.Entry entry : Catalogue.ENTRIES) {
+            Path golden =
+                    Path.of("..", "contracts", "events", "src", "test", "resources", "golden", entry.type() + ".json");
+            RipcordEvent event = KafkaBinding.JSON.readValue(golden.toFile(), entry.record());
+            messages.about(event).map(Message::about).ifPresent(told::add);
+        }
+        assertThat(askable).containsExactlyInAnyOrderElementsOf(told);
+        List<String> tones = new ArrayList<>();
+        schema.at("/$defs/chosenRoute/properties/tones/items/enum").forEach(each -> tones.add(each.asText()));
+        assertThat(tones).containsExactly("news", "good", "attention", "alarm");
     }
 
     private static RollbackEvent planned(String approval, @Nullable String word) {

@@ -1,7 +1,6 @@
 package dev.ripcord.notifier.channel.webhook;
 
 import dev.ripcord.databases.Channel;
-import dev.ripcord.databases.Secret;
 import dev.ripcord.notifier.channel.Post;
 import dev.ripcord.notifier.delivery.Carrier;
 import dev.ripcord.notifier.delivery.Outcome;
@@ -25,7 +24,7 @@ import java.util.Optional;
  * </ol>
  */
 @Singleton
-class WebhookCarrier implements Carrier {
+class WebhookCarrier implements Carrier<Channel.Webhook> {
 
     private final Post post;
 
@@ -34,18 +33,16 @@ class WebhookCarrier implements Carrier {
     }
 
     @Override
-    public String kind() {
-        return "webhook";
+    public Class<Channel.Webhook> kind() {
+        return Channel.Webhook.class;
     }
 
     @Override
-    public Outcome carry(Letter letter, Channel channel) {
-        Secret key = channel.signingKey();
-        if (key == null) return new Outcome.Never("the channel has no signing key");
+    public Outcome carry(Letter letter, Channel.Webhook channel) {
         String timestamp = String.valueOf(Instant.now().getEpochSecond());
         String signature;
         try {
-            signature = Signature.of(key.resolve(), letter.id(), timestamp, letter.event());
+            signature = Signature.of(channel.signingKey().resolve(), letter.id(), timestamp, letter.event());
         } catch (IllegalStateException e) {
             return new Outcome.Later(String.valueOf(e.getMessage()), Optional.empty());
         }

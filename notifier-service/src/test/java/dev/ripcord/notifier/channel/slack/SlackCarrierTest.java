@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ripcord.databases.Channel;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.notifier.Receiver;
-import dev.ripcord.notifier.channel.ChannelContract;
+import dev.ripcord.notifier.channel.AddressContract;
 import dev.ripcord.notifier.channel.Post;
 import dev.ripcord.notifier.delivery.Carrier;
 import dev.ripcord.notifier.delivery.Outcome;
@@ -17,13 +18,18 @@ import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class SlackCarrierTest extends ChannelContract {
+class SlackCarrierTest extends AddressContract<Channel.Slack> {
 
     private static final Messages MESSAGES = new Messages("https://rollback.example");
 
     @Override
-    protected Carrier carrier(Post post) {
+    protected Carrier<Channel.Slack> carrier(Post post) {
         return new SlackCarrier(post);
+    }
+
+    @Override
+    protected Channel.Slack channel() {
+        return new Channel.Slack("c", secret("url"));
     }
 
     @Test

@@ -3,8 +3,9 @@ package dev.ripcord.notifier.channel.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ripcord.databases.Channel;
 import dev.ripcord.notifier.Receiver;
-import dev.ripcord.notifier.channel.ChannelContract;
+import dev.ripcord.notifier.channel.AddressContract;
 import dev.ripcord.notifier.channel.Post;
 import dev.ripcord.notifier.delivery.Carrier;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +15,16 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
-class WebhookCarrierTest extends ChannelContract {
+class WebhookCarrierTest extends AddressContract<Channel.Webhook> {
 
     @Override
-    protected Carrier carrier(Post post) {
+    protected Carrier<Channel.Webhook> carrier(Post post) {
         return new WebhookCarrier(post);
+    }
+
+    @Override
+    protected Channel.Webhook channel() {
+        return new Channel.Webhook("c", secret("url"), secret("key"));
     }
 
     @Test

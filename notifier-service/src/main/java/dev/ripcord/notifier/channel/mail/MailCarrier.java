@@ -1,0 +1,170 @@
+package dev.ripcord.notifier.channel.mail;
+
+import dev.ripcord.databases.Channel;
+import dev.ripcord.notifier.channel.Post;
+import dev.ripcord.notifier.delivery.Carrier;
+import dev.ripcord.notifier.delivery.Notes;
+import dev.ripcord.notifier.delivery.Outcome;
+import dev.ripcord.notifier.message.Message;
+import jakarta.inject.Singleton;
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import java.util.Properties;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mail by SMTP, as text. The messages about one rollback are one thread: each names the ones before it in
+ * {@code References} and {@code In-Reply-To} (<a href="https://www.rfc-editor.org/rfc/rfc5322#section-3.6.4">RFC 5322,
+ * 3.6.4</a>), under the subject of the first. An attempt that is made again has the same {@code Message-ID}.
+ */
+@Singleton
+class MailCarrier implements Carrier<Channel.Mail> {
+
+    private static final String FIRST = "first";
+    private static final String LAST = "last";
+    private static final String SUBJECT = "subject";
+
+    private final Duration limit;
+
+    MailCarrier(Post post) {
+        this.limit = post.limit();
+    }
+
+    @Override
+    public Class<Channel.Mail> kind() {
+        return Channel.Mail.class;
+    }
+
+    @Override
+    public Outcome carry(Letter letter, Channel.Mail channel) {
+        return channel.password() == null
+                ? send(letter, channel, null)
+                : Post.with(channel.password(), password -> send(letter, channel, password));
+    }
+
+    private Outcome send(Letter letter, Channel.Mail channel, @Nullable String password) {
+        String id = "<" + letter.id() + "@" + channel.from().replaceFirst(".*@", "") + ">";
+        try {
+            Transport.send(mail(letter, channel, id), channel.user(), password);
+        } catch (AuthenticationFailedException e) {
+            return new Outcome.Never("the mail server does not know this user and password");
+        } catch (MessagingException e) {
+            return failed(e);
+        }
+        Notes notes = letter.notes();
+        if (notes.find(FIRST).isEmpty()) {
+            notes.keep(SUBJECT, subject(letter.message()));
+            notes.keep(FIRST, id);
+        }
+        notes.keep(LAST, id);
+        return new Outcome.Accepted();
+    }
+
+    private MimeMessage mail(Letter letter, Channel.Mail channel, String id) throws MessagingException {
+        Message message = letter.message();
+        Notes notes = letter.notes();
+        MimeMessage mail = new Identified(Session.getInstance(settings(channel)), id);
+        mail.setFrom(new InternetAddress(channel.from()));
+        for (String to : channel.to()) {
+            mail.addRecipient(jakarta.mail.Message.RecipientType.TO, new InternetAddress(to));
+        }
+        mail.setSentDate(Date.from(Instant.now()));
+        Optional<String> subject = notes.find(SUBJECT);
+        mail.setSubject(subject.isPresent() ? "Re: " + subject.get() : subject(message), StandardCharsets.UTF_8.name());
+        Optional<String> last = notes.find(LAST);
+        if (last.isPresent()) {
+            String first = notes.find(FIRST).orElse(last.get());
+            mail.setHeader("In-Reply-To", last.get());
+            mail.setHeader("References", first.equals(last.get()) ? first : first + " " + last.get());
+        }
+        mail.setHeader("Auto-Submitted", "auto-generated");
+        mail.setText(text(message), StandardCharsets.UTF_8.name());
+        return mail;
+    }
+
+    private Properties settings(Channel.Mail channel) {
+        Properties settings = new Properties();
+        String millis = String.valueOf(limit.toMillis());
+        settings.setProperty("mail.smtp.host", channel.host());
+        settings.setProperty("mail.smtp.port", String.valueOf(channel.port()));
+        settings.setProperty("mail.smtp.connectiontimeout", millis);
+        settings.setProperty("mail.smtp.timeout", millis);
+        settings.setProperty("mail.smtp.writetimeout", millis);
+        settings.setProperty("mail.smtp.auth", String.valueOf(channel.user() != null));
+        settings.setProperty("mail.smtp.ssl.checkserveridentity", "true");
+        switch (channel.tls()) {
+            case none -> {}
+            case starttls -> {
+                settings.setProperty("mail.smtp.starttls.enable", "true");
+                settings.setProperty("mail.smtp.starttls.required", "true");
+            }
+            case tls -> settings.setProperty("mail.smtp.ssl.enable", "true");
+        }
+        return settings;
+    }
+
+    private static String subject(Message message) {
+        return message.headline().replaceAll("[\\s\\p{Cntrl}]+", " ");
+    }
+
+    private static String text(Message message) {
+        StringBuilder text = new StringBuilder(message.headline()).append("\n\n");
+        for (Message.Fact fact : message.facts()) {
+            if (!fact.label().isEmpty()) text.append(fact.label()).append(": ");
+            text.append(fact.value()).append('\n');
+        }
+        if (message.command() != null)
+            text.append("\nNext:\n  ").append(message.command()).append('\n');
+        text.append("\n-- \n").append(message.about());
+        if (message.rollback() != null) text.append(", rollback ").append(message.rollback());
+        return text.append('\n').toString();
+    }
+
+    /** By the server's answer, RFC 5321, 4.2.1: 4xx may pass, 5xx stays. */
+    private static Outcome failed(MessagingException failure) {
+        int code = code(failure);
+        if (code == 0) {
+            return new Outcome.Later("no mail sent: " + failure.getClass().getSimpleName(), Optional.empty());
+        }
+        String reason = "the mail server answered " + code;
+        return code / 100 == 5 ? new Outcome.Never(reason) : new Outcome.Later(reason, Optional.empty());
+    }
+
+    private static int code(Exception failure) {
+        int code = switch (failure) {
+            case SMTPAddressFailedException address -> address.getReturnCode();
+            case SMTPSenderFailedException sender -> sender.getReturnCode();
+            case SMTPSendFailedException send -> send.getReturnCode();
+            default -> 0;
+        };
+        if (code != 0 || !(failure instanceof MessagingException more) || more.getNextException() == null) return code;
+        return code(more.getNextException());
+    }
+
+    /** A mail that keeps the id it was given. */
+    private static final class Identified extends MimeMessage {
+        private final String id;
+
+        Identified(Session session, String id) {
+            super(session);
+            this.id = id;
+        }
+
+        @Override
+        protected void updateMessageID() throws MessagingException {
+            setHeader("Message-ID", id);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.ripcord.notifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.notifier.channel.slack.SlackServer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.awaitility.core.ConditionFactory;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is told stands where the routes say, and in whose words. */
+@QuarkusTest
+@QuarkusTestResource(Infrastructure.class)
+class RoutesTest {
+
+    private final String rollback = UUID.randomUUID().toString();
+    private final Path folder = ConfigProvider.getConfig().getValue("test.folder", Path.class);
+    private Receiver receiver;
+    private SlackServer slack;
+    private Subscriber suite;
+
+    @BeforeEach
+    void connect() throws IOException {
+        receiver = new Receiver();
+        slack = new SlackServer(ConfigProvider.getConfig().getValue("test.slack-port", Integer.class));
+        suite = new Subscriber();
+        for (String channel : List.of("hook", "chat", "sink")) {
+            Files.writeString(folder.resolve(channel), receiver.address() + "/" + channel);
+        }
+    }
+
+    @AfterEach
+    void disconnect() throws InterruptedException {
+        suite.close();
+        slack.close();
+        receiver.close();
+    }
+
+    @Test
+    void a_rollback_is_one_thread_in_slack_however_long_it_takes() {
+        suite.send(new RollbackRequestEvent.Requested("bank", rollback, "v1", null, null, "wrong", "anna"));
+        soon().untilAsserted(() -> assertThat(slack.messages()).hasSize(1));
+        suite.send(new RollbackEvent.Step("bank", rollback, "fenced", 12, "2 sessions ended"));
+        soon().untilAsserted(() -> assertThat(slack.messages()).hasSize(2));
+        suite.send(new RollbackOutcomeEvent.Undone("bank", rollback, "r0", "kept", 20, 500));
+        soon().untilAsserted(() -> assertThat(slack.messages()).hasSize(3));
+        soon().untilAsserted(
+                        () -> assertThat(slack.messages().getFirst().edits()).isEqualTo(1));
+        assertThat(slack.messages().stream().filter(SlackServer.Shown::inChannel))
+                .hasSize(2);
+    }
+
+    @Test
+    void a_route_sends_what_it_asks_for_and_nothing_else() {
+        suite.send(new RollbackEvent.Step("bank", rollback, "fenced", 12, "2 sessions ended"));
+        suite.send(new RollbackEvent.Started("bank", rollback, "hash", "anna"));
+        suite.send(new RollbackOutcomeEvent.Failed("bank", rollback, "unchanged", "no room", "look"));
+        soon().untilAsserted(() -> assertThat(receiver.requests("/sink").stream()
+                        .filter(request -> request.body().contains(rollback))
+                        .map(request ->
+                                ShownPage.json(request.body()).get("type").asText()))
+                .containsExactlyInAnyOrder("rollback.step", "rollback.failed"));
+    }
+
+    @Test
+    void a_team_says_it_in_its_own_words() throws IOException {
+        Path template = Files.writeString(
+                folder.resolve("templates").resolve("rollback.glass-broken.txt"),
+                "Somebody broke the glass of {database}");
+        suite.send(new RollbackEvent.GlassBroken("shop", rollback, "hash", "cleo", "nobody answers"));
+        soon().untilAsserted(() -> assertThat(receiver.requests("/chat"))
+                .anyMatch(request -> request.body().contains("Somebody broke the glass of shop")));
+        Files.delete(template);
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(20));
+    }
+}

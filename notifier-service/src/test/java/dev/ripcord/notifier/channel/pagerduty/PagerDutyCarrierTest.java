@@ -1,0 +1,119 @@
+package dev.ripcord.notifier.channel.pagerduty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.databases.Channel;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.RipcordEvent;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.notifier.channel.ChannelContract;
+import dev.ripcord.notifier.channel.Letters;
+import dev.ripcord.notifier.channel.Post;
+import dev.ripcord.notifier.delivery.Carrier;
+import dev.ripcord.notifier.delivery.Outcome;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PagerDutyCarrierTest extends ChannelContract<Channel.PagerDuty> {
+
+    private static final RipcordEvent FAILED =
+            new RollbackOutcomeEvent.Failed("shop", "r1", "unchanged", "no room left", "ripcord rollback shop");
+    private static final RipcordEvent OVERDUE =
+            new RollbackEvent.Overdue("shop", "r1", "Swapping", Instant.EPOCH, 30, true, "ripcord rollback reopen r1");
+
+    private final Letters letters = new Letters();
+    private PagerDutyServer server;
+
+    @BeforeEach
+    void openServer() throws IOException {
+        server = new PagerDutyServer();
+        Files.writeString(folder.resolve("routing"), PagerDutyServer.KEY);
+    }
+
+    @AfterEach
+    void closeServer() {
+        server.close();
+    }
+
+    @Override
+    protected Carrier<Channel.PagerDuty> carrier(Post post) {
+        return new PagerDutyCarrier(post);
+    }
+
+    @Override
+    protected Channel.PagerDuty channel() {
+        return new Channel.PagerDuty("c", secret("key"), URI.create(receiver.address()));
+    }
+
+    @Override
+    protected String path() {
+        return "/v2/enqueue";
+    }
+
+    @Override
+    protected String fine() {
+        return "{\"status\":\"success\"}";
+    }
+
+    @Test
+    void an_alarm_pages_once_per_rollback_and_a_good_end_resolves_it() {
+        assertThat(tell(OVERDUE)).isEqualTo(new Outcome.Accepted());
+        tell(OVERDUE);
+        assertThat(server.paged())
+                .containsExactly("Rollback of shop does not get on: Swapping; the database may be CLOSED meanwhile");
+        assertThat(server.open()).containsEntry("r1", "triggered");
+        tell(new RollbackEvent.Started("shop", "r1", "hash", "bob"));
+        assertThat(server.open()).containsEntry("r1", "acknowledged");
+        tell(new RollbackOutcomeEvent.Undone("shop", "r1", "r0", "kept", 20, 500));
+        assertThat(server.open()).isEmpty();
+        assertThat(server.paged()).hasSize(1);
+    }
+
+    @Test
+    void a_rollback_that_was_refused_needs_nobody_any_more_and_one_that_failed_does() {
+        tell(OVERDUE);
+        tell(new RollbackOutcomeEvent.Refused("shop", "r1", "nothing to go back to", "look"));
+        assertThat(server.open()).isEmpty();
+        assertThat(tell(FAILED)).isEqualTo(new Outcome.Accepted());
+        assertThat(server.open()).containsEntry("r1", "triggered");
+    }
+
+    @Test
+    void an_alarm_without_a_rollback_is_an_alert_of_its_own() {
+        tell(new SnapshotEvent.Failed("shop", "s1", "v1", "no room", "make room"));
+        tell(new SnapshotEvent.Failed("shop", "s2", "v2", "no room", "make room"));
+        assertThat(server.open()).hasSize(2);
+    }
+
+    @Test
+    void migrations_are_changes_and_page_nobody() {
+        tell(new MigrationEvent.Started("shop", "v42", "ci"));
+        tell(new MigrationEvent.Completed("shop", "v42"));
+        assertThat(server.changes()).containsExactly("Migration of shop started", "Migration of shop completed");
+        assertThat(server.paged()).isEmpty();
+    }
+
+    @Test
+    void a_key_that_is_wrong_gives_up_at_once() throws IOException {
+        Files.writeString(folder.resolve("routing"), "0123");
+        assertThat(tell(FAILED))
+                .isInstanceOfSatisfying(
+                        Outcome.Never.class,
+                        never -> assertThat(never.reason())
+                                .startsWith("answered 400")
+                                .doesNotContain("0123"));
+    }
+
+    private Outcome tell(RipcordEvent event) {
+        return carrier(new Post(Duration.ofSeconds(5)))
+                .carry(letters.about(event), new Channel.PagerDuty("c", secret("routing"), server.address()));
+    }
+}

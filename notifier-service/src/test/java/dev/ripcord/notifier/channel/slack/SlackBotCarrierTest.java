@@ -1,0 +1,188 @@
+package dev.ripcord.notifier.channel.slack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ripcord.databases.Channel;
+import dev.ripcord.databases.Secret;
+import dev.ripcord.events.RipcordEvent;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.events.TableLoss;
+import dev.ripcord.notifier.Receiver;
+import dev.ripcord.notifier.channel.ChannelContract;
+import dev.ripcord.notifier.channel.Letters;
+import dev.ripcord.notifier.channel.Pace;
+import dev.ripcord.notifier.channel.Post;
+import dev.ripcord.notifier.delivery.Carrier;
+import dev.ripcord.notifier.delivery.Outcome;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SlackBotCarrierTest extends ChannelContract<Channel.SlackBot> {
+
+    private static final RipcordEvent REQUESTED =
+            new RollbackRequestEvent.Requested("shop", "r1", "v1", null, null, "prices are wrong", "anna");
+    private static final RipcordEvent STARTED = new RollbackEvent.Started("shop", "r1", "hash", "bob");
+    private static final RipcordEvent STEP = new RollbackEvent.Step("shop", "r1", "fenced", 12, "2 sessions ended");
+    private static final RipcordEvent COMPLETED = new RollbackOutcomeEvent.Completed(
+            "shop", "r1", "s1", "shop__failed_1", 41, 900, List.of(), List.of(), "ripcord undo r1", null);
+
+    private final Letters letters = new Letters();
+    private final Carrier<Channel.SlackBot> bot = carrier(new Post(Duration.ofSeconds(5)));
+    private SlackServer slack;
+
+    @BeforeEach
+    void openSlack() throws IOException {
+        slack = new SlackServer();
+        Files.writeString(folder.resolve("token"), SlackServer.TOKEN);
+    }
+
+    @AfterEach
+    void closeSlack() {
+        slack.close();
+    }
+
+    @Override
+    protected Carrier<Channel.SlackBot> carrier(Post post) {
+        return new SlackBotCarrier(post, new Pace(SlackBotCarrier.APART));
+    }
+
+    @Override
+    protected Channel.SlackBot channel() {
+        return new Channel.SlackBot("c", secret("key"), SlackServer.CHANNEL, URI.create(receiver.address() + "/api"));
+    }
+
+    @Override
+    protected String path() {
+        return "/api/chat.postMessage";
+    }
+
+    @Override
+    protected String fine() {
+        return "{\"ok\":true,\"channel\":\"C0123456789\",\"ts\":\"1700000000.000100\"}";
+    }
+
+    @Test
+    void a_rollback_is_one_thread_whose_head_says_where_it_stands() {
+        for (RipcordEvent event : List.of(REQUESTED, STARTED, STEP, COMPLETED)) {
+            assertThat(tell(event)).as(event.toString()).isEqualTo(new Outcome.Accepted());
+        }
+        List<SlackServer.Shown> shown = slack.messages();
+        assertThat(shown).hasSize(4);
+        SlackServer.Shown head = shown.getFirst();
+        assertThat(head.text()).isEqualTo("✅ shop is back at its snapshot and open");
+        assertThat(head.blocks().toString()).contains("ripcord undo r1", "shop__failed_1");
+        assertThat(head.edits()).isEqualTo(2);
+        assertThat(shown.subList(1, 4))
+                .allSatisfy(reply -> assertThat(reply.thread()).isEqualTo("1700000000.000001"));
+        assertThat(shown.stream().filter(SlackServer.Shown::inChannel).map(SlackServer.Shown::text))
+                .as("steps are in the thread, outcomes in the channel too")
+                .containsExactly(head.text(), head.text());
+    }
+
+    @Test
+    void what_is_about_no_rollback_stands_by_itself() {
+        tell(REQUESTED);
+        assertThat(tell(new SnapshotEvent.Failed("shop", "s9", "v2", "no room", "make room")))
+                .isEqualTo(new Outcome.Accepted());
+        assertThat(slack.messages()).extracting(SlackServer.Shown::thread).containsExactly("", "");
+    }
+
+    @Test
+    void messages_keep_a_second_apart_by_themselves() {
+        assertThat(tell(REQUESTED)).isEqualTo(new Outcome.Accepted());
+        assertThat(tell(STEP)).isEqualTo(new Outcome.Accepted());
+        assertThat(slack.receiver().requests()).hasSize(2);
+    }
+
+    @Test
+    void the_most_that_can_be_said_fits_into_slack() {
+        String long_ = "<&>".repeat(2000);
+        assertThat(tell(new RollbackEvent.LossCounted("shop", "r1", muchLoss(), 1)))
+                .isEqualTo(new Outcome.Accepted());
+        assertThat(tell(new RollbackOutcomeEvent.Failed("shop", "r1", long_, long_, long_)))
+                .isEqualTo(new Outcome.Accepted());
+    }
+
+    @Test
+    void a_crash_before_the_note_of_the_head_leaves_one_message_more_and_no_more() {
+        letters.dyingAfter(0);
+        assertThatThrownBy(() -> tell(REQUESTED)).hasMessage("the service dies here");
+        letters.dyingAfter(Integer.MAX_VALUE);
+        assertThat(tell(REQUESTED)).isEqualTo(new Outcome.Accepted());
+        assertThat(tell(STARTED)).isEqualTo(new Outcome.Accepted());
+        assertThat(slack.messages().stream().filter(shown -> shown.thread().isEmpty()))
+                .hasSize(2);
+    }
+
+    @Test
+    void a_reply_that_was_made_is_not_made_again_when_only_the_head_could_not_be_updated() {
+        tell(REQUESTED);
+        slack.receiver()
+                .answering("/api/chat.update", (exchange, n) -> Receiver.answer(exchange, 503, "text/plain", "busy"));
+        assertThat(tell(STARTED)).isInstanceOf(Outcome.Later.class);
+        assertThat(tell(STARTED)).isInstanceOf(Outcome.Later.class);
+        assertThat(slack.receiver().requests("/api/chat.postMessage")).hasSize(2);
+    }
+
+    @Test
+    void a_thread_that_somebody_deleted_begins_anew() {
+        tell(REQUESTED);
+        slack.forgetAll();
+        assertThat(tell(STARTED)).isInstanceOf(Outcome.Accepted.class);
+        assertThat(tell(COMPLETED)).isEqualTo(new Outcome.Accepted());
+        assertThat(slack.messages()).hasSize(2);
+        assertThat(slack.messages().getFirst().edits()).isEqualTo(1);
+    }
+
+    @Test
+    void a_wrong_token_gives_up_at_once() throws IOException {
+        Files.writeString(folder.resolve("token"), "xoxb-old");
+        assertThat(tell(REQUESTED)).isEqualTo(new Outcome.Never("Slack answered invalid_auth"));
+    }
+
+    @Test
+    void a_channel_that_is_not_there_gives_up_at_once() {
+        Channel.SlackBot elsewhere =
+                new Channel.SlackBot("c", new Secret(null, folder.resolve("token")), "C999", slack.address());
+        assertThat(bot.carry(letters.about(REQUESTED), elsewhere))
+                .isEqualTo(new Outcome.Never("Slack answered channel_not_found"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ratelimited", "internal_error", "fatal_error", "something_new"})
+    void an_error_that_may_pass_is_tried_again(String code) {
+        slack.receiver().answering("/api/chat.postMessage", (exchange, n) -> {
+            exchange.getResponseHeaders().set("Retry-After", "30");
+            Receiver.answer(exchange, 200, "application/json", "{\"ok\":false,\"error\":\"" + code + "\"}");
+        });
+        assertThat(tell(REQUESTED))
+                .isEqualTo(new Outcome.Later("Slack answered " + code, Optional.of(Duration.ofSeconds(30))));
+    }
+
+    @Test
+    void no_loss_is_told_row_by_row_nor_with_markup() {
+        tell(new RollbackEvent.LossCounted(
+                "shop", "r1", List.of(new TableLoss("public.<!channel>", 1, 0, 0, true)), 1));
+        assertThat(slack.messages().getFirst().blocks().toString())
+                .contains("public.&lt;!channel&gt;")
+                .doesNotContain("<");
+    }
+
+    private Outcome tell(RipcordEvent event) {
+        return bot.carry(
+                letters.about(event), new Channel.SlackBot("c", secret("token"), SlackServer.CHANNEL, slack.address()));
+    }
+}

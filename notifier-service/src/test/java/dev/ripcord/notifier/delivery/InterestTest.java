@@ -1,0 +1,85 @@
+package dev.ripcord.notifier.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.databases.Channel;
+import dev.ripcord.databases.EnrolledDatabase.Environment;
+import dev.ripcord.databases.Route;
+import dev.ripcord.databases.Secret;
+import dev.ripcord.notifier.message.Message;
+import dev.ripcord.notifier.message.Message.Tone;
+import dev.ripcord.notifier.message.Message.Weight;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InterestTest {
+
+    private static final Secret SECRET = new Secret("A", null);
+    private static final List<Channel> CHANNELS = List.of(
+            new Channel.Slack("slack", SECRET),
+            new Channel.Webhook("webhook", SECRET, SECRET),
+            new Channel.SlackBot("slackBot", SECRET, "C01", null),
+            new Channel.PagerDuty("pagerduty", SECRET, null),
+            new Channel.Cachet("cachet", SECRET, null, URI.create("https://status.example/api")));
+
+    @ParameterizedTest(name = "{0} is heard in {3}")
+    @CsvSource({
+        "rollback.requested, attention, notice,  slack webhook slackBot",
+        "rollback.started,   attention, notice,  slack webhook slackBot pagerduty cachet",
+        "rollback.step,      news,      detail,  slackBot",
+        "rollback.overdue,   alarm,     notice,  slack webhook slackBot pagerduty cachet",
+        "rollback.completed, good,      outcome, slack webhook slackBot pagerduty cachet",
+        "snapshot.failed,    alarm,     notice,  slack webhook slackBot pagerduty",
+        "migration.started,  news,      change,  pagerduty",
+    })
+    void where_a_route_says_nothing_a_channel_hears_what_is_usual(
+            String event, Tone tone, Weight weight, String kinds) {
+        assertThat(CHANNELS.stream()
+                        .filter(channel -> in(event, tone, weight, Route.to(channel.id()), channel))
+                        .map(Channel::id))
+                .containsExactly(kinds.split(" "));
+    }
+
+    @Test
+    void a_route_that_names_events_is_for_these_and_no_others() {
+        Channel slack = CHANNELS.getFirst();
+        Route steps = new Route("slack", List.of("rollback.step"), null, null);
+        assertThat(in("rollback.step", Tone.news, Weight.detail, steps, slack)).isTrue();
+        assertThat(in("rollback.completed", Tone.good, Weight.outcome, steps, slack))
+                .isFalse();
+    }
+
+    @Test
+    void a_route_for_alarms_lets_nothing_else_pass() {
+        Channel slack = CHANNELS.getFirst();
+        Route alarms = new Route("slack", null, null, List.of("alarm"));
+        assertThat(in("rollback.failed", Tone.alarm, Weight.outcome, alarms, slack))
+                .isTrue();
+        assertThat(in("rollback.completed", Tone.good, Weight.outcome, alarms, slack))
+                .isFalse();
+    }
+
+    @Test
+    void a_route_of_another_environment_lets_nothing_pass() {
+        Route staging = new Route("slack", null, List.of(Environment.staging), null);
+        assertThat(in("rollback.failed", Tone.alarm, Weight.outcome, staging, CHANNELS.getFirst()))
+                .isFalse();
+    }
+
+    @Test
+    void the_public_never_hears_more_than_that_a_database_is_away_and_back() {
+        Route asking = new Route("cachet", List.of("snapshot.failed", "rollback.requested"), null, null);
+        assertThat(in("snapshot.failed", Tone.alarm, Weight.notice, asking, CHANNELS.getLast()))
+                .isFalse();
+        assertThat(in("rollback.requested", Tone.attention, Weight.notice, asking, CHANNELS.getLast()))
+                .isFalse();
+    }
+
+    private static boolean in(String event, Tone tone, Weight weight, Route route, Channel channel) {
+        Message message = new Message(event, "shop", "r1", tone, weight, "headline", List.of(), null);
+        return Interest.in(message, Environment.production, route, channel);
+    }
+}
