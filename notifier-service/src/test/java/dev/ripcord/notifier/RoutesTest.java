@@ -52,15 +52,13 @@ class RoutesTest {
     @Test
     void a_rollback_is_one_thread_in_slack_however_long_it_takes() {
         suite.send(new RollbackRequestEvent.Requested("bank", rollback, "v1", null, null, "wrong", "anna"));
-        soon().untilAsserted(() -> assertThat(slack.messages()).hasSize(1));
+        soon().untilAsserted(() -> assertThat(told()).hasSize(1));
         suite.send(new RollbackEvent.Step("bank", rollback, "fenced", 12, "2 sessions ended"));
-        soon().untilAsserted(() -> assertThat(slack.messages()).hasSize(2));
+        soon().untilAsserted(() -> assertThat(told()).hasSize(2));
         suite.send(new RollbackOutcomeEvent.Undone("bank", rollback, "r0", "kept", 20, 500));
-        soon().untilAsserted(() -> assertThat(slack.messages()).hasSize(3));
-        soon().untilAsserted(
-                        () -> assertThat(slack.messages().getFirst().edits()).isEqualTo(1));
-        assertThat(slack.messages().stream().filter(SlackServer.Shown::inChannel))
-                .hasSize(2);
+        soon().untilAsserted(() -> assertThat(told()).hasSize(3));
+        soon().untilAsserted(() -> assertThat(told().getFirst().edits()).isEqualTo(1));
+        assertThat(told().stream().filter(SlackServer.Shown::inChannel)).hasSize(2);
     }
 
     @Test
@@ -84,6 +82,14 @@ class RoutesTest {
         soon().untilAsserted(() -> assertThat(receiver.requests("/chat"))
                 .anyMatch(request -> request.body().contains("Somebody broke the glass of shop")));
         Files.delete(template);
+    }
+
+    /** What Slack shows of this rollback. */
+    private List<SlackServer.Shown> told() {
+        return slack.messages().stream()
+                .filter(shown ->
+                        shown.metadata().at("/event_payload/rollback").asText().equals(rollback))
+                .toList();
     }
 
     private static ConditionFactory soon() {

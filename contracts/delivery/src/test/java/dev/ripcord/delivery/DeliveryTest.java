@@ -100,6 +100,22 @@ class DeliveryTest {
     }
 
     @Test
+    void a_finished_task_can_begin_again_and_one_that_is_under_way_cannot() {
+        send(binding.write(started("again")));
+        awaitArrival("again");
+        assertThat(restarted("again")).isTrue();
+        await().untilAsserted(() -> assertThat(completions("again")).hasSize(2));
+        send(binding.write(started("patient-again")));
+        await().until(() -> walk.begun.containsKey("patient-again"));
+        assertThat(restarted("patient-again")).isFalse();
+        assertThat(restarted("never-there")).isFalse();
+    }
+
+    private boolean restarted(String id) {
+        return tasks.record(ledger -> ledger.restart(Walk.KIND, id, new Walk.State.First(id)));
+    }
+
+    @Test
     void mail_wakes_a_task_that_waits_and_may_come_before_it_exists() {
         send(binding.write(Envelope.of("/test", new MigrationEvent.Failed("shop", "patient-early", "mail"))));
         send(binding.write(started("patient-early")));

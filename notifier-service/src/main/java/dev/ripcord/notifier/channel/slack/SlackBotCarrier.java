@@ -10,7 +10,6 @@ import dev.ripcord.notifier.message.Message;
 import dev.ripcord.notifier.message.Message.Weight;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +31,7 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
     static final Duration APART = Duration.ofMillis(1200);
 
     private static final String HEAD = "head";
+    private static final String ASKED = "asked";
     private static final String TOLD = "told";
 
     private final Post post;
@@ -56,14 +56,14 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
     public Outcome carry(Letter letter, Channel.SlackBot channel) {
         return Post.with(channel.token(), token -> {
             pace.await(channel.channel());
-            Bot bot = new Bot(channel, token);
+            Bot bot = new Bot(post, channel, token);
             Optional<String> head = letter.notes().find(HEAD);
             return head.isEmpty() ? open(letter, bot) : follow(letter, bot, head.get());
         });
     }
 
     private Outcome open(Letter letter, Bot bot) {
-        return switch (bot.call("chat.postMessage", content(letter))) {
+        return switch (postOnce(letter, content(letter), Optional.empty(), bot)) {
             case SlackAnswer.Done done -> {
                 letter.notes().keep(HEAD, done.ts());
                 yield new Outcome.Accepted();
@@ -81,7 +81,7 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
             Map<String, Object> reply = content(letter);
             reply.put("thread_ts", head);
             reply.put("reply_broadcast", message.loud());
-            switch (bot.call("chat.postMessage", reply)) {
+            switch (postOnce(letter, reply, Optional.of(head), bot)) {
                 case SlackAnswer.Done _ -> notes.keep(TOLD, letter.id());
                 case SlackAnswer.Gone _ -> {
                     return open(letter, bot);
@@ -98,6 +98,16 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
             case SlackAnswer.Done _, SlackAnswer.Gone _ -> new Outcome.Accepted();
             case SlackAnswer.Failed failed -> failed.outcome();
         };
+    }
+
+    /** Before a message is posted, that is noted: another attempt looks first whether it is there. */
+    private static SlackAnswer postOnce(Letter letter, Map<String, Object> content, Optional<String> thread, Bot bot) {
+        if (letter.notes().says(ASKED, letter.id())) {
+            Optional<String> there = bot.find(letter.id(), thread);
+            if (there.isPresent()) return new SlackAnswer.Done(there.get());
+        }
+        letter.notes().keep(ASKED, letter.id());
+        return bot.call("chat.postMessage", content);
     }
 
     /** With metadata, by which the message can be found again: an event type and its payload. */
@@ -118,23 +128,5 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
                         "event_payload",
                         Map.of("message", letter.id(), "rollback", rollback)));
         return content;
-    }
-
-    /** Calls in one channel's name. */
-    private final class Bot {
-        private final Channel.SlackBot channel;
-        private final Map<String, String> headers;
-
-        Bot(Channel.SlackBot channel, String token) {
-            this.channel = channel;
-            this.headers =
-                    Map.of("Content-Type", "application/json; charset=utf-8", "Authorization", "Bearer " + token);
-        }
-
-        SlackAnswer call(String method, Map<String, Object> arguments) {
-            Map<String, Object> all = new LinkedHashMap<>(arguments);
-            all.put("channel", channel.channel());
-            return SlackAnswer.of(post.call("POST", URI.create(channel.address() + "/" + method), headers, all));
-        }
     }
 }

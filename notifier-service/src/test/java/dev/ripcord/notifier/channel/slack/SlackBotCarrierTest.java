@@ -117,10 +117,18 @@ class SlackBotCarrierTest extends ChannelContract<Channel.SlackBot> {
     }
 
     @Test
-    void a_crash_before_the_note_of_the_head_leaves_one_message_more_and_no_more() {
-        letters.dyingAfter(0);
-        assertThatThrownBy(() -> tell(REQUESTED)).hasMessage("the service dies here");
-        letters.dyingAfter(Integer.MAX_VALUE);
+    void a_crash_between_the_answer_and_the_note_posts_nothing_twice() {
+        tellDying(REQUESTED);
+        assertThat(tell(REQUESTED)).isEqualTo(new Outcome.Accepted());
+        tellDying(STARTED);
+        assertThat(tell(STARTED)).isEqualTo(new Outcome.Accepted());
+        assertThat(slack.messages()).extracting(SlackServer.Shown::thread).containsExactly("", "1700000000.000001");
+    }
+
+    @Test
+    void a_bot_that_may_not_read_the_channel_posts_one_message_more_after_a_crash_and_no_more() {
+        slack.withoutScopeForHistory();
+        tellDying(REQUESTED);
         assertThat(tell(REQUESTED)).isEqualTo(new Outcome.Accepted());
         assertThat(tell(STARTED)).isEqualTo(new Outcome.Accepted());
         assertThat(slack.messages().stream().filter(shown -> shown.thread().isEmpty()))
@@ -179,6 +187,13 @@ class SlackBotCarrierTest extends ChannelContract<Channel.SlackBot> {
         assertThat(slack.messages().getFirst().blocks().toString())
                 .contains("public.&lt;!channel&gt;")
                 .doesNotContain("<");
+    }
+
+    /** Tells an event, and dies when the answer should be noted. */
+    private void tellDying(RipcordEvent event) {
+        letters.dyingAfter(1);
+        assertThatThrownBy(() -> tell(event)).hasMessage("the service dies here");
+        letters.dyingAfter(Integer.MAX_VALUE);
     }
 
     private Outcome tell(RipcordEvent event) {

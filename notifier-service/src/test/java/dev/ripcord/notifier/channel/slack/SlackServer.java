@@ -2,6 +2,8 @@ package dev.ripcord.notifier.channel.slack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ripcord.notifier.Receiver;
 import dev.ripcord.notifier.Receiver.Request;
 import dev.ripcord.notifier.Receiver.Said;
@@ -15,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Slack's Web API with one channel, as far as chat.postMessage and chat.update go: it asks for the token and the content
+ * Slack's Web API with one channel, as far as chat.postMessage, chat.update and reading it go: it asks for the token and the content
  * type, refuses blocks beyond the limits of Block Kit and a post within a second of the one before, and knows its messages
  * by their timestamps.
  */
@@ -27,7 +29,7 @@ public final class SlackServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A message as it stands. */
-    public record Shown(String text, JsonNode blocks, String thread, boolean broadcast, int edits) {
+    public record Shown(String text, JsonNode blocks, String thread, boolean broadcast, int edits, JsonNode metadata) {
         /** Whether everybody in the channel sees it, and not only who opens the thread. */
         public boolean inChannel() {
             return thread.isEmpty() || broadcast;
@@ -38,6 +40,7 @@ public final class SlackServer implements AutoCloseable {
     private final Receiver receiver;
     private Instant last = Instant.EPOCH;
     private int made;
+    private boolean readable = true;
 
     SlackServer() throws IOException {
         this(0);
@@ -61,6 +64,11 @@ public final class SlackServer implements AutoCloseable {
         return List.copyOf(messages.values());
     }
 
+    /** From now on the bot may not read what is in the channel. */
+    synchronized void withoutScopeForHistory() {
+        readable = false;
+    }
+
     synchronized void forgetAll() {
         messages.clear();
     }
@@ -69,6 +77,7 @@ public final class SlackServer implements AutoCloseable {
         String authorization = request.header("authorization");
         if (authorization.isEmpty()) return error("not_authed");
         if (!authorization.equals("Bearer " + TOKEN)) return error("invalid_auth");
+        if (request.method().equals("GET")) return history(request);
         if (!request.header("content-type").startsWith("application/json")) return error("invalid_post_type");
         JsonNode body;
         try {
@@ -86,6 +95,23 @@ public final class SlackServer implements AutoCloseable {
         };
     }
 
+    /** The messages of the channel, newest first, or those of a thread; for a bot that may read them. */
+    private Said history(Request request) {
+        if (!readable) return error("missing_scope");
+        String thread = request.query().contains("&ts=") ? request.query().replaceFirst(".*&ts=", "") : "";
+        ArrayNode found = JSON.createArrayNode();
+        messages.forEach((ts, shown) -> {
+            boolean wanted = thread.isEmpty()
+                    ? shown.inChannel()
+                    : ts.equals(thread) || shown.thread().equals(thread);
+            if (!wanted) return;
+            ObjectNode message = found.insertObject(thread.isEmpty() ? 0 : found.size());
+            message.put("ts", ts).put("text", shown.text());
+            if (request.query().contains("include_all_metadata=true")) message.set("metadata", shown.metadata());
+        });
+        return new Said(200, "{\"ok\":true,\"messages\":" + found + "}");
+    }
+
     private Said post(JsonNode body) {
         Instant now = Instant.now();
         if (Duration.between(last, now).toMillis() < 1000) {
@@ -96,7 +122,9 @@ public final class SlackServer implements AutoCloseable {
         last = now;
         String ts = "1700000000." + String.format("%06d", ++made);
         boolean broadcast = body.path("reply_broadcast").asBoolean();
-        messages.put(ts, new Shown(body.path("text").asText(), body.get("blocks"), thread, broadcast, 0));
+        messages.put(
+                ts,
+                new Shown(body.path("text").asText(), body.get("blocks"), thread, broadcast, 0, body.path("metadata")));
         return done(ts);
     }
 
@@ -111,7 +139,8 @@ public final class SlackServer implements AutoCloseable {
                         body.get("blocks"),
                         old.thread(),
                         old.broadcast(),
-                        old.edits() + 1));
+                        old.edits() + 1,
+                        body.path("metadata")));
         return done(ts);
     }
 
