@@ -76,10 +76,21 @@ public class Inbox {
 
     /** One event that came another way, over HTTP for example; recorded when this returns. */
     public void accept(Envelope<?> envelope) {
+        accept(envelope, false);
+    }
+
+    /** The same for one that the other services must hear too: recorded and announced in one transaction. */
+    public void acceptAndAnnounce(Envelope<?> envelope) {
+        accept(envelope, true);
+    }
+
+    private void accept(Envelope<?> envelope, boolean announced) {
         Envelope<?> traced = envelope.in(Traces.orNew(envelope.traceparent()));
         boolean first = database.transaction(transaction -> {
             Ledger ledger = announcer.ledger(transaction, traced.traceparent());
-            return record(traced, ledger);
+            boolean recorded = record(traced, ledger);
+            if (recorded && announced) ledger.announce(traced);
+            return recorded;
         });
         String type = Catalogue.of(traced.event()).type();
         metrics.counter("ripcord.events.received", "type", type, "duplicate", String.valueOf(!first))

@@ -60,8 +60,12 @@ public final class Ledger {
 
     /** Announces an event in this transaction: sent once it is committed, in order. */
     public void announce(RipcordEvent event) {
-        ProducerRecord<String, byte[]> record =
-                binding.write(Envelope.of(source, event).in(traceparent));
+        announce(Envelope.of(source, event).in(traceparent));
+    }
+
+    /** The same under the id that it has already: whoever hears it twice knows it. */
+    void announce(Envelope<?> envelope) {
+        ProducerRecord<String, byte[]> record = binding.write(envelope);
         JsonObject headers = new JsonObject();
         for (Header header : record.headers()) {
             headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
