@@ -98,7 +98,10 @@ public final class Pipeline implements AutoCloseable {
                 if (record.topic().endsWith("dead-letter")) dead.add(record);
                 else heard.add(BINDING.read(record).event());
             } catch (UnreadableEventException e) {
-                throw new IllegalStateException(e);
+                // a test's own poison; what the service announces can be read
+                if (!record.topic().equals(Topic.MIGRATION.named(Topic.DEFAULT_PREFIX))) {
+                    throw new IllegalStateException(e);
+                }
             }
         }
     }
