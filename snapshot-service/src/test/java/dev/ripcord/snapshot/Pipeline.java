@@ -48,6 +48,7 @@ public final class Pipeline implements AutoCloseable {
         this.producer = new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer());
         this.consumer = new KafkaConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = Stream.of(
+                        Topic.MIGRATION.named(Topic.DEFAULT_PREFIX),
                         Topic.SNAPSHOT.named(Topic.DEFAULT_PREFIX),
                         Topic.RESTORE.named(Topic.DEFAULT_PREFIX),
                         Topic.MIGRATION.deadLetter(Topic.DEFAULT_PREFIX))
@@ -97,7 +98,10 @@ public final class Pipeline implements AutoCloseable {
                 if (record.topic().endsWith("dead-letter")) dead.add(record);
                 else heard.add(BINDING.read(record).event());
             } catch (UnreadableEventException e) {
-                throw new IllegalStateException(e);
+                // a test's own poison; what the service announces can be read
+                if (!record.topic().equals(Topic.MIGRATION.named(Topic.DEFAULT_PREFIX))) {
+                    throw new IllegalStateException(e);
+                }
             }
         }
     }
@@ -109,16 +113,25 @@ public final class Pipeline implements AutoCloseable {
         return call("POST", path, EnrolledShops.TOKEN);
     }
 
+    public Answer post(String path, String body) {
+        return call("POST", path, EnrolledShops.TOKEN, HttpRequest.BodyPublishers.ofString(body));
+    }
+
     public Answer get(String path) {
         return call("GET", path, EnrolledShops.TOKEN);
     }
 
     public Answer call(String method, String path, String token) {
+        return call(method, path, token, HttpRequest.BodyPublishers.noBody());
+    }
+
+    private Answer call(String method, String path, String token, HttpRequest.BodyPublisher body) {
         try {
             HttpResponse<String> response = http.send(
                     HttpRequest.newBuilder(service.resolve(path))
                             .header("Authorization", "Bearer " + token)
-                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .header("Content-Type", "application/json")
+                            .method(method, body)
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), json(response.body()));

@@ -76,14 +76,30 @@ public class Inbox {
 
     /** One event that came another way, over HTTP for example; recorded when this returns. */
     public void accept(Envelope<?> envelope) {
+        accept(envelope, false);
+    }
+
+    /**
+     * The same for one that the other services must hear too: recorded and announced in one transaction.
+     *
+     * @return false where it was seen before: nothing was changed
+     */
+    public boolean acceptAndAnnounce(Envelope<?> envelope) {
+        return accept(envelope, true);
+    }
+
+    private boolean accept(Envelope<?> envelope, boolean announced) {
         Envelope<?> traced = envelope.in(Traces.orNew(envelope.traceparent()));
         boolean first = database.transaction(transaction -> {
             Ledger ledger = announcer.ledger(transaction, traced.traceparent());
-            return record(traced, ledger);
+            boolean recorded = record(traced, ledger);
+            if (recorded && announced) ledger.announce(traced);
+            return recorded;
         });
         String type = Catalogue.of(traced.event()).type();
         metrics.counter("ripcord.events.received", "type", type, "duplicate", String.valueOf(!first))
                 .increment();
+        return first;
     }
 
     private void take(ConsumerRecord<String, byte[]> record) {

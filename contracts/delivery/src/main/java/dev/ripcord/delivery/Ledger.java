@@ -78,7 +78,12 @@ public final class Ledger {
 
     /** Announces an event in this transaction: sent once it is committed, in order. */
     public void announce(RipcordEvent event) {
-        Letter letter = Letter.of(binding, Envelope.of(source, event).in(traceparent));
+        announce(Envelope.of(source, event).in(traceparent));
+    }
+
+    /** The same under the id that it has already: whoever hears it twice knows it. */
+    void announce(Envelope<?> envelope) {
+        Letter letter = Letter.of(binding, envelope);
         send(letter.topic(), letter.key(), letter.value(), letter.headers());
     }
 

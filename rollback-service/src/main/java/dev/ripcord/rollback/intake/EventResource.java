@@ -1,12 +1,12 @@
 package dev.ripcord.rollback.intake;
 
 import dev.ripcord.databases.Databases;
-import dev.ripcord.delivery.Forwarding;
 import dev.ripcord.delivery.Id;
 import dev.ripcord.delivery.Inbox;
 import dev.ripcord.events.Catalogue;
 import dev.ripcord.events.DeploymentEvent;
 import dev.ripcord.events.Envelope;
+import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RollbackRequestEvent.Cancelled;
 import dev.ripcord.events.RollbackRequestEvent.Requested;
@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * CloudEvents over HTTP ("HTTP Protocol Binding for CloudEvents", version 1.0.2), binary and structured, for whoever has
@@ -34,12 +35,12 @@ import java.util.Map;
 @Produces(MediaType.APPLICATION_JSON)
 public class EventResource {
 
-    private final Forwarding forwarding;
+    private final KafkaBinding binding;
     private final Inbox inbox;
     private final Databases databases;
 
-    EventResource(Forwarding forwarding, Inbox inbox, Databases databases) {
-        this.forwarding = forwarding;
+    EventResource(@ConfigProperty(name = "ripcord.topic-prefix") String prefix, Inbox inbox, Databases databases) {
+        this.binding = new KafkaBinding(prefix);
         this.inbox = inbox;
         this.databases = databases;
     }
@@ -50,9 +51,12 @@ public class EventResource {
     public Response take(byte[] body, @Context HttpHeaders headers, @Context SecurityContext caller) {
         Envelope<?> envelope;
         try {
-            envelope = HttpEvent.read(forwarding.binding(), headers.getRequestHeaders(), body);
+            envelope = HttpEvent.read(binding, headers.getRequestHeaders(), body);
         } catch (UnreadableEventException e) {
             throw Problem.of(400, String.valueOf(e.getMessage()), "see the JSON Schemas of the events");
+        }
+        if (envelope.source().startsWith(Inbox.FROM_PEOPLE)) {
+            throw Problem.of(400, "no sender has the source " + Inbox.FROM_PEOPLE, "name your own system as source");
         }
         if (databases.find(envelope.event().database()).isEmpty()) {
             throw Problem.of(
@@ -111,7 +115,7 @@ public class EventResource {
     }
 
     private Response forwarded(Envelope<?> envelope) {
-        boolean first = forwarding.forward(envelope);
+        boolean first = inbox.acceptAndAnnounce(envelope);
         return Response.accepted(Map.of("id", envelope.id(), "duplicate", !first))
                 .build();
     }

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed("requester")
 public class GateResource {
 
-    private static final String SOURCE = "/ripcord/snapshot/gate";
+    static final String SOURCE = "/ripcord/snapshot/gate";
     private static final long LONGEST_WAIT_SECONDS = 300;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
@@ -179,7 +179,7 @@ public class GateResource {
         return answer(409, body);
     }
 
-    private static Response unknown(String database) {
+    static Response unknown(String database) {
         return answer(
                 404,
                 Map.of(
@@ -189,7 +189,7 @@ public class GateResource {
                         "write it into databases.yaml and run ripcord enrol"));
     }
 
-    private static Response answer(int status, Map<String, ?> body) {
+    static Response answer(int status, Map<String, ?> body) {
         return Response.status(status).entity(body).build();
     }
 }

@@ -1,0 +1,187 @@
+#!/bin/sh
+# Holds a migration back until its snapshot is taken, and tells Ripcord how it ended. Needs a POSIX shell and curl.
+set -u
+
+usage() {
+    cat >&2 <<'TEXT'
+usage: ripcord-gate.sh ask       DATABASE MIGRATION
+       ripcord-gate.sh run       DATABASE MIGRATION COMMAND [ARGUMENT ...]
+       ripcord-gate.sh completed DATABASE MIGRATION
+       ripcord-gate.sh failed    DATABASE MIGRATION REASON
+       ripcord-gate.sh accepted  DATABASE MIGRATION
+       ripcord-gate.sh rollback  DATABASE MIGRATION REASON
+
+ask waits at the gate. run does so, runs the command and tells how it ended. rollback asks for a rollback.
+
+RIPCORD_SNAPSHOT_URL      the snapshot service, http://127.0.0.1:8081 by default
+RIPCORD_ROLLBACK_URL      the rollback service, http://127.0.0.1:8082 by default
+RIPCORD_TOKEN             a requester's token, or RIPCORD_TOKEN_FILE the file that holds it
+RIPCORD_DEADLINE_SECONDS  how long an answer may take in all, 600 by default
+RIPCORD_ON_FAILURE        "rollback": what failed is told to have failed and its rollback is asked for; "tell" by default
+
+Ends with 0: done, the gate is open; 1: the gate stays closed; 2: called wrongly; 3: refused; 4: no answer in time.
+run ends as its command did.
+TEXT
+    exit 2
+}
+
+say() {
+    printf 'ripcord: %s\n' "$*" >&2
+}
+
+now() {
+    date +%s
+}
+
+# Every byte of a text as %XX, so that it is one segment of a path whatever it holds.
+segment() {
+    printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g'
+}
+
+# A text as a JSON string of at most 1000 bytes.
+json() {
+    printf '"%s"' "$(printf '%s' "$1" | tr '\000-\037' ' ' | cut -c1-1000 | sed 's/\\/\\\\/g; s/"/\\"/g')"
+}
+
+# A text of the last answer by its name.
+field() {
+    printf '%s' "$body" | sed -En 's/.*"'"$1"'" *: *"(([^"\\]|\\.)*)".*/\1/p' | sed 's/\\\(["\\]\)/\1/g'
+}
+
+# POST URL [JSON] once; leaves $status, 000 without an answer, and $body. The token is in no process's arguments.
+post() {
+    answer=$(printf 'header = "Authorization: Bearer %s"\n' "$token" |
+        curl --config - --silent --show-error --connect-timeout 10 --max-time 90 --request POST \
+            --header 'Content-Type: application/json' --data-binary "${2-}" --write-out '\n%{http_code}' "$1")
+    status=$(printf '%s' "$answer" | tail -n 1)
+    body=$(printf '%s' "$answer" | sed '$d')
+}
+
+# The same again for as long as the service is away, up to the deadline.
+insist() {
+    until=$(($(now) + deadline))
+    while :; do
+        post "$@"
+        case $status in
+        000 | 429 | 5??) if [ "$(now)" -ge "$until" ]; then return; fi ;;
+        *) return ;;
+        esac
+        say "no answer from ${1%%/gates/*} ($status), asking again"
+        sleep 2
+    done
+}
+
+# What became of a request that cannot wait.
+outcome() {
+    case $status in
+    2??) return 0 ;;
+    000 | 429 | 5??) say "$1: no answer within $deadline s"; return 4 ;;
+    *) say "$1: refused ($status): $(field reason)"; return 3 ;;
+    esac
+}
+
+ask() {
+    until=$(($(now) + deadline))
+    waiting=
+    while :; do
+        left=$((until - $(now)))
+        if [ "$left" -le 0 ]; then
+            say "gate of $database: no answer within $deadline s, $migration must not run"
+            return 4
+        fi
+        post "$gate?waitSeconds=$((left < 60 ? left : 60))"
+        case $status in
+        200) say "gate of $database is open for $migration, snapshot $(field snapshot)"; return 0 ;;
+        202)
+            if [ "$waiting" != "$(field problem)" ] || [ -z "$waiting" ]; then
+                waiting=$(field problem)
+                say "gate of $database: waiting for the snapshot${waiting:+: $waiting}"
+            fi
+            ;;
+        409)
+            say "gate of $database stays closed, $migration must not run: $(field reason)"
+            say "next: $(field next)"
+            return 1
+            ;;
+        000 | 429 | 5??) say "gate of $database: no answer ($status), asking again"; sleep 2 ;;
+        *) say "gate of $database: refused ($status): $(field reason)"; return 3 ;;
+        esac
+    done
+}
+
+completed() {
+    insist "$gate/completed"
+    outcome "$migration completed" && say "$migration is told to have completed"
+}
+
+accepted() {
+    insist "$gate/accepted"
+    outcome "$migration accepted" && say "$migration is told to be good, its snapshot may go"
+}
+
+failed() {
+    insist "$gate/failed" "{\"reason\": $(json "$1")}"
+    outcome "$migration failed" || return
+    say "$migration is told to have failed: $1"
+    if [ "${RIPCORD_ON_FAILURE:-tell}" = rollback ]; then
+        sleep 2 # the rollback service hears of the failure over Kafka, and judges the request by it
+        rollback "$1"
+    fi
+}
+
+# The id is made once: however often this is sent, it is one request.
+rollback() {
+    insist "${RIPCORD_ROLLBACK_URL:-http://127.0.0.1:8082}/rollbacks" "{\"rollback\": \"pipeline-$(now)-$$\", \
+\"database\": $(json "$database"), \"migration\": $(json "$migration"), \"reason\": $(json "$1"), \"automatic\": true}"
+    outcome "rollback of $migration" && say "rollback $(field rollback) is asked for"
+}
+
+# Tells the end also when the pipeline is cancelled; of what may be running on, no rollback is asked for.
+run() {
+    ask || exit
+    if { true <&0; } 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi # the command's input, it runs in the background
+    child= cancelled=
+    trap 'cancelled=yes; if [ -n "$child" ]; then kill -TERM "$child"; fi' TERM INT HUP
+    "$@" <&3 3<&- &
+    child=$!
+    wait "$child"
+    code=$?
+    while kill -0 "$child" 2>/dev/null; do # a signal interrupts wait, the command has yet to end
+        wait "$child"
+        code=$?
+    done
+    trap '' TERM INT HUP
+    if [ "$code" -eq 0 ]; then
+        completed || say "tell it again: ripcord-gate.sh completed $database $migration"
+        exit 0
+    fi
+    if [ -n "$cancelled" ]; then
+        RIPCORD_ON_FAILURE=tell
+        failed "the pipeline was cancelled, and its command ended with $code"
+    else
+        failed "the command that migrates ended with $code"
+    fi
+    exit "$code"
+}
+
+[ $# -ge 3 ] || usage
+verb=$1 database=$2 migration=$3
+shift 3
+case $verb in
+ask | completed | accepted) [ $# -eq 0 ] || usage ;;
+failed | rollback) [ $# -eq 1 ] || usage ;;
+run) [ $# -ge 1 ] || usage ;;
+*) usage ;;
+esac
+command -v curl >/dev/null || { say 'curl is needed'; exit 2; }
+deadline=${RIPCORD_DEADLINE_SECONDS:-600}
+case $deadline in '' | *[!0-9]*) say 'RIPCORD_DEADLINE_SECONDS is not a number'; exit 2 ;; esac
+if [ -n "${RIPCORD_TOKEN_FILE:-}" ]; then
+    token=$(cat "$RIPCORD_TOKEN_FILE") || exit 2
+else
+    token=${RIPCORD_TOKEN:-}
+fi
+[ -n "$token" ] || { say 'RIPCORD_TOKEN or RIPCORD_TOKEN_FILE is needed'; exit 2; }
+case $token in *[!A-Za-z0-9._~+/=-]*) say 'that is no token'; exit 2 ;; esac
+gate=${RIPCORD_SNAPSHOT_URL:-http://127.0.0.1:8081}/gates/$(segment "$database")/$(segment "$migration")
+"$verb" "$@"

@@ -1,0 +1,115 @@
+package dev.ripcord.snapshot.intake;
+
+import dev.ripcord.databases.Databases;
+import dev.ripcord.delivery.Inbox;
+import dev.ripcord.delivery.Tasks;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.snapshot.core.SnapshotProcedure;
+import dev.ripcord.snapshot.core.SnapshotState;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a migration ended, for pipelines without Kafka: it counts here at once and is announced to the others. Only of a
+ * migration whose gate has opened: one that never ran can neither have completed nor failed.
+ */
+@Path("/gates/{database}/{migration}")
+@Consumes(MediaType.APPLICATION_JSON)
+@RolesAllowed("requester")
+public class EndResource {
+
+    /** It goes into an event and into messages to people. */
+    private static final int LONGEST_REASON = 4000;
+
+    private final Databases databases;
+    private final Requests requests;
+    private final SnapshotProcedure snapshots;
+    private final Tasks tasks;
+    private final Inbox inbox;
+
+    EndResource(Databases databases, Requests requests, SnapshotProcedure snapshots, Tasks tasks, Inbox inbox) {
+        this.databases = databases;
+        this.requests = requests;
+        this.snapshots = snapshots;
+        this.tasks = tasks;
+        this.inbox = inbox;
+    }
+
+    @POST
+    @Path("/completed")
+    public Response completed(@PathParam("database") String database, @PathParam("migration") String migration) {
+        return tell(new MigrationEvent.Completed(database, migration));
+    }
+
+    /** Why it stopped. */
+    public record Failure(@Nullable String reason) {}
+
+    @POST
+    @Path("/failed")
+    public Response failed(
+            @PathParam("database") String database,
+            @PathParam("migration") String migration,
+            @Nullable Failure failure) {
+        String reason = failure == null ? null : failure.reason();
+        if (reason == null || reason.isBlank() || reason.length() > LONGEST_REASON) {
+            return GateResource.answer(
+                    400,
+                    Map.of(
+                            "reason",
+                            "a reason of 1 to " + LONGEST_REASON + " characters is needed",
+                            "next",
+                            "POST {\"reason\": …}"));
+        }
+        return tell(new MigrationEvent.Failed(database, migration, reason));
+    }
+
+    @POST
+    @Path("/accepted")
+    public Response accepted(
+            @PathParam("database") String database,
+            @PathParam("migration") String migration,
+            @Context SecurityContext caller) {
+        return tell(new MigrationEvent.Accepted(
+                database, migration, caller.getUserPrincipal().getName()));
+    }
+
+    private Response tell(MigrationEvent event) {
+        if (databases.find(event.database()).isEmpty()) return GateResource.unknown(event.database());
+        Optional<String> snapshot = requests.snapshotOf(event.database(), event.migration());
+        if (snapshot.isEmpty() || !hasOpened(snapshot.get())) {
+            return GateResource.answer(
+                    409,
+                    Map.of(
+                            "reason",
+                            "The gate has not opened for migration " + event.migration(),
+                            "next",
+                            "ask at the gate first: ripcord gate --help"));
+        }
+        Envelope<?> envelope = Envelope.of(GateResource.SOURCE, event);
+        inbox.acceptAndAnnounce(envelope);
+        return GateResource.answer(200, Map.of("told", envelope.type(), "snapshot", snapshot.get()));
+    }
+
+    private boolean hasOpened(String snapshot) {
+        return tasks.find(snapshots, snapshot)
+                .map(found -> switch (found.state()) {
+                    case SnapshotState.Taking _, SnapshotState.Abandoning _, SnapshotState.Failed _ -> false;
+                    case SnapshotState.Proving _,
+                            SnapshotState.Kept _,
+                            SnapshotState.Doubted _,
+                            SnapshotState.Expired _ -> true;
+                })
+                .orElse(false);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.ripcord.snapshot.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.snapshot.EnrolledShops;
+import dev.ripcord.snapshot.Pipeline;
+import dev.ripcord.snapshot.Pipeline.Answer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A pipeline that tells over HTTP how its migration ended. */
+@QuarkusTest
+@QuarkusTestResource(EnrolledShops.class)
+class EndTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final Pipeline pipeline = new Pipeline(ConfigProvider.getConfig().getValue("test.url", URI.class));
+
+    @AfterEach
+    void disconnect() {
+        pipeline.close();
+    }
+
+    @Test
+    void what_is_told_is_announced_once_and_counts_at_once() {
+        String first = opened("/gates/shop/E1");
+
+        Answer told = pipeline.post("/gates/shop/E1/failed", "{\"reason\": \"it did \\\"not\\\" work\"}");
+
+        assertThat(told.status()).isEqualTo(200);
+        assertThat(told.body().get("told").asText()).isEqualTo("migration.failed");
+        assertThat(told.body().get("snapshot").asText()).isEqualTo(first);
+        assertThat(opened("/gates/shop/E1")).as("the next run").isNotEqualTo(first);
+        assertThat(pipeline.post("/gates/shop/E1/completed").status()).isEqualTo(200);
+        assertThat(pipeline.post("/gates/shop/E1/accepted").status()).isEqualTo(200);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(told("E1"))
+                        .containsExactly(
+                                new MigrationEvent.Failed("shop", "E1", "it did \"not\" work"),
+                                new MigrationEvent.Completed("shop", "E1"),
+                                new MigrationEvent.Accepted("shop", "E1", "tester")));
+    }
+
+    @Test
+    void a_migration_whose_gate_did_not_open_has_no_end() throws SQLException {
+        try (Connection other = EnrolledShops.shop("late-shop").connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("alter table orders add column early int");
+            assertThat(pipeline.post("/gates/late-shop/E2?waitSeconds=60").status())
+                    .isEqualTo(409);
+            other.rollback();
+        }
+
+        Answer refused = pipeline.post("/gates/late-shop/E2/completed");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.body().get("reason").asText()).contains("has not opened");
+        assertThat(pipeline.post("/gates/shop/never-asked/completed").status()).isEqualTo(409);
+        assertThat(pipeline.post("/gates/nowhere/E2/completed").status()).isEqualTo(404);
+    }
+
+    @Test
+    void a_failure_has_a_reason() {
+        assertThat(pipeline.post("/gates/shop/E3/failed").status()).isEqualTo(400);
+        assertThat(pipeline.post("/gates/shop/E3/failed", "{\"reason\": \" \"}").status())
+                .isEqualTo(400);
+        assertThat(pipeline.post("/gates/shop/E3/failed", "{\"reason\": \"" + "x".repeat(5000) + "\"}")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"completed", "failed", "accepted"})
+    void who_may_only_look_cannot_tell(String end) {
+        String path = "/gates/shop/E4/" + end;
+
+        assertThat(pipeline.call("POST", path, EnrolledShops.VIEWER).status()).isEqualTo(403);
+        assertThat(pipeline.call("POST", path, "nobody's").status()).isEqualTo(401);
+    }
+
+    private String opened(String gate) {
+        Answer open = pipeline.post(gate + "?waitSeconds=60");
+        assertThat(open.status()).isEqualTo(200);
+        return open.body().get("snapshot").asText();
+    }
+
+    private List<MigrationEvent> told(String migration) {
+        return pipeline.heard(MigrationEvent.class, "shop").stream()
+                .filter(event -> event.migration().equals(migration))
+                .toList();
+    }
+}
