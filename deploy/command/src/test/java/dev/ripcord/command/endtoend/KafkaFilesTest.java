@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.ripcord.command.follow.ServiceClient;
 import dev.ripcord.command.stack.Installation;
 import dev.ripcord.command.stack.Service;
+import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.Topic;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,7 +100,15 @@ class KafkaFilesTest {
 
     @Test
     void what_the_services_have_written_they_may_write(Scenario story) throws Exception {
-        OnSpare.gate(story);
+        String migration = OnSpare.gate(story);
+        try (ServiceClient client = story.client(Service.SNAPSHOT)) {
+            client.post("/gates/spare/" + migration + "/completed", null);
+        }
+        assertThat(story.suite.events.await(
+                        MigrationEvent.Completed.class,
+                        event -> event.migration().equals(migration),
+                        Scenario.LIMIT))
+                .isPresent();
         Map<String, JsonNode> users = declared("users.yaml", "KafkaUser");
         Set<String> written = new TreeSet<>();
         for (ConsumerRecord<String, byte[]> record : everything(story)) {
@@ -109,7 +119,7 @@ class KafkaFilesTest {
             written.add("ripcord-" + path[2] + " " + record.topic());
         }
 
-        assertThat(written).contains("ripcord-snapshot ripcord.snapshot");
+        assertThat(written).contains("ripcord-snapshot ripcord.snapshot", "ripcord-snapshot ripcord.migration");
         assertThat(written)
                 .allSatisfy(line -> assertThat(allowed(one(users, line.split(" ")[0]), "topic", "Write"))
                         .contains(line.split(" ")[1]));
