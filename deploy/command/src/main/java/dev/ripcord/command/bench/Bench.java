@@ -109,9 +109,11 @@ final class Bench {
                 requestToOutcome.add(millis(requested, ended));
                 tell.step(String.format(
                         Locale.ROOT,
-                        "round %d: gate %.0f ms (by hand %.0f), longest outage %.0f ms, outcome after %.0f ms",
+                        "round %d: gate %.0f ms (taken in %d, closed for %d; by hand %.0f), longest outage %.0f ms, outcome after %.0f ms",
                         round,
                         gateMillis,
+                        opened.gate().millis(),
+                        opened.gate().pauseMillis(),
                         bareMillis,
                         longestOutage.values().getLast(),
                         requestToOutcome.values().getLast()));
