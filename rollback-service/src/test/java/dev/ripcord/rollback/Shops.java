@@ -56,7 +56,7 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
     /** For tests of alerts, each with its rules; the last of them in production. */
     private static final Map<String, String> ALARMED = Map.of(
             "alarmed", "soakSeconds: 0, quorum: 2, coolDownSeconds: 0, signals: { PricesWrong: dataWrong }",
-            "soaked", "soakSeconds: 2, signals: { PricesWrong: dataWrong }",
+            "soaked", "soakSeconds: 5, signals: { PricesWrong: dataWrong }",
             "shadowed", "mode: shadow, soakSeconds: 0, signals: { PricesWrong: dataWrong }",
             "stormed", "soakSeconds: 0",
             "guarded", "soakSeconds: 0, signals: { PricesWrong: dataWrong }");

@@ -48,9 +48,14 @@ public sealed interface Approval {
         };
     }
 
-    /** A database that is built anew loses every row: no policy approves that. */
+    /**
+     * A database that is built anew loses every row: no policy approves that. What a monitor asks for may need a person
+     * where what a person asks for does not; the plan says so.
+     */
     private static EnrolledDatabase.Approval needed(EnrolledDatabase database, Plan plan) {
-        return plan.method().equals(Rung.rebuild.name()) ? EnrolledDatabase.Approval.word : database.approval();
+        boolean byPlan = plan.method().equals(Rung.rebuild.name())
+                || plan.consent().approval().equals(EnrolledDatabase.Approval.word.name());
+        return byPlan ? EnrolledDatabase.Approval.word : database.approval();
     }
 
     private static Approval counted(

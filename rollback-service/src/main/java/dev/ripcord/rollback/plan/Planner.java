@@ -7,6 +7,7 @@ import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.Plan;
+import dev.ripcord.events.Plan.Advice;
 import dev.ripcord.events.Plan.Consent;
 import dev.ripcord.events.Plan.Facts;
 import dev.ripcord.events.Plan.Losses;
@@ -76,17 +77,18 @@ public class Planner {
                 : copy == null
                         ? inspection.withoutCopy()
                         : inspection.thoroughly(command, state.target().snapshot(), copy);
+        Advice advice = advisor.advise(database, request, snapshot, findings.forAdvice());
         Plan plan = new Plan(
                 request.undoes() == null ? "full" : "undo",
                 target(state, copy != null),
                 findings.losses(),
                 history.swap(database.id(), request.undoes() != null),
-                consent(database),
+                consent(database, request, advice),
                 times(),
                 List.of(),
                 List.of(),
                 findings.obstacles(),
-                advisor.advise(database, request, snapshot, findings.forAdvice()),
+                advice,
                 new Facts(identity.systemIdentifier(), identity.oid(), findings.fingerprint()),
                 "");
         return plan.hashed(hash(request, plan, identity));
@@ -99,7 +101,7 @@ public class Planner {
                 target(state, false),
                 new Losses(List.of(), List.of(), List.of(), "the database here is left as it is"),
                 history.swap(database.id(), false),
-                consent(database),
+                consent(database, state.request(), null),
                 times(),
                 steps,
                 List.of(),
@@ -149,23 +151,24 @@ public class Planner {
         }
         Losses losses = new Losses(draft.loss(), List.of(), List.of(), "found out by the method itself");
         List<Rung> ladder = request.ladder();
+        Advice advice = advisor.advise(
+                database,
+                request,
+                snapshot,
+                new Advisor.Found(draft.loss(), obstacles, MigrationKind.unknown, List.of()));
         Plan plan = new Plan(
                 state.rung().name(),
                 target(state, true),
                 losses,
                 history.inPlace(database.id(), state.rung().name()),
-                consent(database),
+                consent(database, request, advice),
                 times(),
                 draft.steps(),
                 ladder.subList(state.step() + 1, ladder.size()).stream()
                         .map(Rung::name)
                         .toList(),
                 obstacles,
-                advisor.advise(
-                        database,
-                        request,
-                        snapshot,
-                        new Advisor.Found(draft.loss(), obstacles, MigrationKind.unknown, List.of())),
+                advice,
                 new Facts(identity.systemIdentifier(), identity.oid(), fingerprint),
                 "");
         return plan.hashed(hash(request, plan, identity));
@@ -209,10 +212,13 @@ public class Planner {
         return new Target(state.target().snapshot(), state.target().takenAt(), true, warm);
     }
 
-    private static Consent consent(EnrolledDatabase database) {
-        boolean word = database.approval() == EnrolledDatabase.Approval.word;
+    /** What no person asks for begins without one only where a rule of the policy says so. */
+    private static Consent consent(EnrolledDatabase database, Request request, @Nullable Advice advice) {
+        boolean alone = !request.automatic() || (advice != null && advice.byItself());
+        EnrolledDatabase.Approval approval = alone ? database.approval() : EnrolledDatabase.Approval.word;
+        boolean word = approval == EnrolledDatabase.Approval.word;
         return new Consent(
-                database.approval().name(),
+                approval.name(),
                 word ? EnrolledDatabase.WORD : null,
                 word ? database.rollback().approvers() : 0);
     }

@@ -26,6 +26,8 @@ class ApprovalTest {
     private static final Instant SINCE = Instant.parse("2026-11-21T02:00:00Z");
     private static final Plan PLAN =
             new Plan("full", "s", Instant.EPOCH, true, true, List.of(), 100, "word", EnrolledDatabase.WORD, "the-hash");
+    private static final Plan BY_ITSELF =
+            new Plan("full", "s", Instant.EPOCH, true, true, List.of(), 100, "automatic", null, "the-hash");
 
     /**
      * Who says it ({@code !} breaks the glass, {@code ~} names another plan, {@code ?} types another word), and by which
@@ -64,7 +66,8 @@ class ApprovalTest {
                 "development | 0 | kafka ben~                | given by policy of development"
             })
     void what_counts(Environment environment, int approvers, @Nullable String said, String expected) {
-        Approval approval = Approval.decide(database(environment, approvers), "ann", PLAN, SINCE, said(said));
+        Plan plan = environment == Environment.development ? BY_ITSELF : PLAN;
+        Approval approval = Approval.decide(database(environment, approvers), "ann", plan, SINCE, said(said));
         String found = switch (approval) {
             case Given given -> "given by " + given.by();
             case Awaited awaited -> awaited.standing().line();
@@ -74,6 +77,18 @@ class ApprovalTest {
         assertThat(found).isEqualTo(expected);
         assertThat(approval instanceof Given given && given.glassBroken() != null)
                 .isEqualTo(expected.endsWith(" alone"));
+    }
+
+    @Test
+    void where_the_plan_asks_for_a_person_no_policy_takes_his_place() {
+        EnrolledDatabase development = database(Environment.development, 0);
+        assertThat(Approval.decide(development, "alerts", PLAN, SINCE, List.of()))
+                .isInstanceOf(Awaited.class);
+        assertThat(Approval.decide(development, "alerts", PLAN, SINCE, said("token ben")))
+                .isInstanceOf(Given.class);
+        assertThat(Approval.decide(database(Environment.staging, 0), "alerts", BY_ITSELF, SINCE, List.of()))
+                .as("and no plan that of the environment's")
+                .isInstanceOf(Awaited.class);
     }
 
     @Test
