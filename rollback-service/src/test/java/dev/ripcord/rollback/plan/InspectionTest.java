@@ -209,6 +209,26 @@ class InspectionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {15, 18})
+    void extensions_that_reach_beyond_the_database_are_listed_with_what_to_look_after(int major) {
+        try (Protected shop = Protected.of(major, SHOP)) {
+            shop.execute("create extension postgres_fdw");
+            shop.execute("create extension citext");
+
+            List<Obstacle> obstacles = shop.inspection().obstacles();
+
+            assertThat(obstacles)
+                    .filteredOn(each -> each.kind().equals("extension"))
+                    .singleElement()
+                    .satisfies(each -> {
+                        assertThat(each.what()).startsWith("postgres_fdw ");
+                        assertThat(each.advice()).contains("what the foreign servers hold does not go back");
+                        assertThat(each.stops()).isFalse();
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
     void replicas_and_poolers_are_listed_with_the_steps_that_are_the_operators(int major) throws SQLException {
         try (Protected shop = Protected.of(major, SHOP);
                 PgSession pooled = shop.session();
