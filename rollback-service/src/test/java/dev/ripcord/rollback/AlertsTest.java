@@ -332,6 +332,8 @@ class AlertsTest {
                 .timeout(Duration.ofMinutes(1))
                 .header("Content-Type", "application/json")
                 .headers(headers)
+                // what is refused for its size is refused before it is sent
+                .expectContinue(body.length > 1_000_000)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
     }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class AlertBook {
 
-    private static final int MOST = 1000;
+    /** So many are looked at at once: more than can come in while nobody looks. */
+    private static final int MOST = 20_000;
+
     private static final Duration KEPT = Duration.ofDays(30);
 
     private final StateDatabase state;
