@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Tells how far something is, again and again until it is closed; nothing at all of what is done before the first time. */
 final class Ticker implements Progress, AutoCloseable {
 
+    /** Whoever waits hears soon that something is done at all. */
+    private static final Duration FIRST = Duration.ofMillis(200);
+
     private final Duration every;
     private final Consumer<Step> told;
     private final Thread thread;
@@ -31,11 +34,14 @@ final class Ticker implements Progress, AutoCloseable {
     }
 
     private void tick() {
+        Duration wait = every.compareTo(FIRST) < 0 ? every : FIRST;
         while (true) {
             try {
-                Thread.sleep(every);
+                Thread.sleep(wait);
                 Supplier<Step> asked = now;
-                if (asked != null) told.accept(asked.get());
+                if (asked == null) continue;
+                wait = every;
+                told.accept(asked.get());
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
