@@ -164,6 +164,17 @@ class AlertsTest {
     }
 
     @Test
+    void what_is_over_stays_over_in_whatever_order_it_is_told() throws Exception {
+        Instant since = Instant.now();
+        String over = alert("nobody", "resolved", since, "OverAndOver", "o1");
+        String stale = alert("nobody", "firing", since, "OverAndOver", "o1");
+        assertThat(post(group(over + "," + stale))).isEqualTo(200);
+        assertThat(kept("OverAndOver").path("resolvedAt").isNull()).isFalse();
+        assertThat(post(group(stale))).isEqualTo(200);
+        assertThat(kept("OverAndOver").path("resolvedAt").isNull()).isFalse();
+    }
+
+    @Test
     void any_other_form_is_read_by_pointers() throws Exception {
         String body = """
                 {"problems":[{"title":"PricesWrong","state":"PROBLEM","tags":{"service":"nowhere"}},
@@ -179,6 +190,8 @@ class AlertsTest {
         assertThat(refusal("{\"version\":\"4\"}")).isEqualTo("400 alerts must be a list");
         assertThat(refusal("{\"version\":\"3\",\"alerts\":[]}")).startsWith("400 version must be");
         assertThat(refusal("{\"version\":\"4\",\"alerts\":[{}]}")).isEqualTo("400 an alert has no status");
+        assertThat(refusal("{\"version\":\"4\",\"alerts\":[{\"status\":\"suppressed\"}]}"))
+                .isEqualTo("400 status is firing or resolved, not suppressed");
         assertThat(refusal("<html>")).startsWith("400 the body is not JSON");
         assertThat(refusal("")).startsWith("400 ");
         assertThat(send(

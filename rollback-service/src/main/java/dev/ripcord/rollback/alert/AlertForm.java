@@ -77,7 +77,7 @@ final class AlertForm {
                     group,
                     fingerprint(each.path("fingerprint"), labels),
                     name,
-                    firing(each.path("status"), "resolved"),
+                    firing(each.path("status")),
                     startsAt(each.path("startsAt")),
                     labels,
                     bounded(summary.asText())));
@@ -112,6 +112,15 @@ final class AlertForm {
     private static JsonNode at(JsonNode node, Map<String, String> fields, String field) {
         String pointer = fields.get(field);
         return pointer == null ? JSON.missingNode() : node.at(pointer);
+    }
+
+    /** Alertmanager's and Grafana's two words; any other must not start anything. */
+    private static boolean firing(JsonNode status) throws UnreadableAlertsException {
+        boolean firing = firing(status, "resolved");
+        if (firing && !status.asText().equals("firing")) {
+            throw new UnreadableAlertsException("status is firing or resolved, not " + bounded(status.asText()));
+        }
+        return firing;
     }
 
     /** A status that is missing or is not a text says nothing; what says nothing must not start anything. */

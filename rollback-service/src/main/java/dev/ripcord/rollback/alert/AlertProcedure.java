@@ -37,6 +37,7 @@ class AlertProcedure implements Procedure<AlertState> {
     private static final Duration SHORTEST = Duration.ofMillis(20);
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration NEVER_HEARD = Duration.ofHours(1);
 
     private final Databases databases;
     private final AlertBook book;
@@ -145,7 +146,10 @@ class AlertProcedure implements Procedure<AlertState> {
     private Next<AlertState> follow(Task<AlertState> task, Following following) {
         String rollback = following.rollback();
         return switch (circumstances.standing(rollback)) {
-            case notThere -> Next.waiting(following, LOOK);
+            case notThere ->
+                task.inState().compareTo(NEVER_HEARD) > 0
+                        ? Next.end(new Closed("the request was not heard of again: look at the dead letters", rollback))
+                        : Next.waiting(following, LOOK);
             case waits ->
                 book.fires(rollback)
                         ? Next.waiting(following, LOOK)

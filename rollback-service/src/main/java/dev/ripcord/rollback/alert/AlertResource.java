@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Alerts over HTTP: what monitoring posts, answered with 200 when it is on disk; and what became of it. */
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class AlertResource {
 
+    private static final Logger LOG = Logger.getLogger(AlertResource.class);
     private static final int MOST = 1000;
     private static final int MOST_IN_ONE = 5000;
 
@@ -55,7 +57,13 @@ public class AlertResource {
         Optional<Intake> intake = databases.intake(id);
         if (intake.isEmpty()) return problem(404, "there is no intake of this name in databases.yaml");
         Doorkeeper.Credentials given = new Doorkeeper.Credentials(authorization, signature, timestamp);
-        Optional<String> refusal = Doorkeeper.refuses(intake.get(), given, body, Instant.now());
+        Optional<String> refusal;
+        try {
+            refusal = Doorkeeper.refuses(intake.get(), given, body, Instant.now());
+        } catch (IllegalStateException e) {
+            LOG.errorf("Intake %s lets nobody in: %s", id, e.getMessage());
+            return later("the intake's secret cannot be read, the service's log says why");
+        }
         if (refusal.isPresent()) {
             count(id, "refused", 1);
             return Response.fromResponse(problem(401, refusal.get()))

@@ -4,7 +4,6 @@ import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Intake;
 import dev.ripcord.delivery.Ledger;
-import dev.ripcord.delivery.StateDatabaseException;
 import dev.ripcord.delivery.Tasks;
 import dev.ripcord.rollback.decision.Signal;
 import io.quarkus.runtime.ShutdownEvent;
@@ -156,12 +155,18 @@ class AlertWriter {
 
     private void write(List<Post> batch) {
         Map<String, Line> once = new LinkedHashMap<>();
-        for (Post post : batch) post.lines().forEach(line -> once.put(line.key(), line));
+        for (Post post : batch) post.lines().forEach(line -> once.merge(line.key(), line, AlertWriter::last));
         tasks.record(ledger -> {
             Set<String> concerned = insert(once.values(), ledger);
             concerned.forEach(database -> look(database, ledger));
             return concerned;
         });
+    }
+
+    /** What is over stays over, in whatever order it is told; only one whose beginning nobody tells may begin anew. */
+    private static Line last(Line earlier, Line later) {
+        boolean over = !earlier.alert().firing() && !earlier.alert().startsAt().equals(Instant.EPOCH);
+        return over ? earlier : later;
     }
 
     /** The databases of which something changed. */
@@ -225,7 +230,7 @@ class AlertWriter {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (StateDatabaseException e) {
+            } catch (RuntimeException e) {
                 LOG.warnf("Cannot look for forgotten alerts, will try again: %s", e.getMessage());
             }
         }
