@@ -31,8 +31,9 @@ public final class Ground implements AutoCloseable {
     private final Command command;
     private final Ask ask;
     private @Nullable PgSession live;
+    private @Nullable PgSession looking;
     private @Nullable PgSession copy;
-    private @Nullable Shadow opened;
+    private @Nullable String opened;
     private Trace.@Nullable Begun begun;
     private @Nullable Trace trace;
 
@@ -90,29 +91,35 @@ public final class Ground implements AutoCloseable {
      * @throws RefusedException if there is no such role, or the database is another than the planned one
      */
     public PgSession live() {
-        PgSession open = live;
-        if (open != null) return open;
+        if (live == null) live = open();
+        return live;
+    }
+
+    /** One more session beside {@link #live()}, for looking while that one acts. */
+    public PgSession looking() {
+        if (looking == null) looking = open();
+        return looking;
+    }
+
+    private PgSession open() {
         Role role = database.roles().change();
         if (role == null) {
             throw new RefusedException("databases.yaml names no role for changes in place: ripcord enrol --in-place");
         }
         Shadow stage = ask.stage();
-        String name = database.server().database();
-        if (stage != null) {
-            name = admin.openForRehearsal(command, identity, stage.oid(), stage.seal());
-            opened = stage;
+        if (stage != null && opened == null) {
+            opened = admin.openForRehearsal(command, identity, stage.oid(), stage.seal());
         }
+        String name = opened == null ? database.server().database() : opened;
         long expected = stage == null ? identity.oid() : stage.oid();
         PgSession session = PgSession.open(vertx, database.server(), role, name, EACH_STATEMENT);
-        live = session;
         long found = session.query("select oid::bigint from pg_database where datname = current_database()")
                 .getFirst()
                 .getLong(0);
-        if (found != expected) {
-            throw new RefusedException("The database " + name + " is another than the planned one: object id " + found
-                    + " instead of " + expected);
-        }
-        return session;
+        if (found == expected) return session;
+        session.close();
+        throw new RefusedException("The database " + name + " is another than the planned one: object id " + found
+                + " instead of " + expected);
     }
 
     /** The session in the copy of the snapshot, which nobody else can be in. */
@@ -166,12 +173,14 @@ public final class Ground implements AutoCloseable {
     @Override
     public void close() {
         if (live != null) live.close();
+        if (looking != null) looking.close();
         if (copy != null) copy.close();
         Shadow reading = ask.reading();
+        Shadow stage = ask.stage();
         try {
             if (copy != null && reading != null) admin.seal(command, identity, reading.oid());
         } finally {
-            if (opened != null) admin.endRehearsal(command, identity, opened.oid());
+            if (opened != null && stage != null) admin.endRehearsal(command, identity, stage.oid());
         }
     }
 }

@@ -17,7 +17,7 @@ record Content(long rows, BigInteger one, BigInteger other, int longest) {
     /** Into how many buckets the rows are distributed, by the hash of their key. */
     static final int BUCKETS = 1 << 16;
 
-    private static final Content NONE = new Content(0, BigInteger.ZERO, BigInteger.ZERO, 0);
+    static final Content NONE = new Content(0, BigInteger.ZERO, BigInteger.ZERO, 0);
     private static final String SUMS = "count(*) as rows, coalesce(sum(hashtextextended(t, 0)), 0)::text as one,"
             + " coalesce(sum(hashtextextended(t, 1)), 0)::text as other, coalesce(max(octet_length(t)), 0) as longest";
 
@@ -29,14 +29,28 @@ record Content(long rows, BigInteger one, BigInteger other, int longest) {
                 row.getInteger("longest"));
     }
 
-    /** Of a whole table, in the columns that both databases have. */
-    static Content of(PgSession session, Pair pair, Table table) {
-        return of(session.query("select " + SUMS + " from (select " + Pair.row(pair.shared()) + " as t from "
-                        + table.from() + " offset 0) r")
+    /** Of the rows of the live table that this transaction wrote, in the columns that both databases have. */
+    static Content written(PgSession live, Pair pair) {
+        return of(live.query("select " + SUMS + " from (select " + Pair.row(pair.shared()) + " as t from "
+                        + pair.live().from() + " where xmin = pg_current_xact_id()::xid offset 0) r")
                 .getFirst());
     }
 
-    /** The same by bucket. */
+    /** Of rows of the copy, each with the two hashes of {@link #hashes}. */
+    static Content of(Collection<Row> rows) {
+        return all(rows.stream()
+                .map(row -> new Content(
+                        1, BigInteger.valueOf(row.getLong("one")), BigInteger.valueOf(row.getLong("other")), 0))
+                .toList());
+    }
+
+    /** The two hashes of each row of a select. */
+    static String hashes(Pair pair) {
+        String row = Pair.row(pair.shared());
+        return "hashtextextended(" + row + ", 0) as one, hashtextextended(" + row + ", 1) as other";
+    }
+
+    /** Of a whole table by bucket, in the columns that both databases have. */
     static Map<Integer, Content> buckets(PgSession session, Pair pair, Table table) {
         String sql = "select " + bucket("k") + "::integer as bucket, " + SUMS + " from (select "
                 + Pair.row(pair.keyColumns()) + " as k, " + Pair.row(pair.shared()) + " as t from " + table.from()
@@ -50,14 +64,11 @@ record Content(long rows, BigInteger one, BigInteger other, int longest) {
     }
 
     static Content all(Collection<Content> buckets) {
-        return buckets.stream()
-                .reduce(
-                        NONE,
-                        (a, b) -> new Content(
-                                a.rows + b.rows,
-                                a.one.add(b.one),
-                                a.other.add(b.other),
-                                Math.max(a.longest, b.longest)));
+        return buckets.stream().reduce(NONE, Content::and);
+    }
+
+    Content and(Content that) {
+        return new Content(rows + that.rows, one.add(that.one), other.add(that.other), Math.max(longest, that.longest));
     }
 
     boolean same(Content that) {

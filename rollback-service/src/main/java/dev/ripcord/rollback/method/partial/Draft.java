@@ -21,6 +21,7 @@ final class Draft implements AutoCloseable {
     final Means means;
     private final Map<Long, Ahead<Map<Integer, Content>>> before = new HashMap<>();
     private final Preflight preflight;
+    private final List<String> tables;
 
     /** Reads the structure of both, and of the copy the content that is to come back. */
     static Draft of(PgSession live, PgSession copy, List<String> tables, PartialOptions options) {
@@ -32,16 +33,23 @@ final class Draft implements AutoCloseable {
         return draft;
     }
 
-    /** The structure once more, now that nobody can change it, with the copy's content as it was read. */
-    Draft again(List<String> tables) {
-        Draft draft = new Draft(touched.live, touched.copy, tables, touched.options);
+    /** The same now that nobody can change the tables, in a session that sees everything: what changed since is found anew. */
+    Draft again(PgSession live, Since since) {
+        Draft draft = new Draft(live, touched.copy, tables, touched.options);
         if (!draft.touched.named.equals(touched.named))
             draft.touched.refusals.add("the tables' structure changed meanwhile");
         draft.before.putAll(before);
+        if (!draft.touched.refusals.isEmpty()) return draft;
+        draft.touched.named.forEach((oid, pair) -> draft.touched.differences.put(
+                oid,
+                since.differences(live, touched.copy, pair, draft.comparison(pair), differences(oid))
+                        .orElseGet(() -> draft.differ(pair))));
+        draft.follow();
         return draft;
     }
 
     private Draft(PgSession live, PgSession copy, List<String> tables, PartialOptions options) {
+        this.tables = tables;
         touched = new Touched(live, copy, options);
         means = Means.of(live);
         preflight = new Preflight(touched, means);
@@ -53,13 +61,22 @@ final class Draft implements AutoCloseable {
     /** Reads the live rows and follows the foreign keys. */
     void compare() {
         if (!touched.refusals.isEmpty()) return;
-        touched.named.forEach((oid, pair) -> {
-            Differences differences = new Differences();
-            touched.differences.put(oid, differences);
-            Map<Integer, Content> after = Content.buckets(touched.live, pair, pair.live());
-            new RowComparison(touched.live, touched.copy, pair, touched.liveTables, touched.copyTables)
-                    .into(differences, after, before(oid));
-        });
+        touched.named.forEach((oid, pair) -> touched.differences.put(oid, differ(pair)));
+        follow();
+    }
+
+    private Differences differ(Pair pair) {
+        Differences differences = new Differences();
+        Map<Integer, Content> after = Content.buckets(touched.live, pair, pair.live());
+        comparison(pair).into(differences, after, before(pair.live().oid()));
+        return differences;
+    }
+
+    private RowComparison comparison(Pair pair) {
+        return new RowComparison(touched.live, touched.copy, pair, touched.liveTables, touched.copyTables);
+    }
+
+    private void follow() {
         if (nothing()) return;
         touched.named.forEach((oid, pair) -> {
             Differences differences = differences(oid);
@@ -149,6 +166,11 @@ final class Draft implements AutoCloseable {
 
     Differences differences(long table) {
         return Objects.requireNonNull(touched.differences.get(table));
+    }
+
+    /** As they were asked for. */
+    List<String> tables() {
+        return tables;
     }
 
     boolean nothing() {

@@ -53,13 +53,20 @@ class PartialMethod implements Method {
     }
 
     private static PartialPlan plan(Ground ground) {
+        return PartialPlan.of(ground.live(), ground.copy(), way(ground).tables(), options(ground));
+    }
+
+    private static Way way(Ground ground) {
         Way way = ground.request().way();
         if (way == null) throw new IllegalStateException("a partial restore has its tables from the request");
-        PartialOptions options = new PartialOptions(
+        return way;
+    }
+
+    private static PartialOptions options(Ground ground) {
+        return new PartialOptions(
                 PartialOptions.USUAL.addMissingParents(),
-                way.deleteDependents(),
+                way(ground).deleteDependents(),
                 PartialOptions.USUAL.leaveDroppedColumns());
-        return PartialPlan.of(ground.live(), ground.copy(), way.tables(), options);
     }
 
     private static List<String> lines(PartialPlan.Ready ready) {
@@ -93,25 +100,31 @@ class PartialMethod implements Method {
     /** What was written since the plan was made is part of it; another closure is not, which the restore itself refuses. */
     @Override
     public Effect act(Ground ground, Plan plan) {
-        return switch (plan(ground)) {
-            case PartialPlan.Nothing nothing -> new Effect.Done("nothing was left to do", List.<TableLoss>of());
-            case PartialPlan.Refused refused -> new Effect.Outdated(String.join("; ", refused.reasons()));
-            case PartialPlan.Ready ready
-            when !touched(ready).equals(touched(plan)) ->
-                new Effect.Outdated("other tables are concerned by now than the plan says");
-            case PartialPlan.Ready ready ->
-                switch (PartialRestore.apply(ground.live(), ground.copy(), ready, LOCK, ground.bracket())) {
-                    case PartialRestore.Applied applied ->
-                        new Effect.Done(
-                                String.join(
-                                        "; ",
-                                        applied.steps().stream()
-                                                .map(PartialMethod::line)
-                                                .toList()),
-                                applied.loss());
-                    case PartialRestore.Failed failed -> new Effect.NotDone(failed.reason());
-                    case PartialRestore.Unknown unknown -> throw new IllegalStateException(unknown.reason());
-                };
+        try (PartialAct act =
+                new PartialAct(ground.looking(), ground.copy(), way(ground).tables(), options(ground))) {
+            return switch (act.plan()) {
+                case PartialPlan.Nothing nothing -> new Effect.Done("nothing was left to do", List.<TableLoss>of());
+                case PartialPlan.Refused refused -> new Effect.Outdated(String.join("; ", refused.reasons()));
+                case PartialPlan.Ready ready
+                when !touched(ready).equals(touched(plan)) ->
+                    new Effect.Outdated("other tables are concerned by now than the plan says");
+                case PartialPlan.Ready ready -> effect(act.apply(ground.live(), ready, LOCK, ground.bracket()));
+            };
+        }
+    }
+
+    private static Effect effect(PartialRestore restore) {
+        return switch (restore) {
+            case PartialRestore.Applied applied ->
+                new Effect.Done(
+                        String.join(
+                                "; ",
+                                applied.steps().stream()
+                                        .map(PartialMethod::line)
+                                        .toList()),
+                        applied.loss());
+            case PartialRestore.Failed failed -> new Effect.NotDone(failed.reason());
+            case PartialRestore.Unknown unknown -> throw new IllegalStateException(unknown.reason());
         };
     }
 

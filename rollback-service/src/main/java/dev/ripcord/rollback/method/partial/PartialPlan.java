@@ -65,7 +65,7 @@ public sealed interface PartialPlan {
             copy.execute("begin isolation level repeatable read read only");
             try (Draft draft = Draft.of(live, copy, tables, options)) {
                 draft.compare();
-                return of(draft, tables, options);
+                return of(draft);
             } finally {
                 copy.execute("rollback");
             }
@@ -74,7 +74,8 @@ public sealed interface PartialPlan {
         }
     }
 
-    private static PartialPlan of(Draft draft, List<String> tables, PartialOptions options) {
+    /** What follows from a comparison. */
+    static PartialPlan of(Draft draft) {
         Touched touched = draft.touched;
         if (!touched.refusals.isEmpty()) {
             return new Refused(
@@ -85,7 +86,7 @@ public sealed interface PartialPlan {
                                     .filter(step -> !step.constraint().isEmpty())
                                     .toList());
         }
-        if (draft.nothing()) return new Nothing(tables);
-        return new Ready(tables, options, draft.steps(), draft.loss(), List.copyOf(touched.warnings));
+        if (draft.nothing()) return new Nothing(draft.tables());
+        return new Ready(draft.tables(), touched.options, draft.steps(), draft.loss(), List.copyOf(touched.warnings));
     }
 }

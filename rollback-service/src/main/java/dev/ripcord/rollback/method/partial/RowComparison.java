@@ -38,9 +38,8 @@ final class RowComparison {
                 .boxed()
                 .toList();
         if (differing.isEmpty()) return;
-        boolean carries = !pair.contested().isEmpty() && !pair.newer().isEmpty();
-        try (OrderedRows one = new OrderedRows(live, ordered(pair.live(), differing, carries));
-                OrderedRows other = new OrderedRows(copy, ordered(pair.copy(), differing, false))) {
+        try (OrderedRows one = new OrderedRows(live, ordered(pair.live(), differing));
+                OrderedRows other = new OrderedRows(copy, ordered(pair.copy(), differing))) {
             merge(one, other, differences);
         }
     }
@@ -50,19 +49,26 @@ final class RowComparison {
         return !one.same(other);
     }
 
-    private String ordered(Table table, List<Integer> buckets, boolean carries) {
-        String key = Pair.row(pair.keyColumns());
+    private String ordered(Table table, List<Integer> buckets) {
         String some = buckets.size() > Content.BUCKETS * 3 / 4
                 ? ""
-                : " where " + Content.bucket(key) + " = any ('{"
+                : " where " + Content.bucket(Pair.row(pair.keyColumns())) + " = any ('{"
                         + buckets.stream().map(String::valueOf).collect(Collectors.joining(",")) + "}'::bigint[])";
+        return "select " + columns(table) + " from " + table.from() + " r" + some + " order by 3";
+    }
+
+    /** What tells whether rows {@code r} of one of the two tables differ, for {@link #match}. */
+    String columns(Table table) {
+        String key = Pair.row(pair.keyColumns());
         String contested = pair.contested().isEmpty()
                 ? "0::bigint"
                 : "hashtextextended(" + Pair.row(List.copyOf(pair.contested())) + ", 0)";
-        return "select " + RowId.columns("r") + ", hashtextextended(" + key + ", 0) as o, " + key
-                + " as k, hashtextextended(" + Pair.row(pair.shared()) + ", 0) as h, " + contested + " as u, "
-                + (carries ? "textin(record_out(r.*))" : "null::text") + " as kept from " + table.from() + " r" + some
-                + " order by 3";
+        boolean carries = table.equals(pair.live())
+                && !pair.contested().isEmpty()
+                && !pair.newer().isEmpty();
+        return RowId.columns("r") + ", hashtextextended(" + key + ", 0) as o, " + key + " as k, hashtextextended("
+                + Pair.row(pair.shared()) + ", 0) as h, " + contested + " as u, "
+                + (carries ? "textin(record_out(r.*))" : "null::text") + " as kept";
     }
 
     private void merge(OrderedRows one, OrderedRows other, Differences differences) {
@@ -80,7 +86,8 @@ final class RowComparison {
         return group.getFirst().getLong("o");
     }
 
-    private void match(List<Row> here, List<Row> there, Differences differences) {
+    /** Adds what differs between live rows and rows of the copy; those of equal keys must be given together. */
+    void match(List<Row> here, List<Row> there, Differences differences) {
         List<Row> left = new ArrayList<>(here);
         for (Row before : there) {
             int same = lastWith(left, before.getString("k"));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -28,6 +29,7 @@ final class Writes {
     private final Touched touched;
     private final PgSession live;
     private final PgSession copy;
+    private final Map<Long, Content> sent = new ConcurrentHashMap<>();
 
     Writes(Draft draft) {
         this.draft = draft;
@@ -36,7 +38,8 @@ final class Writes {
         this.copy = touched.copy;
     }
 
-    void write() {
+    /** What was written of the copy's rows, by table. */
+    Map<Long, Content> write() {
         BY_PLACE.forEach(setting -> {
             live.execute("set local " + setting + " = off");
             copy.execute("set local " + setting + " = off");
@@ -44,6 +47,7 @@ final class Writes {
         if (draft.means.replica()) freely();
         else inOrder();
         BY_PLACE.forEach(setting -> live.execute("reset " + setting));
+        return Map.copyOf(sent);
     }
 
     /** With foreign keys held back: room first, so that no unique value is held twice. */
@@ -200,10 +204,13 @@ final class Writes {
                 .map(row -> Objects.requireNonNull(row.copy()))
                 .collect(Collectors.groupingBy(RowId::leaf))
                 .forEach((leaf, rows) -> {
-                    for (Row row : copy.query(
-                            "select " + RowId.columns("c") + ", " + pair.forLive() + " as v from only "
-                                    + touched.copyTables.name(leaf) + " c where c.ctid = any ($1::text[]::tid[])",
-                            (Object) RowId.texts(rows))) texts.put(RowId.of(row), row.getString("v"));
+                    List<Row> read = copy.query(
+                            "select " + RowId.columns("c") + ", " + pair.forLive() + " as v, " + Content.hashes(pair)
+                                    + " from only " + touched.copyTables.name(leaf)
+                                    + " c where c.ctid = any ($1::text[]::tid[])",
+                            (Object) RowId.texts(rows));
+                    read.forEach(row -> texts.put(RowId.of(row), row.getString("v")));
+                    sent.merge(pair.live().oid(), Content.of(read), Content::and);
                 });
         if (texts.size() != batch.size()) throw new IllegalStateException("The copy of " + pair.name() + " changed");
         return texts;

@@ -31,8 +31,7 @@ class ColumnsTest {
                         insert into things values (11, 11, '', '')""")) {
             PartialPlan.Ready ready = tables.ready("things");
             assertThat(ready.warnings()).anyMatch(each -> each.contains("rows that stay keep its value"));
-            assertThat(PartialRestore.apply(tables.live, tables.copy, ready, Situation.SOON))
-                    .isInstanceOf(Applied.class);
+            assertThat(tables.restore(ready, Situation.SOON)).isInstanceOf(Applied.class);
             assertThat(
                             tables.ask(
                                     "select string_agg(id || ':' || slot || ':' || name || ':' || added, ',' order by id) from public.things where id < 5 or id > 9"))
@@ -54,8 +53,7 @@ class ColumnsTest {
             tables.then("alter table things drop lost");
             assertThat(tables.refused("things")).contains("column lost no longer exists, and 3 rows");
             PartialPlan.Ready ready = tables.ready(LEAVING, "things");
-            assertThat(PartialRestore.apply(tables.live, tables.copy, ready, Situation.SOON))
-                    .isInstanceOf(Applied.class);
+            assertThat(tables.restore(ready, Situation.SOON)).isInstanceOf(Applied.class);
             assertThat(tables.ask("select string_agg(name, ',' order by id) from public.things where id < 4"))
                     .isEqualTo("thing 1,thing 2,thing 3");
         }

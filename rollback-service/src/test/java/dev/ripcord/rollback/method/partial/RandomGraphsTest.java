@@ -101,7 +101,7 @@ class RandomGraphsTest {
             List<String> named,
             Map<String, Set<String>> before,
             Ready ready) {
-        PartialRestore restore = PartialRestore.apply(situation.live, situation.copy, ready, Situation.SOON);
+        PartialRestore restore = situation.restore(ready, Situation.SOON);
         Map<String, Set<String>> after = rows(situation.live, graph);
         return switch (restore) {
             case Failed failed -> {

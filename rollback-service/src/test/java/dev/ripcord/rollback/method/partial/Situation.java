@@ -7,6 +7,7 @@ import dev.ripcord.databases.EnrolledDatabase.Server;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.Secret;
 import dev.ripcord.embedded.EmbeddedPostgres;
+import dev.ripcord.rollback.method.Bracket;
 import dev.ripcord.rollback.method.FreshServer;
 import dev.ripcord.rollback.method.partial.PartialPlan.Ready;
 import dev.ripcord.rollback.method.partial.PartialPlan.Refused;
@@ -37,12 +38,14 @@ final class Situation implements AutoCloseable {
     private final String owner;
     final PgSession live;
     final PgSession copy;
+    private final PgSession looking;
 
     private Situation(EmbeddedPostgres postgres, String name, String owner) {
         this.postgres = postgres;
         this.name = name;
         this.owner = owner;
         this.live = session(name);
+        this.looking = session(name);
         this.copy = session(name + "_copy");
     }
 
@@ -162,7 +165,7 @@ final class Situation implements AutoCloseable {
     Applied restored(PartialOptions options, List<String> tables, List<String> mayChange) {
         Ready ready = ready(options, tables.toArray(String[]::new));
         Map<String, String> before = everything(live);
-        PartialRestore restore = PartialRestore.apply(live, copy, ready, SOON);
+        PartialRestore restore = restore(ready, SOON);
         assertThat(restore).isInstanceOf(Applied.class);
         Map<String, String> expected = new TreeMap<>(before);
         Map<String, String> was = everything(copy);
@@ -173,6 +176,16 @@ final class Situation implements AutoCloseable {
         Applied applied = (Applied) restore;
         assertThat(applied.asPlanned()).isTrue();
         return applied;
+    }
+
+    PartialRestore restore(Ready ready, Duration lockTimeout) {
+        return restore(ready, lockTimeout, Bracket.PLAIN);
+    }
+
+    PartialRestore restore(Ready ready, Duration lockTimeout, Bracket bracket) {
+        try (PartialAct act = new PartialAct(looking, copy, ready.tables(), ready.options())) {
+            return act.apply(live, ready, lockTimeout, bracket);
+        }
     }
 
     Applied restored(String... tables) {
@@ -221,6 +234,7 @@ final class Situation implements AutoCloseable {
     @Override
     public void close() {
         live.close();
+        looking.close();
         copy.close();
     }
 }

@@ -44,7 +44,7 @@ class TroubleTest {
     }
 
     private static Future<PartialRestore> start(Situation shop, Ready ready, Duration limit) {
-        return CompletableFuture.supplyAsync(() -> PartialRestore.apply(shop.live, shop.copy, ready, limit));
+        return CompletableFuture.supplyAsync(() -> shop.restore(ready, limit));
     }
 
     private static PartialRestore outcome(Future<PartialRestore> restore)
@@ -60,7 +60,7 @@ class TroubleTest {
             writer.execute("begin; update orders set note = 'writing' where id = 50");
             var before = Situation.everything(shop.live);
             long began = System.nanoTime();
-            PartialRestore restore = PartialRestore.apply(shop.live, shop.copy, ready, Duration.ofMillis(500));
+            PartialRestore restore = shop.restore(ready, Duration.ofMillis(500));
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
             assertThat(restore).isInstanceOf(Failed.class);
             assertThat(((Failed) restore).reason()).contains("500 ms");
@@ -95,7 +95,7 @@ class TroubleTest {
         try (Situation shop = shop()) {
             Ready ready = shop.ready("orders");
             shop.then("insert into orders values (200, 5, 'later')");
-            PartialRestore restore = PartialRestore.apply(shop.live, shop.copy, ready, Situation.SOON);
+            PartialRestore restore = shop.restore(ready, Situation.SOON);
             assertThat(restore).isInstanceOf(Applied.class);
             assertThat(((Applied) restore).asPlanned()).isFalse();
             assertThat(((Applied) restore).loss().getFirst().inserted()).isEqualTo(1);
@@ -109,7 +109,7 @@ class TroubleTest {
             Ready ready = shop.ready(deleting, "customers");
             shop.then("insert into orders values (200, 101, 'later')");
             var before = Situation.everything(shop.live);
-            PartialRestore restore = PartialRestore.apply(shop.live, shop.copy, ready, Situation.SOON);
+            PartialRestore restore = shop.restore(ready, Situation.SOON);
             assertThat(restore).isInstanceOf(Failed.class);
             assertThat(((Failed) restore).reason()).contains("make the plan again");
             assertThat(Situation.everything(shop.live)).isEqualTo(before);
@@ -174,7 +174,7 @@ class TroubleTest {
                         create function note() returns int language plpgsql as $$ begin insert into public.log (what) values ('x'); return 1; end $$;""").then("alter table t add extra int default note(); delete from t")) {
             Ready ready = shop.ready("t");
             var before = Situation.everything(shop.live);
-            PartialRestore restore = PartialRestore.apply(shop.live, shop.copy, ready, Situation.SOON);
+            PartialRestore restore = shop.restore(ready, Situation.SOON);
             assertThat(restore).isInstanceOf(Failed.class);
             assertThat(((Failed) restore).reason()).contains("public.log is outside the plan");
             assertThat(Situation.everything(shop.live)).isEqualTo(before);
@@ -201,7 +201,7 @@ class TroubleTest {
         long began = System.nanoTime();
         Ready ready = (Ready) shop.plan("large");
         long planned = System.nanoTime();
-        Applied applied = (Applied) PartialRestore.apply(shop.live, shop.copy, ready, Situation.SOON);
+        Applied applied = (Applied) shop.restore(ready, Situation.SOON);
         long done = System.nanoTime();
         System.out.println("PostgreSQL " + major + ", 200,000 rows, " + what + ": plan "
                 + Duration.ofNanos(planned - began).toMillis() + " ms, act "
