@@ -10,6 +10,7 @@ import dev.ripcord.events.Plan.Vanishing;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.rollback.decision.Change;
 import dev.ripcord.rollback.decision.MigrationKind;
+import dev.ripcord.rollback.method.Protected;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -59,7 +60,7 @@ class InspectionTest {
                     create table made (id int);
                     insert into made select generate_series(1, 3);
                     """);
-            Findings findings = shop.thoroughly();
+            Findings findings = thoroughly(shop);
             assertThat(findings.losses().tables())
                     .containsExactlyInAnyOrder(
                             new TableLoss("public.customers", 2, 25, 10, true),
@@ -81,7 +82,7 @@ class InspectionTest {
             shop.execute("vacuum full quiet");
             shop.execute("alter table lines add column made timestamptz default clock_timestamp()");
             shop.execute("update lines set n = -1 where a = 7");
-            assertThat(shop.thoroughly().losses().tables())
+            assertThat(thoroughly(shop).losses().tables())
                     .containsExactly(new TableLoss("public.lines", 0, 1, 0, true));
         }
     }
@@ -98,7 +99,7 @@ class InspectionTest {
                     create view rich as select * from customers where "Bo nus" > 4;
                     create index on customers (name);
                     """);
-            assertThat(shop.thoroughly().losses().vanishing())
+            assertThat(thoroughly(shop).losses().vanishing())
                     .containsExactlyInAnyOrder(
                             new Vanishing("table", "public.made", 4L),
                             new Vanishing("column", "public.customers.\"Bo nus\"", 3L),
@@ -131,7 +132,7 @@ class InspectionTest {
                     alter event trigger guard disable;
                     update cron.job set active = false;
                     """.formatted(major));
-            assertThat(shop.thoroughly().losses().returning())
+            assertThat(thoroughly(shop).losses().returning())
                     .containsExactlyInAnyOrder(
                             "SELECT on public.customers is granted to reader_" + major + " again",
                             "INSERT on public.quiet, granted to team_" + major + " since, is gone",
@@ -150,7 +151,7 @@ class InspectionTest {
     void what_the_migration_changed_says_its_kind_and_a_forward_fix(int major) {
         try (Protected shop = Protected.of(major, SHOP)) {
             shop.execute("alter table customers drop column note; alter table quiet alter column id type bigint");
-            Findings findings = shop.thoroughly();
+            Findings findings = thoroughly(shop);
             assertThat(findings.kind()).isEqualTo(MigrationKind.destructive);
             assertThat(findings.changes())
                     .contains(
@@ -160,9 +161,9 @@ class InspectionTest {
         }
         try (Protected shop = Protected.of(major, SHOP)) {
             shop.execute("create index on customers (name)");
-            assertThat(shop.thoroughly().kind()).isEqualTo(MigrationKind.index);
+            assertThat(thoroughly(shop).kind()).isEqualTo(MigrationKind.index);
             shop.execute("create table made (id int)");
-            assertThat(shop.inspection().withoutCopy().kind()).isEqualTo(MigrationKind.additive);
+            assertThat(inspection(shop).withoutCopy().kind()).isEqualTo(MigrationKind.additive);
         }
     }
 
@@ -181,7 +182,7 @@ class InspectionTest {
                             "select count(*) from pg_locks where not granted and relation = 'public.quiet'::regclass")
                     .equals("1"));
 
-            List<Obstacle> obstacles = shop.inspection().obstacles();
+            List<Obstacle> obstacles = inspection(shop).obstacles();
 
             assertThat(obstacles).anySatisfy(each -> {
                 assertThat(each.kind()).isEqualTo("schema change");
@@ -214,7 +215,7 @@ class InspectionTest {
             shop.execute("create extension postgres_fdw");
             shop.execute("create extension citext");
 
-            List<Obstacle> obstacles = shop.inspection().obstacles();
+            List<Obstacle> obstacles = inspection(shop).obstacles();
 
             assertThat(obstacles)
                     .filteredOn(each -> each.kind().equals("extension"))
@@ -243,7 +244,7 @@ class InspectionTest {
             pooled.execute("set application_name = 'pgbouncer'");
             stream.forceUpdateStatus();
 
-            List<Obstacle> obstacles = shop.inspection().obstacles();
+            List<Obstacle> obstacles = inspection(shop).obstacles();
 
             assertThat(obstacles).anySatisfy(each -> {
                 assertThat(each.kind()).isEqualTo("replica");
@@ -266,8 +267,8 @@ class InspectionTest {
         try (Protected shop = Protected.of(major, SHOP)) {
             String before = shop.ask(
                     "select datdba::regrole::text || datallowconn from pg_database where oid = " + shop.shadow.oid());
-            shop.thoroughly();
-            shop.inspection().thoroughly(new Command("r2", 1), "s1", shop.shadow);
+            thoroughly(shop);
+            inspection(shop).thoroughly(new Command("r2", 1), "s1", shop.shadow);
             assertThat(shop.ask("select datdba::regrole::text || datallowconn from pg_database where oid = "
                             + shop.shadow.oid()))
                     .isEqualTo(before);
@@ -291,7 +292,7 @@ class InspectionTest {
             shop.admin.openToRead(command, shop.identity, shop.shadow.oid(), shop.shadow.seal());
             assertThat(shop.admin.sealSince(shop.shadow.oid(), shop.shadow.seal()))
                     .isEmpty();
-            shop.thoroughly();
+            thoroughly(shop);
             assertThat(shop.admin.sealSince(shop.shadow.oid(), shop.shadow.seal()))
                     .isPresent();
         }
@@ -301,7 +302,7 @@ class InspectionTest {
     void without_time_the_figures_are_estimated_and_marked() {
         try (Protected shop = Protected.of(18, SHOP)) {
             shop.execute("insert into customers select n, 'n' from generate_series(10001, 10050) n");
-            Findings quick = shop.inspection().quickly(true);
+            Findings quick = inspection(shop).quickly(true);
             assertThat(quick.losses().tables()).containsExactly(new TableLoss("public.customers", 50, 0, 0, false));
             assertThat(quick.losses().basis()).startsWith("estimated");
         }
@@ -318,9 +319,9 @@ class InspectionTest {
                                         "select count(*) from pg_stat_activity where datname = current_database() and backend_type = 'client backend'")
                                 .equals("2"));
                 String before = everything(shop);
-                shop.thoroughly();
-                shop.inspection().quickly(true);
-                shop.inspection().withoutCopy();
+                thoroughly(shop);
+                inspection(shop).quickly(true);
+                inspection(shop).withoutCopy();
                 await().atMost(Duration.ofSeconds(5))
                         .untilAsserted(() -> assertThat(everything(shop)).isEqualTo(before));
                 assertThat(user.query("select 1 as one")).hasSize(1);
@@ -329,6 +330,14 @@ class InspectionTest {
     }
 
     /** The catalogue, row versions and all, the content, and who is connected. */
+    private static Inspection inspection(Protected shop) {
+        return new Inspection(shop.vertx, shop.database, shop.admin, shop.identity, shop.manifest);
+    }
+
+    private static Findings thoroughly(Protected shop) {
+        return inspection(shop).thoroughly(new Command("r1", 1), "s1", shop.shadow);
+    }
+
     private static String everything(Protected shop) {
         StringBuilder all = new StringBuilder();
         for (String catalogue : List.of(
@@ -367,7 +376,7 @@ class InspectionTest {
             AtomicLong longest = new AtomicLong();
             AtomicLong writes = new AtomicLong();
             CompletableFuture<Findings> planning = new CompletableFuture<>();
-            planning.completeAsync(shop::thoroughly);
+            planning.completeAsync(() -> thoroughly(shop));
             Thread writing = Thread.ofVirtual().start(() -> {
                 try (PgSession writer = shop.session()) {
                     while (!planning.isDone()) {

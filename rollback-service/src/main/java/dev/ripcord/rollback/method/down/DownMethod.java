@@ -9,20 +9,28 @@ import dev.ripcord.rollback.method.Draft;
 import dev.ripcord.rollback.method.Effect;
 import dev.ripcord.rollback.method.Ground;
 import dev.ripcord.rollback.method.Method;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The migration tool's own way, from the files that were put away before the migration. */
 @Singleton
 class DownMethod implements Method {
 
-    private final Bundles bundles;
+    private final Function<String, Optional<Bundle>> kept;
 
+    @Inject
     DownMethod(Bundles bundles) {
-        this.bundles = bundles;
+        this(bundles::of);
+    }
+
+    /** With the migrations as they were kept with a snapshot. */
+    DownMethod(Function<String, Optional<Bundle>> kept) {
+        this.kept = kept;
     }
 
     @Override
@@ -38,7 +46,7 @@ class DownMethod implements Method {
         }
         Optional<Bundle> bundle;
         try {
-            bundle = bundles.of(ground.target().snapshot());
+            bundle = kept.apply(ground.target().snapshot());
         } catch (RefusedException e) {
             return new Draft.NotAvailable(String.valueOf(e.getMessage()));
         }
@@ -78,7 +86,7 @@ class DownMethod implements Method {
     @Override
     public Effect act(Ground ground, Plan plan) {
         Migrations migrations = ground.database().migrations();
-        Optional<Bundle> bundle = bundles.of(ground.target().snapshot());
+        Optional<Bundle> bundle = kept.apply(ground.target().snapshot());
         if (migrations == null || bundle.isEmpty()) return new Effect.Outdated("the kept migrations are gone");
         if (!(plan(ground, migrations, bundle.get()) instanceof DownPlan.Steps steps)
                 || !lines(steps)

@@ -34,7 +34,9 @@ class MeanwhileTest {
                 Ready ready = shop.ready("t");
                 String meanwhile = writes(random, schema, random.nextInt(40));
                 PartialRestore restore = shop.restore(ready, Situation.SOON, meanwhile(shop, meanwhile));
-                assertThat(restore).as("seed %d: %s; %s", seed, schema, meanwhile).isInstanceOf(Applied.class);
+                assertThat(restore)
+                        .as("seed %d: %s; %s", seed, schema, meanwhile)
+                        .isInstanceOf(Applied.class);
                 assertThat(Situation.everything(shop.live))
                         .as("seed %d: %s; %s", seed, schema, meanwhile)
                         .isEqualTo(Situation.everything(shop.copy));
@@ -47,12 +49,13 @@ class MeanwhileTest {
     void rows_that_were_only_locked_or_written_in_vain_meanwhile_change_nothing(int major) {
         try (Situation shop = Situation.of(major, KEYED).then("update t set n = -n where id % 3 = 0")) {
             Ready ready = shop.ready("t");
-            Applied applied = (Applied) shop.restore(
-                    ready,
-                    Situation.SOON,
-                    meanwhile(
-                            shop,
-                            "begin; select * from t for key share; commit; begin; update t set n = 0; delete from t where id < 100; rollback"));
+            Applied applied = (Applied)
+                    shop.restore(
+                            ready,
+                            Situation.SOON,
+                            meanwhile(
+                                    shop,
+                                    "begin; select * from t for key share; commit; begin; update t set n = 0; delete from t where id < 100; rollback"));
             assertThat(applied.asPlanned()).isTrue();
             assertThat(Situation.everything(shop.live)).isEqualTo(Situation.everything(shop.copy));
         }
@@ -99,5 +102,4 @@ class MeanwhileTest {
         }
         return writes.toString();
     }
-
 }

@@ -28,24 +28,18 @@ final class Pair implements AutoCloseable {
     final PgSession live;
     final PgSession copy;
 
-    private Pair(int major, String template) {
+    private Pair(int major) {
         server = server(major);
         name = "schema" + COUNT.incrementAndGet();
         try (PgSession admin = open(server, "postgres")) {
-            for (String each : new String[] {name, name + "_copy"}) {
-                admin.execute("create database " + each + " template " + template + " strategy file_copy");
-            }
+            admin.execute("create database " + name + " template before");
         }
         live = open(server, name);
-        copy = open(server, name + "_copy");
+        copy = open(server, "before_copy");
     }
 
     static Pair of(int major) {
-        return new Pair(major, "before");
-    }
-
-    static Pair empty(int major) {
-        return new Pair(major, "template0");
+        return new Pair(major);
     }
 
     PgSession another() {
@@ -74,7 +68,6 @@ final class Pair implements AutoCloseable {
         copy.close();
         try (PgSession admin = open(server, "postgres")) {
             admin.execute("drop database " + name + " with (force)");
-            admin.execute("drop database " + name + "_copy with (force)");
         }
     }
 
@@ -100,6 +93,9 @@ final class Pair implements AutoCloseable {
             try (PgSession before = open(started, "before")) {
                 before.execute("set search_path = public; set row_security = on");
                 before.execute(Structure.resource("before.sql"));
+            }
+            try (PgSession admin = open(started, "postgres")) {
+                admin.execute("create database before_copy template before"); // nobody writes to it
             }
             return started;
         });

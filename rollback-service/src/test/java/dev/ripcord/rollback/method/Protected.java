@@ -1,4 +1,4 @@
-package dev.ripcord.rollback.plan;
+package dev.ripcord.rollback.method;
 
 import dev.ripcord.databases.AdminSession;
 import dev.ripcord.databases.AdminSession.Command;
@@ -24,34 +24,37 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.postgresql.PGProperty;
 
 /** An enrolled database on a real server, a snapshot of it in clone form, and its sealed shadow. */
-final class Protected implements AutoCloseable {
+public final class Protected implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String PASSWORD = "secret-of-a-test";
     private static final Map<Integer, EmbeddedPostgres> SERVERS = new HashMap<>();
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    final Vertx vertx = Vertx.vertx();
-    final EnrolledDatabase database;
-    final AdminSession admin;
-    final Identity identity;
+    public final Vertx vertx = Vertx.vertx();
+    public final EnrolledDatabase database;
+    public final AdminSession admin;
+    public final Identity identity;
     private final EmbeddedPostgres postgres;
     private final String name = "live" + NAMES.incrementAndGet();
-    Manifest manifest;
-    Shadow shadow;
+    public Manifest manifest;
+    public Shadow shadow;
 
-    private Protected(int major, String schema) throws IOException {
+    private Protected(int major, String schema, boolean inPlace, UnaryOperator<EnrolledDatabase> configured)
+            throws IOException {
         postgres = server(major);
-        execute("postgres", "create database " + name);
-        execute(schema);
+        execute("postgres", "create database " + name + (inPlace ? " owner shop_owner" : ""));
+        execute(inPlace ? "set role shop_owner; " + schema : schema);
         Path password = Files.writeString(Files.createTempFile("password", ""), PASSWORD);
         Server unmarked = new Server(postgres.host(), postgres.port(), name, null, "", null, null);
         String marker = Enrolment.enrol(
@@ -60,27 +63,51 @@ final class Protected implements AutoCloseable {
                 superuser(),
                 name,
                 Environment.production,
-                Map.of("ripcord_snapshot", PASSWORD, "ripcord_rollback", PASSWORD, "ripcord_verifier", PASSWORD),
-                false);
+                Map.of(
+                        "ripcord_snapshot",
+                        PASSWORD,
+                        "ripcord_rollback",
+                        PASSWORD,
+                        "ripcord_verifier",
+                        PASSWORD,
+                        "ripcord_change",
+                        PASSWORD),
+                false,
+                inPlace);
         Role rollback = new Role("ripcord_rollback", new Secret(null, password));
-        database = new EnrolledDatabase(
+        Role change = new Role("ripcord_change", new Secret(null, password));
+        database = configured.apply(new EnrolledDatabase(
                 name,
                 Environment.production,
                 new Server(postgres.host(), postgres.port(), name, null, marker, null, null),
-                new Roles(new Role("ripcord_snapshot", new Secret(null, password)), rollback, rollback, null),
+                new Roles(
+                        new Role("ripcord_snapshot", new Secret(null, password)),
+                        rollback,
+                        rollback,
+                        null,
+                        inPlace ? change : null),
                 new EnrolledDatabase.SnapshotPolicy(EnrolledDatabase.Form.clone, true, null, 0, 0),
                 null,
                 null,
                 null,
-                null);
+                null));
         admin = AdminSession.open(vertx, database, rollback, LIMIT);
         identity = admin.identify();
         takeSnapshot();
     }
 
-    static Protected of(int major, String schema) {
+    public static Protected of(int major, String schema) {
+        return of(major, schema, false, UnaryOperator.identity());
+    }
+
+    /** That may be changed where it stands; all in it belongs to an ordinary role. */
+    public static Protected inPlace(int major, String schema, UnaryOperator<EnrolledDatabase> configured) {
+        return of(major, schema, true, configured);
+    }
+
+    private static Protected of(int major, String schema, boolean inPlace, UnaryOperator<EnrolledDatabase> configured) {
         try {
-            return new Protected(major, schema);
+            return new Protected(major, schema, inPlace, configured);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -96,11 +123,24 @@ final class Protected implements AutoCloseable {
                             0,
                             Map.of("fsync", "off", "wal_level", "logical", "max_prepared_transactions", "5"));
                     Runtime.getRuntime().addShutdownHook(new Thread(started::kill));
+                    makeOwner(started);
                     return started;
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
             });
+        }
+    }
+
+    private static void makeOwner(EmbeddedPostgres postgres) {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://" + postgres.host() + ":" + postgres.port() + "/postgres",
+                        postgres.superuser(),
+                        postgres.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("create role shop_owner");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -116,40 +156,48 @@ final class Protected implements AutoCloseable {
         admin.close(command, identity, true);
         execute("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
         String snapshot = database.snapshotName("s1");
-        String copy = database.shadowName("s1");
         execute("postgres", "create database " + snapshot + " template " + name + " strategy file_copy");
         admin.open(command, identity);
+        shadow = copyOf(snapshot, database.shadowName("s1"));
+    }
+
+    /** A sealed copy of the database as it is now, as it is made before it is changed where it stands. */
+    public Shadow stage() {
+        return copyOf(name, database.shadowName("stage" + NAMES.incrementAndGet()));
+    }
+
+    private Shadow copyOf(String source, String copy) {
         execute(
                 "postgres",
-                "create database " + copy + " template " + snapshot
+                "create database " + copy + " template " + source
                         + " strategy file_copy allow_connections false owner ripcord_snapshot");
         try (PgSession session = session("postgres")) {
             Row row = session.query("select oid::bigint, xmin::text from pg_database where datname = $1", copy)
                     .getFirst();
-            shadow = new Shadow(copy, row.getLong(0), row.getString(1), identity.systemIdentifier());
+            return new Shadow(copy, row.getLong(0), row.getString(1), identity.systemIdentifier());
         }
     }
 
     /** What happens since the snapshot, by a superuser whose path is {@code public}. */
-    void execute(String sql) {
+    public void execute(String sql) {
         try (PgSession session = session()) {
             session.execute(sql);
         }
     }
 
-    void execute(String in, String sql) {
+    public void execute(String in, String sql) {
         try (PgSession session = session(in)) {
             session.execute(sql);
         }
     }
 
-    String ask(String query) {
+    public String ask(String query) {
         try (PgSession session = session(name)) {
             return String.valueOf(session.query(query).getFirst().getValue(0));
         }
     }
 
-    PgSession session(String in) {
+    public PgSession session(String in) {
         try {
             Server server = new Server(postgres.host(), postgres.port(), in, null, "", null, null);
             return PgSession.open(vertx, server, superuser(), in, LIMIT);
@@ -158,14 +206,14 @@ final class Protected implements AutoCloseable {
         }
     }
 
-    PgSession session() {
+    public PgSession session() {
         PgSession session = session(name);
         session.execute("set search_path = public");
         return session;
     }
 
     /** A connection that may read the log as a standby does. */
-    Connection replicating() throws SQLException {
+    public Connection replicating() throws SQLException {
         Properties login = new Properties();
         PGProperty.USER.set(login, postgres.superuser());
         PGProperty.PASSWORD.set(login, postgres.password());
@@ -177,21 +225,13 @@ final class Protected implements AutoCloseable {
                 "jdbc:postgresql://" + postgres.host() + ":" + postgres.port() + "/" + name, login);
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
     private Role superuser() throws IOException {
         Path password = Files.writeString(Files.createTempFile("password", ""), postgres.password());
         return new Role(postgres.superuser(), new Secret(null, password));
-    }
-
-    Inspection inspection() {
-        return new Inspection(vertx, database, admin, identity, manifest);
-    }
-
-    Findings thoroughly() {
-        return inspection().thoroughly(new Command("r1", 1), "s1", shadow);
     }
 
     @Override
