@@ -27,15 +27,22 @@ import org.jspecify.annotations.Nullable;
  * refused.
  *
  * @param routes what goes to which channels about every database
+ * @param slack the Slack app whose buttons approve and reject; null where there is none
  */
 public record Databases(
-        List<EnrolledDatabase> databases, List<Channel> channels, List<Route> routes, List<Intake> intakes) {
+        List<EnrolledDatabase> databases,
+        List<Channel> channels,
+        List<Route> routes,
+        List<Intake> intakes,
+        @Nullable SlackApp slack) {
 
     public Databases(
             List<EnrolledDatabase> databases,
             @Nullable List<Channel> channels,
             @Nullable List<Route> routes,
-            @Nullable List<Intake> intakes) {
+            @Nullable List<Intake> intakes,
+            @Nullable SlackApp slack) {
+        this.slack = slack;
         this.intakes = intakes == null ? List.of() : List.copyOf(intakes);
         this.databases = List.copyOf(databases);
         this.channels = channels == null ? List.of() : List.copyOf(channels);

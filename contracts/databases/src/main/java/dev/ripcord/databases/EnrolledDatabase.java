@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param routes what of it goes to which channels, besides the routes of all databases
  * @param alerts which alerts are about it, and what they may cause
  * @param freeze when changes are not wanted
+ * @param targets how long a rollback may take, as it was promised
+ * @param watch how long, and how often, it is looked at after a rollback
  */
 public record EnrolledDatabase(
         String id,
@@ -34,7 +36,9 @@ public record EnrolledDatabase(
         @Nullable Rebuild rebuild,
         @Nullable SecondServer secondServer,
         AlertRules alerts,
-        List<FreezeWindow> freeze) {
+        List<FreezeWindow> freeze,
+        Targets targets,
+        WatchPolicy watch) {
 
     /** As read from the file, with what is missing there. */
     public EnrolledDatabase(
@@ -52,15 +56,17 @@ public record EnrolledDatabase(
             @Nullable Rebuild rebuild,
             @Nullable SecondServer secondServer,
             @Nullable AlertRules alerts,
-            @Nullable List<FreezeWindow> freeze) {
+            @Nullable List<FreezeWindow> freeze,
+            @Nullable Targets targets,
+            @Nullable WatchPolicy watch) {
         this.id = id;
         this.environment = environment;
         this.server = server;
         this.roles = roles;
         this.snapshot = snapshot;
-        this.rollback = (rollback == null ? new RollbackPolicy(null, 0, 0, 0) : rollback).in(environment);
+        this.rollback = (rollback == null ? new RollbackPolicy(null, 0, 0, 0, 0) : rollback).in(environment);
         this.hooks = hooks == null ? new Hooks(null, null, null) : hooks;
-        this.checks = checks == null ? new Checks(null, null) : checks;
+        this.checks = checks == null ? new Checks(null, null, null) : checks;
         this.migrations = migrations;
         this.routes = routes == null ? List.of() : List.copyOf(routes);
         this.decision = decision == null ? new DecisionRules(List.of()) : decision;
@@ -68,6 +74,8 @@ public record EnrolledDatabase(
         this.secondServer = secondServer;
         this.alerts = alerts == null ? new AlertRules(AlertRules.Mode.off, null, null, 0, null, 0, null, 0) : alerts;
         this.freeze = freeze == null ? List.of() : List.copyOf(freeze);
+        this.targets = targets == null ? Targets.NONE : targets;
+        this.watch = watch == null ? new WatchPolicy(0, 0, 0, 0) : watch;
     }
 
     /** Whether changes are not wanted at a moment. */
@@ -97,6 +105,8 @@ public record EnrolledDatabase(
                 checks,
                 null,
                 routes,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -263,7 +273,9 @@ public record EnrolledDatabase(
                 null,
                 null,
                 alerts,
-                freeze);
+                freeze,
+                targets,
+                watch);
     }
 
     /** The forms of a snapshot. */
@@ -291,20 +303,30 @@ public record EnrolledDatabase(
      * How rollbacks are admitted and done.
      *
      * @param approvers how many people must approve one plan: of an enrolled database 1 or more
+     * @param escalateAfterSeconds how long it may wait for people before others are paged
      */
     public record RollbackPolicy(
-            @Nullable Approval approval, int approvers, int coolDownSeconds, int fenceLimitMillis) {
+            @Nullable Approval approval,
+            int approvers,
+            int coolDownSeconds,
+            int fenceLimitMillis,
+            int escalateAfterSeconds) {
 
         /** With the number of approvers that holds where nothing is said: two in production. */
         private RollbackPolicy in(Environment environment) {
             if (approvers != 0) return this;
             int usual = environment == Environment.production ? 2 : 1;
-            return new RollbackPolicy(approval, usual, coolDownSeconds, fenceLimitMillis);
+            return new RollbackPolicy(approval, usual, coolDownSeconds, fenceLimitMillis, escalateAfterSeconds);
         }
 
         /** How long sessions may take to end. */
         public Duration fenceLimit() {
             return Duration.ofMillis(fenceLimitMillis == 0 ? 2000 : fenceLimitMillis);
+        }
+
+        /** How long it may wait for people before others are paged. */
+        public Duration escalateAfter() {
+            return Duration.ofSeconds(escalateAfterSeconds == 0 ? 900 : escalateAfterSeconds);
         }
     }
 
@@ -315,10 +337,47 @@ public record EnrolledDatabase(
             @Nullable URI restart) {}
 
     /** What tells that the application is well. */
-    public record Checks(List<HttpCheck> http, List<SqlCheck> sql) {
-        public Checks(@Nullable List<HttpCheck> http, @Nullable List<SqlCheck> sql) {
+    public record Checks(List<HttpCheck> http, List<SqlCheck> sql, List<MetricCheck> promql) {
+        public Checks(
+                @Nullable List<HttpCheck> http, @Nullable List<SqlCheck> sql, @Nullable List<MetricCheck> promql) {
             this.http = http == null ? List.of() : List.copyOf(http);
             this.sql = sql == null ? List.of() : List.copyOf(sql);
+            this.promql = promql == null ? List.of() : List.copyOf(promql);
+        }
+    }
+
+    /**
+     * A PromQL expression whose value must be as it was before the migration; asked while a database is watched.
+     *
+     * @param prometheus the beginning of its addresses, before {@code /api/v1/query}
+     * @param token sent as bearer token, null where none is asked for
+     * @param atMost the highest value that is well at any time, null for none
+     * @param atMostRatio how many times the value from before the migration it may be, null where that does not matter
+     * @param atLeastRatio how many times that value it must be, null where that does not matter
+     */
+    public record MetricCheck(
+            String name,
+            URI prometheus,
+            @Nullable Secret token,
+            String query,
+            @Nullable Double atMost,
+            @Nullable Double atMostRatio,
+            @Nullable Double atLeastRatio) {}
+
+    /**
+     * How a database is watched after a rollback: closely first, then for long.
+     *
+     * @param closeSeconds how long closely, 600 where it is 0
+     * @param closeEverySeconds how often meanwhile, 30 where it is 0
+     * @param longSeconds how long in all, a day where it is 0
+     * @param longEverySeconds how often after the close watch, 900 where it is 0
+     */
+    public record WatchPolicy(int closeSeconds, int closeEverySeconds, int longSeconds, int longEverySeconds) {
+        public WatchPolicy {
+            closeSeconds = closeSeconds == 0 ? 600 : closeSeconds;
+            closeEverySeconds = closeEverySeconds == 0 ? 30 : closeEverySeconds;
+            longSeconds = longSeconds == 0 ? 86_400 : longSeconds;
+            longEverySeconds = longEverySeconds == 0 ? 900 : longEverySeconds;
         }
     }
 

@@ -55,6 +55,10 @@ public final class Catalogue {
             entry("rollback.step", Topic.ROLLBACK, RollbackEvent.Step.class),
             entry("rollback.fell", Topic.ROLLBACK, RollbackEvent.Fell.class),
             entry("rollback.overdue", Topic.ROLLBACK, RollbackEvent.Overdue.class),
+            entry("rollback.unanswered", Topic.ROLLBACK, RollbackEvent.Unanswered.class),
+            entry("rollback.target-missed", Topic.ROLLBACK, RollbackEvent.TargetMissed.class),
+            entry("rollback.post-mortem-due", Topic.ROLLBACK, RollbackEvent.PostMortemDue.class),
+            entry("rollback.post-mortem-done", Topic.ROLLBACK, RollbackEvent.PostMortemDone.class),
             entry("rollback.reopened", Topic.ROLLBACK, RollbackEvent.Reopened.class),
             entry("rollback.loss-counted", Topic.ROLLBACK, RollbackEvent.LossCounted.class),
             entry("rollback.completed", Topic.ROLLBACK_OUTCOME, RollbackOutcomeEvent.Completed.class),
@@ -67,6 +71,9 @@ public final class Catalogue {
             entry("verification.passed", Topic.VERIFICATION, VerificationEvent.Passed.class),
             entry("verification.failed", Topic.VERIFICATION, VerificationEvent.Failed.class),
             entry("verification.inconclusive", Topic.VERIFICATION, VerificationEvent.Inconclusive.class),
+            entry("watch.regressed", Topic.VERIFICATION, WatchEvent.Regressed.class),
+            entry("watch.settled", Topic.VERIFICATION, WatchEvent.Settled.class),
+            entry("watch.completed", Topic.VERIFICATION, WatchEvent.Completed.class),
             entry("notification.delivered", Topic.NOTIFICATION, NotificationEvent.Delivered.class),
             entry("notification.failed", Topic.NOTIFICATION, NotificationEvent.Failed.class));
 

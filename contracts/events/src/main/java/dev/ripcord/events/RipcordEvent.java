@@ -11,6 +11,7 @@ public sealed interface RipcordEvent
                 RollbackEvent,
                 RollbackOutcomeEvent,
                 VerificationEvent,
+                WatchEvent,
                 NotificationEvent {
 
     /** Id of the enrolled database, which is also the record's key: what concerns one database stays in order. */

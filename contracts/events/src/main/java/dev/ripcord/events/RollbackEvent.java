@@ -67,6 +67,34 @@ public sealed interface RollbackEvent extends RipcordEvent {
             implements RollbackEvent {}
 
     /**
+     * It has waited for people for longer than they were given: others should be paged.
+     *
+     * @param waitsFor what it waits for, for people
+     * @param next the next command
+     */
+    record Unanswered(String database, String rollback, Instant since, long limitSeconds, String waitsFor, String next)
+            implements RollbackEvent {}
+
+    /**
+     * A phase took longer than was promised for this database.
+     *
+     * @param phase its name in {@code databases.yaml}
+     */
+    record TargetMissed(String database, String rollback, String phase, double targetMillis, double tookMillis)
+            implements RollbackEvent {}
+
+    /**
+     * Nobody has said yet that the post-mortem of a rollback is done.
+     *
+     * @param endedAt when the rollback ended
+     * @param next the next command
+     */
+    record PostMortemDue(String database, String rollback, Instant endedAt, String next) implements RollbackEvent {}
+
+    /** Somebody says that the post-mortem is done. */
+    record PostMortemDone(String database, String rollback, String doneBy) implements RollbackEvent {}
+
+    /**
      * A person had the live database opened again as it was.
      *
      * @param approver who signed that

@@ -159,7 +159,9 @@ class GuardsTest {
                 null,
                 null,
                 rules,
-                List.of(freeze));
+                List.of(freeze),
+                null,
+                null);
         return new Guards(database, NOW).about(known);
     }
 }

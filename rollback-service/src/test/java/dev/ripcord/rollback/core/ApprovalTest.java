@@ -139,7 +139,7 @@ class ApprovalTest {
                 new EnrolledDatabase.Server("nowhere", 0, "shop", null, "", null, null),
                 new EnrolledDatabase.Roles(role, role, role, null),
                 new EnrolledDatabase.SnapshotPolicy(EnrolledDatabase.Form.clone, false, null, 0, 0),
-                new EnrolledDatabase.RollbackPolicy(null, approvers, 0, 0),
+                new EnrolledDatabase.RollbackPolicy(null, approvers, 0, 0, 0),
                 null,
                 null,
                 null);

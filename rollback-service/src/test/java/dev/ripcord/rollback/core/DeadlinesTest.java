@@ -100,7 +100,7 @@ class DeadlinesTest {
                 new EnrolledDatabase.Server("nowhere", 0, "shop", null, "", null, null),
                 new EnrolledDatabase.Roles(role, role, role, null),
                 new EnrolledDatabase.SnapshotPolicy(EnrolledDatabase.Form.clone, false, null, 0, 100),
-                new EnrolledDatabase.RollbackPolicy(null, 0, 0, 2000),
+                new EnrolledDatabase.RollbackPolicy(null, 0, 0, 2000, 0),
                 null,
                 null,
                 null);

@@ -4,13 +4,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Everybody who is known here: those of the tokens file, and those whom the identity provider vouches for. */
 @ApplicationScoped
-class People {
+public class People {
 
     private static final Logger LOG = Logger.getLogger(People.class);
 
@@ -47,6 +49,25 @@ class People {
             LOG.warn("neither ripcord.tokens nor ripcord.oidc.issuer is set:"
                     + " every HTTP request but health and metrics is refused");
         }
+    }
+
+    /**
+     * What somebody may do, each role with those that it includes: by the tokens file, and where that does not have the name,
+     * by what is said of him elsewhere.
+     *
+     * @param otherwise the role that is said elsewhere, null for none
+     */
+    public Set<String> rolesOf(String name, @Nullable String otherwise) {
+        List<Person> listed = tokens.map(TokensFile::people).orElse(List.of()).stream()
+                .map(TokensFile.Listed::person)
+                .filter(person -> person.name().equalsIgnoreCase(name))
+                .toList();
+        if (listed.isEmpty())
+            return otherwise == null ? Set.of() : Role.valueOf(otherwise).included();
+        return listed.stream()
+                .flatMap(person -> Optional.ofNullable(person.role()).stream())
+                .flatMap(role -> role.included().stream())
+                .collect(Collectors.toSet());
     }
 
     /**

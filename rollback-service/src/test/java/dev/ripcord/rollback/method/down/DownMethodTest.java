@@ -58,6 +58,8 @@ class DownMethodTest implements MethodConformance {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
