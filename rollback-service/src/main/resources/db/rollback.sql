@@ -85,3 +85,18 @@ create index alert_undecided on alert (database_id, position) where verdict is n
 create index alert_of_rollback on alert (rollback) where rollback is not null;
 create index alert_age on alert (received_at);
 create unique index alerts_of_a_database_are_gathered_once on task (database_id) where kind = 'alerts' and not finished and state = 'Gathering';
+
+--changeset ripcord:measured
+create table measured (
+    position    bigint      primary key,
+    rollback    text        not null,
+    measured_at timestamptz not null default now()
+);
+comment on table measured is 'The outcomes in the audit trail that were held against what was promised.';
+
+--changeset ripcord:slack-request
+create table slack_request (
+    signature text        primary key,
+    seen_at   timestamptz not null default now()
+);
+comment on table slack_request is 'What came from Slack within the last minutes: the same again changes nothing.';

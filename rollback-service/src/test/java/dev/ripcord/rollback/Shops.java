@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -47,11 +48,22 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "roleless",
             "restarted",
             "stamped",
-            "hostile");
+            "hostile",
+            "reported");
     static final String STAGING = "staged";
     static final String PRODUCTION = "production";
-    static final List<String> IN_PRODUCTION =
-            List.of(PRODUCTION, "two", "alone", "expired", "forged", "judged", "hung", "waiting");
+    static final List<String> IN_PRODUCTION = List.of(
+            PRODUCTION,
+            "two",
+            "alone",
+            "expired",
+            "forged",
+            "judged",
+            "hung",
+            "waiting",
+            "slacked",
+            "slackno",
+            "unheard");
 
     /** For tests of alerts, each with its rules; the last of them in production. */
     private static final Map<String, String> ALARMED = Map.of(
@@ -63,6 +75,9 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
 
     static final String INTAKE_TOKEN = "token-of-monitoring";
     static final String SIGNING_KEY = "key-of-grafana";
+
+    /** What was asked of Slack: path, authorization and body. */
+    static final List<String> SLACK = new CopyOnWriteArrayList<>();
 
     /** The ids of the rollbacks whose hook that restarts the application was called. */
     static final List<String> RESTARTS = new CopyOnWriteArrayList<>();
@@ -87,6 +102,16 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                 exchange.sendResponseHeaders(204, -1);
                 exchange.close();
             });
+            for (String path : List.of("/slack/views.open", "/slack/respond")) {
+                hooks.createContext(path, exchange -> {
+                    SLACK.add(path + " " + exchange.getRequestHeaders().getFirst("Authorization") + " "
+                            + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                    byte[] ok = "{\"ok\":true}".getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(200, ok.length);
+                    exchange.getResponseBody().write(ok);
+                    exchange.close();
+                });
+            }
             hooks.start();
             String restart = "    hooks: { restart: \"http://127.0.0.1:"
                     + hooks.getAddress().getPort() + "/restart\" }\n";
@@ -94,6 +119,9 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             for (String name : DEVELOPMENT) {
                 yaml.append(enrolled(infrastructure, name, Environment.development, root, password));
                 if (name.equals("restarted")) yaml.append(restart);
+                if (name.equals("reported")) {
+                    yaml.append("    targets: { plan: PT0.001S, outage: PT30S, requestToOutcome: PT10M }\n");
+                }
             }
             yaml.append(enrolled(infrastructure, STAGING, Environment.staging, root, password));
             for (String name : IN_PRODUCTION) {
@@ -123,6 +151,20 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                         token: { file: %s }
                         fields: { alerts: /problems, name: /title, status: /state, labels: /tags, resolved: OK }
                     """.formatted(token, key, token));
+            String slack = "http://127.0.0.1:" + hooks.getAddress().getPort() + "/slack";
+            yaml.append("""
+                    slack:
+                      signingSecret: { file: %s }
+                      token: { file: %s }
+                      address: %s
+                      people:
+                        UANN: { name: ann, role: approver }
+                        UBEN: { name: ben, role: approver }
+                        UCLEO: { name: Cleo, role: approver }
+                        UVIC: { name: vic, role: viewer }
+                        UTESTER: { name: tester }
+                        UNOBODY: { name: nobody }
+                    """.formatted(key, token, slack));
             Path databases = Files.writeString(folder.resolve("databases.yaml"), yaml);
             Path tokens = Files.writeString(folder.resolve("tokens"), "tester administrator " + sha256(TOKEN) + "\n");
             Map<String, String> configuration = new HashMap<>(infrastructure.configuration());
@@ -134,6 +176,7 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                     "ripcord.oidc.keys",
                     Files.writeString(folder.resolve("keys.json"), People.keys())
                             .toString());
+            configuration.put("test.slack", slack);
             configuration.put("quarkus.http.test-port", "0");
             return configuration;
         } catch (IOException | SQLException e) {

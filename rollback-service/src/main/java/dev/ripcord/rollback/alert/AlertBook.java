@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Every alert that came in and what became of it. */
 @ApplicationScoped
-class AlertBook {
+public class AlertBook {
 
     /** So many are looked at at once: more than can come in while nobody looks. */
     private static final int MOST = 20_000;
@@ -84,6 +84,13 @@ class AlertBook {
                 decided.verdict().name(),
                 decided.reason(),
                 decided.rollback());
+    }
+
+    /** Those that asked for this rollback, oldest first. */
+    public List<Entry> evidence(String rollback) {
+        return state.query("select * from alert where rollback = $1 order by position limit 100", rollback).stream()
+                .map(AlertBook::entry)
+                .toList();
     }
 
     /** Whether an alert that asked for this rollback fires still. */

@@ -15,6 +15,7 @@ import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.events.VerificationEvent;
+import dev.ripcord.events.WatchEvent;
 import dev.ripcord.rollback.core.Approval;
 import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState.Asked;
@@ -109,6 +110,7 @@ class RollbackEvents implements EventHandler {
             case RollbackOutcomeEvent other -> Mail.NONE;
             case NotificationEvent other -> Mail.NONE;
             case AlertEvent other -> Mail.NONE;
+            case WatchEvent other -> Mail.NONE;
         };
     }
 

@@ -14,6 +14,7 @@ import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.events.VerificationEvent;
 import dev.ripcord.events.VerificationEvent.CheckResult;
+import dev.ripcord.events.WatchEvent;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -32,6 +33,7 @@ public final class EventLine {
             case RollbackEvent rollback -> of(rollback);
             case RollbackOutcomeEvent outcome -> of(outcome);
             case VerificationEvent verification -> of(verification);
+            case WatchEvent watch -> of(watch);
             case NotificationEvent notification -> of(notification);
             case AlertEvent.Judged judged ->
                 judged.verdict() + ": " + String.join(", ", judged.names()) + ": " + judged.reason();
@@ -83,6 +85,11 @@ public final class EventLine {
             case RollbackEvent.GlassBroken broken -> "by " + broken.approver() + ": " + broken.reason();
             case RollbackEvent.Overdue overdue ->
                 overdue.state() + " since " + overdue.since() + ", next: " + overdue.next();
+            case RollbackEvent.Unanswered unanswered -> "waits for " + unanswered.waitsFor();
+            case RollbackEvent.TargetMissed missed ->
+                "%s took %.0f ms of %.0f".formatted(missed.phase(), missed.tookMillis(), missed.targetMillis());
+            case RollbackEvent.PostMortemDue due -> "next: " + due.next();
+            case RollbackEvent.PostMortemDone done -> "by " + done.doneBy();
             case RollbackEvent.Reopened reopened -> "by " + reopened.approver() + ": " + reopened.detail();
             case RollbackEvent.Started started -> "approved by " + started.approvedBy();
             case RollbackEvent.Step step -> step.step() + ", " + step.millis() + " ms: " + step.detail();
@@ -114,6 +121,15 @@ public final class EventLine {
             case VerificationEvent.Passed passed -> checks(passed.checks());
             case VerificationEvent.Failed failed -> checks(failed.checks());
             case VerificationEvent.Inconclusive open -> checks(open.checks());
+        };
+    }
+
+    private static String of(WatchEvent event) {
+        return switch (event) {
+            case WatchEvent.Regressed regressed -> checks(regressed.checks());
+            case WatchEvent.Settled settled -> settled.verdict() + " after " + settled.seconds() + " s";
+            case WatchEvent.Completed done ->
+                done.verdict() + " after " + done.seconds() + " s, " + done.regressions() + " regressions";
         };
     }
 

@@ -64,7 +64,7 @@ public final class ServiceClient implements AutoCloseable {
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(base.resolve(path))
                 .timeout(LIMIT)
-                .header("Accept", "application/json")
+                .header("Accept", "application/json, */*;q=0.5")
                 .header("Authorization", "Bearer " + token);
     }
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "rollback",
         description = "Asks for rollbacks, approves them, shows how they stand, takes them back.",
-        subcommands = RehearseCommand.class)
+        subcommands = {RehearseCommand.class, ReportCommand.class, PostMortemCommand.class})
 public final class RollbackCommands {
 
     private static final Set<String> GOOD_ENDS =
@@ -314,7 +314,7 @@ public final class RollbackCommands {
                 + (reason.isEmpty() ? "" : "  " + reason));
     }
 
-    private static String encoded(String part) {
+    static String encoded(String part) {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }
