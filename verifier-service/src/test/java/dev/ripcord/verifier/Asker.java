@@ -7,6 +7,7 @@ import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.Topic;
 import dev.ripcord.events.UnreadableEventException;
 import dev.ripcord.events.VerificationEvent;
+import dev.ripcord.events.WatchEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class Asker implements AutoCloseable {
 
     private final KafkaBinding binding = new KafkaBinding(Topic.DEFAULT_PREFIX);
     private final List<VerificationEvent> heard = new CopyOnWriteArrayList<>();
+    private final List<WatchEvent> watched = new CopyOnWriteArrayList<>();
     private final KafkaProducer<String, byte[]> producer;
     private final Thread listener;
     private volatile boolean open = true;
@@ -45,6 +47,11 @@ final class Asker implements AutoCloseable {
         return heard;
     }
 
+    /** Everything that was said of watches so far. */
+    List<WatchEvent> watched() {
+        return watched;
+    }
+
     private void listen(String kafka) {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers", kafka, "group.id", UUID.randomUUID().toString(), "auto.offset.reset", "earliest");
@@ -53,8 +60,11 @@ final class Asker implements AutoCloseable {
             consumer.subscribe(List.of(Topic.VERIFICATION.named(Topic.DEFAULT_PREFIX)));
             while (open) {
                 for (var record : consumer.poll(Duration.ofMillis(20))) {
-                    if (binding.read(record).event() instanceof VerificationEvent event
-                            && !(event instanceof VerificationEvent.Requested)) heard.add(event);
+                    RipcordEvent read = binding.read(record).event();
+                    if (read instanceof WatchEvent event) watched.add(event);
+                    if (read instanceof VerificationEvent event && !(event instanceof VerificationEvent.Requested)) {
+                        heard.add(event);
+                    }
                 }
             }
         } catch (UnreadableEventException e) {

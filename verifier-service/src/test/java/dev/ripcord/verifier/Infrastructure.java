@@ -1,6 +1,7 @@
 package dev.ripcord.verifier;
 
 import dev.ripcord.embedded.EmbeddedInfrastructure;
+import dev.ripcord.embedded.Ports;
 import dev.ripcord.events.KafkaBinding;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -29,13 +30,16 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
         try {
             Path folder = Files.createTempDirectory(
                     Files.createDirectories(Path.of("target", "folders").toAbsolutePath()), "verifier-");
+            int prometheus = Ports.free();
             Map<String, String> configuration =
                     new HashMap<>(EmbeddedInfrastructure.shared().configuration());
-            configuration.put("ripcord.databases", databases(folder, made).toString());
+            configuration.put(
+                    "ripcord.databases", databases(folder, made, prometheus).toString());
             configuration.put("ripcord.tokens", tokens(folder).toString());
             Path manifest = folder.resolve("manifest.json");
             KafkaBinding.JSON.writeValue(manifest.toFile(), made.manifest());
             configuration.put("test.manifest", manifest.toString());
+            configuration.put("test.prometheus-port", String.valueOf(prometheus));
             configuration.put("quarkus.http.test-port", "0");
             return configuration;
         } catch (IOException e) {
@@ -48,14 +52,14 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
         if (shop != null) shop.close();
     }
 
-    private static Path databases(Path folder, Shop shop) throws IOException {
-        String yaml = "databases:\n" + database(shop, "enrolled-shop", shop.marker())
-                + database(shop, "stranger", "0f9d3c52-9f5a-4b7e-8a53-3a6f9a6c1b11")
+    private static Path databases(Path folder, Shop shop, int prometheus) throws IOException {
+        String yaml = "databases:\n" + database(shop, "enrolled-shop", shop.marker(), prometheus)
+                + database(shop, "stranger", "0f9d3c52-9f5a-4b7e-8a53-3a6f9a6c1b11", prometheus)
                         .replace("database: enrolled_shop", "database: another_shop");
         return Files.writeString(folder.resolve("databases.yaml"), yaml);
     }
 
-    private static String database(Shop shop, String id, String marker) {
+    private static String database(Shop shop, String id, String marker, int prometheus) {
         String role =
                 "{user: ripcord_verifier, password: {file: " + shop.folder().resolve("password") + "}}";
         return """
@@ -64,7 +68,10 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
                   server: {host: %s, port: %d, database: enrolled_shop, marker: %s}
                   roles: {snapshot: %s, rollback: %s, verifier: %s}
                   snapshot: {form: clone}
-                  checks: {sql: [{name: orders, query: select count(*) from public.orders, expect: "200"}]}
+                  checks:
+                    sql: [{name: orders, query: select count(*) from public.orders, expect: "200"}]
+                    promql: [{name: errors, prometheus: "http://127.0.0.1:%d", query: "rate(errors[5m])", atMostRatio: 2}]
+                  watch: {closeSeconds: 4, closeEverySeconds: 1, longSeconds: 8, longEverySeconds: 1}
                 """.formatted(
                         id,
                         EmbeddedInfrastructure.shared().postgres().host(),
@@ -72,7 +79,8 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
                         marker,
                         role,
                         role,
-                        role);
+                        role,
+                        prometheus);
     }
 
     private static Path tokens(Path folder) throws IOException {

@@ -70,7 +70,7 @@ public final class Shop implements AutoCloseable {
                 Environment.development,
                 Map.of("ripcord_verifier", PASSWORD, "ripcord_snapshot", PASSWORD, "ripcord_rollback", PASSWORD),
                 false);
-        EnrolledDatabase database = enrolled(new Checks(null, null));
+        EnrolledDatabase database = enrolled(new Checks(null, null, null));
         try (AdminSession admin =
                         AdminSession.open(vertx, database, database.roles().verifier(), LIMIT);
                 PgSession live = PgSession.open(

@@ -4,6 +4,7 @@ import dev.ripcord.databases.EnrolledDatabase.HttpCheck;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.verifier.verification.Check;
 import dev.ripcord.verifier.verification.Context;
+import dev.ripcord.verifier.verification.Occasion;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +34,8 @@ class ApplicationHealth implements Check {
             .build();
 
     @Override
-    public boolean needsSnapshot() {
-        return false;
+    public Set<Occasion> occasions() {
+        return Set.of(Occasion.values());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.ripcord.events.Manifest;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.verifier.verification.Check;
 import dev.ripcord.verifier.verification.Context;
+import dev.ripcord.verifier.verification.Occasion;
 import io.vertx.sqlclient.Row;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * No row refers to a row that is not there. Asked of the rows themselves, because PostgreSQL does not look again at a
@@ -29,8 +31,8 @@ class ForeignKeys implements Check {
     private static final String QUERIES = resource();
 
     @Override
-    public boolean needsSnapshot() {
-        return false;
+    public Set<Occasion> occasions() {
+        return Set.of(Occasion.verification, Occasion.application);
     }
 
     @Override

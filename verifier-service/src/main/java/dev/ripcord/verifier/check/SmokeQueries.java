@@ -6,10 +6,12 @@ import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.verifier.verification.Check;
 import dev.ripcord.verifier.verification.Context;
+import dev.ripcord.verifier.verification.Occasion;
 import io.vertx.sqlclient.Row;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Each configured query returns one row whose one value, as text, is the expected one. It runs read-only, with nothing but
@@ -19,8 +21,8 @@ import java.util.Optional;
 class SmokeQueries implements Check {
 
     @Override
-    public boolean needsSnapshot() {
-        return false;
+    public Set<Occasion> occasions() {
+        return Set.of(Occasion.values());
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.events.VerificationEvent;
+import dev.ripcord.events.WatchEvent;
 import dev.ripcord.verifier.verification.Verification;
 import dev.ripcord.verifier.verification.VerificationState;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,7 +31,8 @@ class VerifierEvents implements EventHandler {
             case VerificationEvent.Passed _, VerificationEvent.Failed _, VerificationEvent.Inconclusive _ -> {}
             case SnapshotEvent.Started _, SnapshotEvent.Completed _, SnapshotEvent.Failed _ -> {}
             case DeploymentEvent _, MigrationEvent _, RollbackRequestEvent _, RestoreEvent _ -> {}
-            case RollbackEvent _, RollbackOutcomeEvent _, NotificationEvent _, AlertEvent _ -> {}
+            case RollbackOutcomeEvent outcome -> Watches.begin(outcome, envelope.time(), ledger);
+            case RollbackEvent _, NotificationEvent _, AlertEvent _, WatchEvent _ -> {}
         }
         return Mail.NONE;
     }

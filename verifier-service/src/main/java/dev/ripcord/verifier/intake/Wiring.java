@@ -7,6 +7,7 @@ import dev.ripcord.verifier.server.LiveDatabases;
 import dev.ripcord.verifier.verification.Check;
 import dev.ripcord.verifier.verification.Inspection;
 import dev.ripcord.verifier.verification.Verification;
+import dev.ripcord.verifier.watch.Watch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import io.vertx.core.Vertx;
@@ -29,6 +30,17 @@ class Wiring {
                 new LiveDatabases(vertx)::look,
                 new Inspection(checks),
                 (verdict, results) -> measure(metrics, verdict, results));
+    }
+
+    @Produces
+    @Singleton
+    Watch watch(Databases databases, Watches watches, @All List<Check> checks, Vertx vertx) {
+        return new Watch(
+                databases,
+                watches::manifest,
+                new LiveDatabases(vertx)::look,
+                new Inspection(checks),
+                watches::superseded);
     }
 
     private static void measure(MeterRegistry metrics, Verdict verdict, List<CheckResult> results) {

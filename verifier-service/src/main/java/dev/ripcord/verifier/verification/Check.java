@@ -3,6 +3,7 @@ package dev.ripcord.verifier.verification;
 import dev.ripcord.events.VerificationEvent.Finding;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** One question to a live database or its application; a bean of this type is asked in every verification. */
 public interface Check {
@@ -15,9 +16,9 @@ public interface Check {
         return true;
     }
 
-    /** Whether it holds the database against the snapshot; others are asked also where it is meant to differ. */
-    default boolean needsSnapshot() {
-        return true;
+    /** When it is asked: what holds the database against its snapshot, only where it is meant to equal it. */
+    default Set<Occasion> occasions() {
+        return Set.of(Occasion.verification);
     }
 
     /** How long it may take; one that takes longer is inconclusive. */

@@ -6,12 +6,14 @@ import dev.ripcord.events.VerificationEvent.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** Runs all checks at once, each on a virtual thread and within its limit. */
 public final class Inspection {
@@ -28,14 +30,14 @@ public final class Inspection {
     /**
      * The answer of each check that applies, in the order of their names.
      *
-     * @param applicationOnly leaves out those that need the snapshot
+     * @param occasion leaves out those that are not asked then
      */
-    public List<CheckResult> run(Context context, boolean applicationOnly) {
+    public List<CheckResult> run(Context context, Occasion occasion) {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
             List<Running> running = new ArrayList<>();
             for (Check check : checks) {
-                if (!check.applies(context) || applicationOnly && check.needsSnapshot()) continue;
+                if (!check.applies(context) || !check.occasions().contains(occasion)) continue;
                 long began = System.nanoTime();
                 running.add(new Running(
                         check.name(),
@@ -50,6 +52,14 @@ public final class Inspection {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** The names of the checks that a verification asks too: what a watch finds well at its beginning. */
+    public Set<String> verified() {
+        return checks.stream()
+                .filter(check -> check.occasions().contains(Occasion.verification))
+                .map(Check::name)
+                .collect(Collectors.toSet());
     }
 
     /** Failed before inconclusive before passed; nothing asked is nothing known. */

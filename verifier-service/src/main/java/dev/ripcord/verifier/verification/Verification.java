@@ -26,7 +26,7 @@ public final class Verification implements Procedure<VerificationState> {
 
     private static final Duration MANIFEST_LIMIT = Duration.ofSeconds(20);
     /** What a database is held against that scripts have built: nothing. */
-    private static final Manifest NONE =
+    public static final Manifest NONE =
             new Manifest("", "", "", Instant.EPOCH, "", List.of(), List.of(), List.of(), Map.of(), null, List.of());
 
     private static final Duration TURN = Duration.ofMillis(100);
@@ -128,7 +128,8 @@ public final class Verification implements Procedure<VerificationState> {
             EnrolledDatabase database,
             Manifest manifest) {
         try (Context context = live.look(database, manifest, requested.content())) {
-            return end(task, requested, inspection.run(context, requested.applicationOnly()));
+            Occasion occasion = requested.applicationOnly() ? Occasion.application : Occasion.verification;
+            return end(task, requested, inspection.run(context, occasion));
         } catch (RefusedException e) {
             return inconclusive(task, requested, "identity", "the enrolled database", String.valueOf(e.getMessage()));
         }

@@ -102,6 +102,7 @@ class ApplicationHealthTest extends CheckContract {
                         List.of(
                                 new HttpCheck("good", URI.create(base() + "/good"), 204, 1),
                                 new HttpCheck("bad", URI.create(base() + "/bad?key=secret"), 204, 1)),
+                        null,
                         null)))
                 .containsExactly(new Finding("bad " + base() + "/bad", "status 204 within 1 s", "status 404"));
     }
@@ -109,7 +110,7 @@ class ApplicationHealthTest extends CheckContract {
     private List<Finding> ask(HttpHandler handler, int withinSeconds) {
         application.createContext("/health", handler);
         HttpCheck check = new HttpCheck("front", URI.create(address()), 0, withinSeconds);
-        return findings(new Checks(List.of(check), null));
+        return findings(new Checks(List.of(check), null, null));
     }
 
     private String address() {

@@ -59,6 +59,6 @@ abstract class CheckContract {
     }
 
     private List<Finding> findings() {
-        return findings(new Checks(null, null));
+        return findings(new Checks(null, null, null));
     }
 }

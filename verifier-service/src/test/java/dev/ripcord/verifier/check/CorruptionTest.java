@@ -8,6 +8,7 @@ import dev.ripcord.events.VerificationEvent.Verdict;
 import dev.ripcord.verifier.Shop;
 import dev.ripcord.verifier.verification.Check;
 import dev.ripcord.verifier.verification.Inspection;
+import dev.ripcord.verifier.verification.Occasion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ class CorruptionTest {
     }
 
     private static List<CheckResult> verdicts(Shop shop) {
-        return new Inspection(CHECKS).run(shop.look(new Checks(null, null), true), false);
+        return new Inspection(CHECKS).run(shop.look(new Checks(null, null, null), true), Occasion.verification);
     }
 
     private static boolean found(List<CheckResult> results, String named) {

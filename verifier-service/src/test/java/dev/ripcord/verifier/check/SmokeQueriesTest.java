@@ -36,7 +36,7 @@ class SmokeQueriesTest extends CheckContract {
     void a_table_that_is_gone_is_found_and_the_next_query_is_asked() {
         SqlCheck gone = new SqlCheck("gone", "select count(*) from public.nowhere", "1");
         SqlCheck wrong = new SqlCheck("wrong", "select 1", "2");
-        assertThat(findings(new Checks(null, List.of(gone, wrong))))
+        assertThat(findings(new Checks(null, List.of(gone, wrong), null)))
                 .satisfiesExactly(
                         finding -> assertThat(finding.found()).contains("relation \"public.nowhere\" does not exist"),
                         finding -> assertThat(finding.found()).isEqualTo("1"));
@@ -51,6 +51,6 @@ class SmokeQueriesTest extends CheckContract {
     }
 
     private List<Finding> ask(String query, String expect) {
-        return findings(new Checks(null, List.of(new SqlCheck("smoke", query, expect))));
+        return findings(new Checks(null, List.of(new SqlCheck("smoke", query, expect)), null));
     }
 }

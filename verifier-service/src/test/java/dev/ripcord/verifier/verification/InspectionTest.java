@@ -97,7 +97,7 @@ class InspectionTest {
         Context context = new Context(database, manifest, false, Map.of(), limit -> {
             throw new IllegalStateException("no session here");
         });
-        return new Inspection(List.of(checks)).run(context, false);
+        return new Inspection(List.of(checks)).run(context, Occasion.verification);
     }
 
     private static Check check(String name, Supplier<List<Finding>> run) {

@@ -1,0 +1,181 @@
+package dev.ripcord.verifier.watch;
+
+import dev.ripcord.databases.Databases;
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.EnrolledDatabase.WatchPolicy;
+import dev.ripcord.delivery.Procedure;
+import dev.ripcord.delivery.Task;
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.RipcordEvent;
+import dev.ripcord.events.VerificationEvent.CheckResult;
+import dev.ripcord.events.VerificationEvent.Verdict;
+import dev.ripcord.events.WatchEvent;
+import dev.ripcord.verifier.verification.Context;
+import dev.ripcord.verifier.verification.Inspection;
+import dev.ripcord.verifier.verification.Occasion;
+import dev.ripcord.verifier.verification.Verification;
+import dev.ripcord.verifier.watch.WatchState.Over;
+import dev.ripcord.verifier.watch.WatchState.Watching;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
+
+/** Looks at one database after one rollback until the watch is over, or another rollback has ended. */
+public final class Watch implements Procedure<WatchState> {
+
+    public static final String KIND = "watch";
+
+    private static final Duration TURN = Duration.ofMillis(500);
+
+    private final Databases databases;
+    private final Manifests manifests;
+    private final Verification.LiveDatabase live;
+    private final Inspection inspection;
+    private final Predicate<Task<WatchState>> superseded;
+    /** One look at a time on each server: the verifier's role has few connections, and verifications come first. */
+    private final Map<String, Semaphore> turns = new ConcurrentHashMap<>();
+
+    /** The manifest of the snapshot that a rollback came back to, empty where there is none. */
+    @FunctionalInterface
+    public interface Manifests {
+        Manifest of(String database, String rollback, Watching watching);
+    }
+
+    /** The procedure; {@code superseded} says whether a later rollback of the database is watched. */
+    public Watch(
+            Databases databases,
+            Manifests manifests,
+            Verification.LiveDatabase live,
+            Inspection inspection,
+            Predicate<Task<WatchState>> superseded) {
+        this.databases = databases;
+        this.manifests = manifests;
+        this.live = live;
+        this.inspection = inspection;
+        this.superseded = superseded;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Class<WatchState> states() {
+        return WatchState.class;
+    }
+
+    @Override
+    public Next<WatchState> advance(Task<WatchState> task) {
+        return switch (task.state()) {
+            case Watching watching -> look(task, watching);
+            case Over over -> Next.end(over);
+        };
+    }
+
+    @Override
+    public Next<WatchState> onFailure(Task<WatchState> task, RuntimeException failure) {
+        return Next.waiting(task.state(), Procedure.backoff(task.attempts()));
+    }
+
+    private Next<WatchState> look(Task<WatchState> task, Watching watching) {
+        EnrolledDatabase database = databases.find(task.database()).orElse(null);
+        if (database == null) return over("nothing to look at", watching);
+        if (superseded.test(task)) return over("another rollback", watching);
+        EnrolledDatabase there = watching.elsewhere() ? database.onSecondServer() : database;
+        Semaphore turn = turns.computeIfAbsent(
+                there.server().host() + ":" + there.server().port(), each -> new Semaphore(1));
+        if (!turn.tryAcquire()) return Next.waiting(watching, TURN);
+        List<CheckResult> results;
+        try {
+            results = results(there, manifests.of(task.database(), task.id(), watching));
+        } finally {
+            turn.release();
+        }
+        if (results.isEmpty()) return over("nothing to look at", watching);
+        return judged(task, watching, database.watch(), results);
+    }
+
+    private List<CheckResult> results(EnrolledDatabase database, Manifest manifest) {
+        try (Context context = context(database, manifest)) {
+            return inspection.run(context, Occasion.watch);
+        }
+    }
+
+    /** Where the database itself cannot be asked, its application and its metrics still can. */
+    private Context context(EnrolledDatabase database, Manifest manifest) {
+        try {
+            return live.look(database, manifest, false);
+        } catch (RuntimeException e) {
+            return new Context(database, manifest, false, Map.of(), limit -> {
+                throw new IllegalStateException(e.getMessage(), e);
+            });
+        }
+    }
+
+    private Next<WatchState> judged(
+            Task<WatchState> task, Watching watching, WatchPolicy policy, List<CheckResult> results) {
+        long seconds = Duration.between(watching.since(), Instant.now()).toSeconds();
+        boolean closeEnds = watching.closely() && seconds >= policy.closeSeconds();
+        boolean ends = seconds >= policy.longSeconds();
+        Set<String> well = new HashSet<>(watching.looks() == 0 ? inspection.verified() : watching.well());
+        Set<String> told = new HashSet<>(watching.told());
+        List<CheckResult> regressed = new ArrayList<>();
+        for (CheckResult result : results) {
+            switch (result.verdict()) {
+                case passed -> {
+                    well.add(result.check());
+                    told.remove(result.check());
+                }
+                // what was never well is given the close watch to become so
+                case failed -> {
+                    boolean counts = well.contains(result.check()) || closeEnds || ends;
+                    if (counts && told.add(result.check())) regressed.add(result);
+                }
+                case inconclusive -> {}
+            }
+        }
+        int looks = watching.looks() + 1;
+        int regressions = watching.regressions() + (regressed.isEmpty() ? 0 : 1);
+        Watching next = new Watching(
+                watching.since(),
+                watching.snapshot(),
+                watching.elsewhere(),
+                watching.closely() && !closeEnds,
+                looks,
+                regressions,
+                well,
+                told);
+        Verdict verdict = Inspection.verdict(results);
+        List<RipcordEvent> events = new ArrayList<>();
+        if (!regressed.isEmpty()) {
+            events.add(new WatchEvent.Regressed(task.database(), task.id(), looks, regressed));
+        }
+        if (closeEnds) {
+            events.add(
+                    new WatchEvent.Settled(task.database(), task.id(), verdict, seconds, looks, regressions, results));
+        }
+        if (!ends) return new Next<>(next, events, wait(next, policy, seconds), false);
+        events.add(new WatchEvent.Completed(task.database(), task.id(), verdict, seconds, looks, regressions, results));
+        return Next.<WatchState>end(new Over("watched", verdict, looks, regressions, results))
+                .with(events);
+    }
+
+    /** Until the next look, or until the watch, or its close part, is over. */
+    private static Duration wait(Watching next, WatchPolicy policy, long seconds) {
+        long every = next.closely() ? policy.closeEverySeconds() : policy.longEverySeconds();
+        long until = next.closely() ? Math.min(policy.closeSeconds(), policy.longSeconds()) : policy.longSeconds();
+        return Duration.ofSeconds(Math.clamp(until - seconds, 1, every));
+    }
+
+    private static Next<WatchState> over(String why, Watching watching) {
+        return Next.end(new Over(why, null, watching.looks(), watching.regressions(), List.of()));
+    }
+}
