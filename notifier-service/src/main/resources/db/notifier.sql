@@ -64,3 +64,8 @@ create table note (
     primary key (channel, subject, name)
 );
 comment on table note is 'What a channel remembers of a rollback, such as the id that the provider gave its message or incident.';
+
+--changeset ripcord:post-mortem
+alter table incident add column post_mortem_done boolean not null default false;
+alter table incident add column reminded_at timestamptz;
+comment on column incident.reminded_at is 'When people were reminded of the post-mortem.';

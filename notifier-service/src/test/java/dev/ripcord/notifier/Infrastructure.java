@@ -19,7 +19,7 @@ import java.util.Map;
 
 /**
  * A real PostgreSQL for the service's state, a real Kafka, and a file of enrolled databases: {@code shop} is heard of in
- * the channels hook and chat, {@code crm} in dead, gone and hook, {@code bank} in thread and sink, {@code till} in lost and
+ * the channels hook and chat, {@code crm} in dead, gone and hook, {@code bank} in thread, sink and duty, {@code till} in lost and
  * held. Each channel's address is
  * in a file of its name, for the test to write; the Slack of thread is expected at the port {@code test.slack-port}.
  */
@@ -33,7 +33,9 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
             Map<String, String> configuration =
                     new HashMap<>(EmbeddedInfrastructure.shared().configuration());
             int slack = freePort();
-            configuration.put("ripcord.databases", databases(folder, slack).toString());
+            int duty = freePort();
+            configuration.put("test.duty-port", String.valueOf(duty));
+            configuration.put("ripcord.databases", databases(folder, slack, duty).toString());
             configuration.put("test.slack-port", String.valueOf(slack));
             configuration.put("ripcord.tokens", tokens(folder).toString());
             Files.createDirectories(folder.resolve("templates"));
@@ -43,6 +45,7 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
             configuration.put("ripcord.notification.first-retry", "50ms");
             configuration.put("ripcord.notification.attempt-limit", "1s");
             configuration.put("ripcord.notification.give-up-after", "1h");
+            configuration.put("ripcord.notification.post-mortem-after", "2d");
             configuration.put("ripcord.notification.control-address", "https://rollback.example");
             configuration.put("test.folder", folder.toString());
             configuration.put("quarkus.http.test-port", "0");
@@ -79,7 +82,7 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
         }
     }
 
-    private static Path databases(Path folder, int slack) throws IOException {
+    private static Path databases(Path folder, int slack, int duty) throws IOException {
         Files.writeString(folder.resolve("bot"), SlackServer.TOKEN);
         Files.writeString(folder.resolve("key"), "whsec_" + Receiver.KEY_IN_BASE64);
         String yaml =
@@ -89,13 +92,15 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
                                 folder,
                                 "bank",
                                 "thread, {channel: sink, events: [rollback.step], environments: [production]},"
-                                        + " {channel: sink, tones: [alarm]}")
+                                        + " {channel: sink, tones: [alarm]}, {channel: duty, events: [rollback.unanswered]}")
                         + "channels:\n" + channel(folder, "hook", "webhook") + channel(folder, "chat", "slack")
                         + channel(folder, "dead", "webhook") + channel(folder, "gone", "webhook")
                         + channel(folder, "sink", "webhook") + channel(folder, "lost", "webhook")
                         + channel(folder, "held", "webhook")
                         + "- {id: thread, kind: slackBot, token: {file: " + folder.resolve("bot") + "}, channel: "
-                        + SlackServer.CHANNEL + ", address: 'http://127.0.0.1:" + slack + "/api'}\n";
+                        + SlackServer.CHANNEL + ", address: 'http://127.0.0.1:" + slack + "/api'}\n"
+                        + "- {id: duty, kind: pagerduty, routingKey: {file: " + folder.resolve("key")
+                        + "}, address: 'http://127.0.0.1:" + duty + "'}\n";
         return Files.writeString(folder.resolve("databases.yaml"), yaml);
     }
 

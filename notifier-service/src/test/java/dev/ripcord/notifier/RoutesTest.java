@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.awaitility.core.ConditionFactory;
@@ -71,6 +72,30 @@ class RoutesTest {
                         .map(request ->
                                 ShownPage.json(request.body()).get("type").asText()))
                 .containsExactlyInAnyOrder("rollback.step", "rollback.failed"));
+    }
+
+    @Test
+    void whoever_was_paged_hears_how_it_ended_whatever_the_route_asks_for() throws IOException {
+        int port = ConfigProvider.getConfig().getValue("test.duty-port", Integer.class);
+        try (Receiver duty = new Receiver(port, request -> new Receiver.Said(202, "{\"status\":\"success\"}"))) {
+            suite.send(new RollbackOutcomeEvent.Refused("bank", "not-" + rollback, "nothing there", "look"));
+            suite.send(new RollbackEvent.Unanswered("bank", rollback, Instant.EPOCH, 900, "approval", "answer"));
+            soon().untilAsserted(() -> assertThat(actions(duty)).containsExactly("trigger " + rollback + "/unanswered"));
+            suite.send(new RollbackOutcomeEvent.Refused("bank", rollback, "cancelled", "ask again"));
+            soon().untilAsserted(() -> assertThat(actions(duty))
+                    .containsExactly(
+                            "trigger " + rollback + "/unanswered",
+                            "resolve " + rollback,
+                            "resolve " + rollback + "/unanswered"));
+        }
+    }
+
+    private static List<String> actions(Receiver duty) {
+        return duty.requests("/v2/enqueue").stream()
+                .map(request -> ShownPage.json(request.body()))
+                .map(event -> event.path("event_action").asText() + " "
+                        + event.path("dedup_key").asText())
+                .toList();
     }
 
     @Test

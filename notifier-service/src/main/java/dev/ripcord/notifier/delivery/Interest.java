@@ -27,7 +27,7 @@ public final class Interest {
 
     private static boolean told(Message message) {
         return switch (message.weight()) {
-            case outcome, notice -> true;
+            case outcome, notice, after -> true;
             case detail, change -> false;
         };
     }
@@ -36,7 +36,8 @@ public final class Interest {
         return message.tone() == Tone.alarm
                 || message.weight() == Weight.outcome
                 || message.weight() == Weight.change
-                || message.about().equals("rollback.started");
+                || message.about().equals("rollback.started")
+                || message.about().equals("watch.completed");
     }
 
     /** Never more than that a database is away and back again, whatever a route asks for. */

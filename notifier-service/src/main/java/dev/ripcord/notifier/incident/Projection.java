@@ -15,6 +15,7 @@ import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.events.VerificationEvent;
+import dev.ripcord.events.WatchEvent;
 import io.vertx.core.json.JsonArray;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -47,6 +48,7 @@ public final class Projection {
                     SnapshotEvent _,
                     RestoreEvent _,
                     NotificationEvent _,
+                    WatchEvent _,
                     AlertEvent _ -> {}
         }
     }
@@ -104,6 +106,9 @@ public final class Projection {
             case RollbackEvent.GlassBroken broken ->
                 line.step(broken.rollback(), "glass broken by " + broken.approver());
             case RollbackEvent.Overdue overdue -> line.step(overdue.rollback(), "overdue in " + overdue.state());
+            case RollbackEvent.Unanswered unanswered -> line.step(unanswered.rollback(), "waits for people for long");
+            case RollbackEvent.TargetMissed _, RollbackEvent.PostMortemDue _ -> {}
+            case RollbackEvent.PostMortemDone done -> line.set(done.rollback(), "post_mortem_done = true");
             case RollbackEvent.Reopened reopened ->
                 line.step(reopened.rollback(), "given up by " + reopened.approver());
         }

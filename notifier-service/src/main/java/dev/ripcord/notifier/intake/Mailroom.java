@@ -1,5 +1,6 @@
 package dev.ripcord.notifier.intake;
 
+import dev.ripcord.databases.Channel;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Route;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,13 +40,15 @@ class Mailroom {
 
     /** Posts a message to every channel that hears of its database; what is not enrolled is heard of nowhere. */
     void post(Envelope<?> envelope, Message message, Ledger ledger) {
-        Set<String> channels = databases
+        Set<String> channels = new LinkedHashSet<>(databases
                 .find(message.database())
                 .map(each -> hearing(each, message))
-                .orElse(Set.of());
+                .orElse(Set.of()));
+        channels.addAll(paged(message, ledger));
         if (channels.isEmpty()) return;
         String event = StructuredEvent.json(envelope);
-        Message worded = templates.worded(message);
+        // buttons that nobody listens to are not shown
+        Message worded = templates.worded(databases.slack() == null ? message.with(null) : message);
         for (String channel : channels) {
             String id = id(envelope, channel);
             ledger.query(
@@ -67,6 +71,15 @@ class Mailroom {
                     .ifPresent(channel -> channels.add(channel.id()));
         }
         return channels;
+    }
+
+    /** Whoever was paged about a rollback hears how it ended, whatever the routes ask for: the page must not stay open. */
+    private List<String> paged(Message message, Ledger ledger) {
+        if (message.weight() != Message.Weight.outcome || message.rollback() == null) return List.of();
+        return ledger.query("select distinct channel from message where rollback = $1", message.rollback()).stream()
+                .map(row -> row.getString("channel"))
+                .filter(id -> databases.channel(id).orElse(null) instanceof Channel.PagerDuty)
+                .toList();
     }
 
     /** When the earliest unfinished message is due that this one must follow. */

@@ -23,12 +23,17 @@ class NotificationConfig {
     /** Where people reach the rollback service, for messages that ask for an answer. */
     final String controlAddress;
 
+    /** How long after a rollback people are reminded of its post-mortem. */
+    final Duration postMortemAfter;
+
     NotificationConfig(
             @ConfigProperty(name = "ripcord.notification.attempt-limit") Duration attemptLimit,
             @ConfigProperty(name = "ripcord.notification.first-retry") Duration firstRetry,
             @ConfigProperty(name = "ripcord.notification.longest-retry") Duration longestRetry,
             @ConfigProperty(name = "ripcord.notification.give-up-after") Duration giveUpAfter,
-            @ConfigProperty(name = "ripcord.notification.control-address") String controlAddress) {
+            @ConfigProperty(name = "ripcord.notification.control-address") String controlAddress,
+            @ConfigProperty(name = "ripcord.notification.post-mortem-after") Duration postMortemAfter) {
+        this.postMortemAfter = postMortemAfter;
         this.attemptLimit = attemptLimit;
         this.firstRetry = firstRetry;
         this.longestRetry = longestRetry;

@@ -14,9 +14,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /**
  * Notices that a rollback was about to close its database and was not heard of again: whoever should raise that alarm may
@@ -25,7 +22,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Silence {
 
-    private static final Logger LOG = Logger.getLogger(Silence.class);
     private static final Duration EVERY = Duration.ofSeconds(2);
 
     /** Longer than the rollback service itself waits before its own alarm. */
@@ -38,7 +34,7 @@ class Silence {
     private final Tasks tasks;
     private final Messages messages;
     private final Mailroom mailroom;
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Rounds rounds = new Rounds();
 
     Silence(Databases databases, StateDatabase state, Tasks tasks, Messages messages, Mailroom mailroom) {
         this.databases = databases;
@@ -49,25 +45,11 @@ class Silence {
     }
 
     void start(@Observes StartupEvent event) {
-        Thread.ofVirtual().name("silence").start(this::listenAgainAndAgain);
+        rounds.start("silent rollbacks", EVERY, this::listen);
     }
 
     void stop(@Observes ShutdownEvent event) {
-        stopped.countDown();
-    }
-
-    private void listenAgainAndAgain() {
-        try {
-            while (!stopped.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    listen();
-                } catch (RuntimeException e) {
-                    LOG.warnf("Cannot look for silent rollbacks, will try again: %s", e.getMessage());
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.stop();
     }
 
     private void listen() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param headline one short line
  * @param facts in the order in which they matter
  * @param command what to do next, to be copied as it is; null where nothing is asked
+ * @param ask the plan that waits for people's approval; null where none does
  */
 public record Message(
         String about,
@@ -22,27 +23,53 @@ public record Message(
         Weight weight,
         String headline,
         List<Fact> facts,
-        @Nullable String command) {
+        @Nullable String command,
+        @Nullable Ask ask) {
 
     public Message {
         facts = List.copyOf(facts);
     }
 
+    /** About nothing that waits for approval. */
+    public Message(
+            String about,
+            String database,
+            @Nullable String rollback,
+            Tone tone,
+            Weight weight,
+            String headline,
+            List<Fact> facts,
+            @Nullable String command) {
+        this(about, database, rollback, tone, weight, headline, facts, command, null);
+    }
+
+    /**
+     * A plan that waits for approval.
+     *
+     * @param planHash what an approval names
+     */
+    public record Ask(String planHash) {}
+
+    /** The same with the plan that waits for approval, or without it. */
+    public Message with(@Nullable Ask other) {
+        return new Message(about, database, rollback, tone, weight, headline, facts, command, other);
+    }
+
     /** The same with what to do next. */
     Message asking(String next) {
-        return new Message(
-                about, database, rollback, tone, weight, headline, facts, next.isBlank() ? null : Wording.text(next));
+        String command = next.isBlank() ? null : Wording.text(next);
+        return new Message(about, database, rollback, tone, weight, headline, facts, command, ask);
     }
 
     /** The same with another weight. */
     Message as(Weight other) {
-        return new Message(about, database, rollback, tone, other, headline, facts, command);
+        return new Message(about, database, rollback, tone, other, headline, facts, command, ask);
     }
 
     /** The same in other words; where {@code body} is empty, the facts stay. */
     public Message worded(String otherHeadline, String body) {
         List<Fact> said = body.isEmpty() ? facts : List.of(new Fact("", body));
-        return new Message(about, database, rollback, tone, weight, otherHeadline, said, command);
+        return new Message(about, database, rollback, tone, weight, otherHeadline, said, command, ask);
     }
 
     /** Whether everybody in a channel is to see it, and not only those who follow the rollback. */
@@ -64,6 +91,8 @@ public record Message(
         outcome,
         /** Worth a message. */
         notice,
+        /** Worth a message, of a rollback that has ended: how it ended stays what is seen first. */
+        after,
         /** Worth a line where there are threads, and nothing elsewhere. */
         detail,
         /** For a list of changes, where a channel keeps one. */

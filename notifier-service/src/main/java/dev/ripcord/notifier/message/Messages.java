@@ -12,6 +12,7 @@ import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.events.VerificationEvent;
+import dev.ripcord.events.WatchEvent;
 import dev.ripcord.notifier.message.Message.Fact;
 import dev.ripcord.notifier.message.Message.Tone;
 import dev.ripcord.notifier.message.Message.Weight;
@@ -40,6 +41,12 @@ public final class Messages {
             case RollbackEvent.ApprovalRefused refused -> Optional.of(Warnings.approvalRefused(refused));
             case RollbackEvent.GlassBroken broken -> Optional.of(Warnings.glassBroken(broken));
             case RollbackEvent.Overdue overdue -> Optional.of(Warnings.overdue(overdue));
+            case RollbackEvent.Unanswered unanswered -> Optional.of(Warnings.unanswered(unanswered));
+            case RollbackEvent.TargetMissed missed -> Optional.of(Aftermath.targetMissed(missed));
+            case RollbackEvent.PostMortemDue due -> Optional.of(Aftermath.postMortemDue(due));
+            case WatchEvent.Regressed regressed -> Optional.of(Aftermath.regressed(regressed));
+            case WatchEvent.Settled settled -> Optional.of(Aftermath.settled(settled));
+            case WatchEvent.Completed completed -> Optional.of(Aftermath.watched(completed));
             case RollbackEvent.Reopened reopened -> Optional.of(Warnings.reopened(reopened));
             case RollbackEvent.LossCounted counted -> Optional.of(counted(counted));
             case RollbackOutcomeEvent.Completed completed ->
@@ -66,7 +73,7 @@ public final class Messages {
                     RollbackRequestEvent.Confirmed _,
                     RollbackRequestEvent.Rejected _,
                     RollbackRequestEvent.Cancelled _ -> Optional.empty();
-            case RollbackRequestEvent.ReopenAsked _ -> Optional.empty();
+            case RollbackRequestEvent.ReopenAsked _, RollbackEvent.PostMortemDone _ -> Optional.empty();
             case SnapshotEvent.Started _, SnapshotEvent.Completed _, SnapshotEvent.Proven _, SnapshotEvent.Expired _ ->
                 Optional.empty();
             case VerificationEvent.Requested _, VerificationEvent.Passed _ -> Optional.empty();
@@ -110,7 +117,8 @@ public final class Messages {
                         event.rollback(),
                         Tone.alarm,
                         "Rollback of " + event.database() + " waits for approval")
-                .asking(approval(event)));
+                .asking(approval(event))
+                .with(new Message.Ask(plan.hash())));
     }
 
     private static @Nullable String alsoChanged(Plan.Losses losses) {

@@ -71,6 +71,20 @@ final class Warnings {
                 .asking(event.next());
     }
 
+    static Message unanswered(RollbackEvent.Unanswered event) {
+        return new Facts()
+                .add("Waits for", event.waitsFor())
+                .add("Since", event.since().toString())
+                .message(
+                        "rollback.unanswered",
+                        event,
+                        event.rollback(),
+                        Tone.alarm,
+                        "NOBODY ANSWERS: the rollback of " + event.database() + " waits for people since "
+                                + Wording.millis(event.limitSeconds() * 1000.0))
+                .asking(event.next());
+    }
+
     static Message reopened(RollbackEvent.Reopened event) {
         return new Facts()
                 .add("By", event.approver())

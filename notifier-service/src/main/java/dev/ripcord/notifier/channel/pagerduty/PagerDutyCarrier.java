@@ -20,6 +20,7 @@ import java.util.Map;
 /**
  * PagerDuty, by <a href="https://developer.pagerduty.com/docs/events-api-v2-overview">Events API v2</a>: an alarm triggers,
  * a rollback that begins acknowledges, one that ends well resolves; all of one rollback have its id as {@code dedup_key}.
+ * That nobody answers is an alert of its own, so that it pages again, and ends as soon as somebody has.
  * Migrations are change events, which page nobody. 202 means taken, 400 never, 429 and 5xx later.
  */
 @Singleton
@@ -28,6 +29,8 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> HEADERS = Map.of("Content-Type", "application/json");
     private static final int LONGEST_SUMMARY = 1024;
+    private static final String UNANSWERED = "rollback.unanswered";
+    private static final String ESCALATED = "escalated";
 
     private final Post post;
 
@@ -45,12 +48,28 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
         return Post.with(channel.routingKey(), key -> {
             boolean change = letter.message().weight() == Weight.change;
             URI address = URI.create(channel.address() + (change ? "/v2/change/enqueue" : "/v2/enqueue"));
-            return switch (post.call("POST", address, HEADERS, event(letter, key))) {
-                case Reply.Ok _ -> new Outcome.Accepted();
-                case Reply.Refused refused -> refused.outcome();
-                case Reply.Silent silent -> silent.outcome();
-            };
+            Outcome told = send(address, event(letter, key));
+            if (!(told instanceof Outcome.Accepted) || change) return told;
+            if (letter.message().about().equals(UNANSWERED)) letter.notes().keep(ESCALATED, "open");
+            if (action(letter.message()).equals("trigger") || !letter.notes().says(ESCALATED, "open")) return told;
+            Outcome answered = send(
+                    address,
+                    Map.of("routing_key", key, "event_action", "resolve", "dedup_key", escalation(letter.message())));
+            if (answered instanceof Outcome.Accepted) letter.notes().keep(ESCALATED, "over");
+            return answered;
         });
+    }
+
+    private Outcome send(URI address, Map<String, Object> event) {
+        return switch (post.call("POST", address, HEADERS, event)) {
+            case Reply.Ok _ -> new Outcome.Accepted();
+            case Reply.Refused refused -> refused.outcome();
+            case Reply.Silent silent -> silent.outcome();
+        };
+    }
+
+    private static String escalation(Message message) {
+        return message.rollback() + "/unanswered";
     }
 
     private static Map<String, Object> event(Letter letter, String key) {
@@ -63,10 +82,10 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
         }
         String action = action(message);
         event.put("event_action", action);
-        event.put("dedup_key", message.rollback() == null ? letter.id() : message.rollback());
+        event.put("dedup_key", dedupKey(letter));
         if (!action.equals("trigger")) return event;
         Map<String, Object> payload = payload(letter);
-        payload.put("severity", severity(message.tone()));
+        payload.put("severity", severity(message));
         payload.put("component", message.database());
         payload.put("class", message.about());
         event.put("payload", payload);
@@ -76,7 +95,8 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
 
     /** An outcome that is no alarm ends it; that somebody approved means that somebody is at work. */
     private static String action(Message message) {
-        if (message.weight() == Weight.outcome && message.tone() != Tone.alarm) return "resolve";
+        boolean over = message.weight() == Weight.outcome || message.about().equals("watch.completed");
+        if (over && message.tone() != Tone.alarm) return "resolve";
         return message.about().equals("rollback.started") ? "acknowledge" : "trigger";
     }
 
@@ -108,8 +128,16 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
         return headline.length() > LONGEST_SUMMARY ? headline.substring(0, LONGEST_SUMMARY - 1) + "…" : headline;
     }
 
-    private static String severity(Tone tone) {
-        return switch (tone) {
+    private static String dedupKey(Letter letter) {
+        Message message = letter.message();
+        if (message.rollback() == null) return letter.id();
+        return message.about().equals(UNANSWERED) ? escalation(message) : message.rollback();
+    }
+
+    /** One that waits for approval is raised when nobody answers. */
+    private static String severity(Message message) {
+        if (message.about().equals("rollback.planned")) return "error";
+        return switch (message.tone()) {
             case alarm -> "critical";
             case attention -> "warning";
             case good, news -> "info";

@@ -1,5 +1,6 @@
 package dev.ripcord.notifier.channel.slack;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ripcord.notifier.message.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,40 @@ final class Blocks {
                 + (message.rollback() == null ? "" : " rollback " + escaped(message.rollback()));
         blocks.add(Map.of("type", "context", "elements", List.of(text("mrkdwn", context))));
         return blocks;
+    }
+
+    /** The same with the buttons of a decision, which carry the rollback and the plan that was shown. */
+    static List<Object> deciding(Message message, String plan) {
+        List<Object> blocks = of(message);
+        String value = JsonNodeFactory.instance
+                .objectNode()
+                .put("rollback", message.rollback())
+                .put("plan", plan)
+                .toString();
+        blocks.add(Map.of(
+                "type",
+                "actions",
+                "block_id",
+                "ripcord_decision",
+                "elements",
+                List.of(
+                        button("ripcord_approve", "Approve", "primary", value),
+                        button("ripcord_reject", "Reject", "danger", value))));
+        return blocks;
+    }
+
+    private static Map<String, Object> button(String action, String label, String style, String value) {
+        return Map.of(
+                "type",
+                "button",
+                "action_id",
+                action,
+                "text",
+                text("plain_text", label),
+                "style",
+                style,
+                "value",
+                value);
     }
 
     /** The text that stands for the blocks in notifications. */

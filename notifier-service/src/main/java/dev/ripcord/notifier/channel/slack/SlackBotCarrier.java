@@ -33,6 +33,7 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
     private static final String HEAD = "head";
     private static final String ASKED = "asked";
     private static final String TOLD = "told";
+    private static final String PLAN = "plan";
 
     private final Post post;
     private final Pace pace;
@@ -63,7 +64,7 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
     }
 
     private Outcome open(Letter letter, Bot bot) {
-        return switch (postOnce(letter, content(letter), Optional.empty(), bot)) {
+        return switch (postOnce(letter, head(letter), Optional.empty(), bot)) {
             case SlackAnswer.Done done -> {
                 letter.notes().keep(HEAD, done.ts());
                 yield new Outcome.Accepted();
@@ -91,8 +92,8 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
                 }
             }
         }
-        if (message.weight() == Weight.detail) return new Outcome.Accepted();
-        Map<String, Object> update = content(letter);
+        if (message.weight() == Weight.detail || message.weight() == Weight.after) return new Outcome.Accepted();
+        Map<String, Object> update = head(letter);
         update.put("ts", head);
         return switch (bot.call("chat.update", update)) {
             case SlackAnswer.Done _, SlackAnswer.Gone _ -> new Outcome.Accepted();
@@ -108,6 +109,22 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
         }
         letter.notes().keep(ASKED, letter.id());
         return bot.call("chat.postMessage", content);
+    }
+
+    /** The head alone has buttons, and only while the plan waits for a decision. */
+    private static Map<String, Object> head(Letter letter) {
+        Message message = letter.message();
+        boolean decided = message.weight() == Weight.outcome || message.about().equals("rollback.started");
+        Message.Ask ask = message.ask();
+        if (ask != null) letter.notes().keep(PLAN, ask.planHash());
+        else if (decided && letter.notes().find(PLAN).isPresent())
+            letter.notes().keep(PLAN, "");
+        Map<String, Object> content = content(letter);
+        letter.notes()
+                .find(PLAN)
+                .filter(plan -> !plan.isEmpty())
+                .ifPresent(plan -> content.put("blocks", Blocks.deciding(message, plan)));
+        return content;
     }
 
     /** With metadata, by which the message can be found again: an event type and its payload. */

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ripcord.databases.Channel;
 import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.Plan;
 import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.events.VerificationEvent.Verdict;
+import dev.ripcord.events.WatchEvent;
 import dev.ripcord.notifier.channel.ChannelContract;
 import dev.ripcord.notifier.channel.Letters;
 import dev.ripcord.notifier.channel.Post;
@@ -18,6 +21,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +80,38 @@ class PagerDutyCarrierTest extends ChannelContract<Channel.PagerDuty> {
         tell(new RollbackOutcomeEvent.Undone("shop", "r1", "r0", "kept", 20, 500));
         assertThat(server.open()).isEmpty();
         assertThat(server.paged()).hasSize(1);
+    }
+
+    @Test
+    void that_nobody_answers_pages_again_and_ends_when_somebody_has() {
+        RipcordEvent planned = new RollbackEvent.Planned(
+                "shop",
+                "r1",
+                new Plan("full", "s1", Instant.EPOCH, true, true, List.of(), 40, "word", "CONFIRM", "0a1b"));
+        RipcordEvent unanswered = new RollbackEvent.Unanswered(
+                "shop", "r1", Instant.EPOCH, 900, "approval: 0 of 2", "ripcord rollback show r1");
+        tell(planned);
+        tell(unanswered);
+        tell(unanswered);
+        assertThat(server.open()).containsOnlyKeys("r1", "r1/unanswered");
+        assertThat(server.paged())
+                .containsExactly(
+                        "Rollback of shop waits for approval",
+                        "NOBODY ANSWERS: the rollback of shop waits for people since 15 min 0 s");
+        assertThat(server.severities()).containsExactly("error", "critical", "critical");
+        tell(new RollbackEvent.Started("shop", "r1", "hash", "bob"));
+        assertThat(server.open()).containsExactly(Map.entry("r1", "acknowledged"));
+        tell(new RollbackOutcomeEvent.Refused("shop", "r1", "nothing to go back to", "look"));
+        assertThat(server.open()).isEmpty();
+        assertThat(server.paged()).hasSize(2);
+    }
+
+    @Test
+    void a_regress_after_a_rollback_pages_and_a_watch_that_ends_well_resolves_it() {
+        tell(new WatchEvent.Regressed("shop", "r1", 3, List.of()));
+        assertThat(server.open()).containsEntry("r1", "triggered");
+        tell(new WatchEvent.Completed("shop", "r1", Verdict.passed, 86_400, 120, 1, List.of()));
+        assertThat(server.open()).isEmpty();
     }
 
     @Test

@@ -28,6 +28,7 @@ final class PagerDutyServer implements AutoCloseable {
     private final Map<String, String> open = new LinkedHashMap<>();
     private final List<String> paged = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
+    private final List<String> severities = new ArrayList<>();
     private final Receiver receiver;
 
     PagerDutyServer() throws IOException {
@@ -46,6 +47,11 @@ final class PagerDutyServer implements AutoCloseable {
     /** The summaries of what paged somebody: an alert that was not open before, or not acknowledged. */
     synchronized List<String> paged() {
         return List.copyOf(paged);
+    }
+
+    /** Of what was triggered, in order. */
+    synchronized List<String> severities() {
+        return List.copyOf(severities);
     }
 
     synchronized List<String> changes() {
@@ -79,6 +85,7 @@ final class PagerDutyServer implements AutoCloseable {
                 if (!described || !SEVERITIES.contains(payload.path("severity").asText())) {
                     return invalid("'payload.severity' is invalid");
                 }
+                severities.add(payload.path("severity").asText());
                 if (!open.containsKey(key)) paged.add(summary);
                 open.putIfAbsent(key, "triggered");
             }

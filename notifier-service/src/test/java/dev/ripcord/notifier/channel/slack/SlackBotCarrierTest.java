@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ripcord.databases.Channel;
 import dev.ripcord.databases.Secret;
+import dev.ripcord.events.Plan;
 import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +92,29 @@ class SlackBotCarrierTest extends ChannelContract<Channel.SlackBot> {
         assertThat(shown.stream().filter(SlackServer.Shown::inChannel).map(SlackServer.Shown::text))
                 .as("steps are in the thread, outcomes in the channel too")
                 .containsExactly(head.text(), head.text());
+    }
+
+    @Test
+    void a_plan_that_waits_has_buttons_at_the_head_alone_until_it_is_decided() {
+        RipcordEvent planned = new RollbackEvent.Planned(
+                "shop",
+                "r1",
+                new Plan("full", "s1", Instant.EPOCH, true, true, List.of(), 40, "word", "CONFIRM", "0a1b"));
+        tell(REQUESTED);
+        tell(planned);
+        tell(new RollbackEvent.ApprovalRefused("shop", "r1", "mallory", "not one of those who may"));
+        List<SlackServer.Shown> waiting = slack.messages();
+        assertThat(waiting.getFirst().blocks().toString())
+                .contains("\"ripcord_approve\"", "\"ripcord_reject\"")
+                .contains("{\\\"rollback\\\":\\\"r1\\\",\\\"plan\\\":\\\"0a1b\\\"}");
+        assertThat(waiting.subList(1, waiting.size()))
+                .allSatisfy(reply -> assertThat(reply.blocks().toString()).doesNotContain("ripcord_approve"));
+        tell(STARTED);
+        assertThat(slack.messages().getFirst().blocks().toString()).doesNotContain("ripcord_approve");
+        tell(new RollbackEvent.TargetMissed("shop", "r1", "outage", 1, 2));
+        assertThat(slack.messages().getFirst().text())
+                .as("what is said afterwards is in the thread alone")
+                .contains("started");
     }
 
     @Test

@@ -156,6 +156,10 @@ public final class SlackServer implements AutoCloseable {
                 case "context" ->
                     block.path("elements").size() <= 10
                             && !block.path("elements").isEmpty();
+                case "actions" ->
+                    block.path("elements").size() <= 25
+                            && block.path("block_id").asText().length() <= 255
+                            && block.path("elements").valueStream().allMatch(SlackServer::isButton);
                 default -> false;
             };
             if (!fits) return "invalid_blocks";
@@ -164,6 +168,15 @@ public final class SlackServer implements AutoCloseable {
         boolean whole = metadata.path("event_type").asText().matches("[a-z0-9_]+")
                 && metadata.path("event_payload").isObject();
         return metadata.isMissingNode() || whole ? "" : "invalid_metadata_format";
+    }
+
+    private static boolean isButton(JsonNode element) {
+        return element.path("type").asText().equals("button")
+                && element.at("/text/type").asText().equals("plain_text")
+                && element.at("/text/text").asText().length() <= 75
+                && element.path("action_id").asText().length() <= 255
+                && element.path("value").asText().length() <= 2000
+                && List.of("primary", "danger").contains(element.path("style").asText());
     }
 
     private static Said done(String ts) {

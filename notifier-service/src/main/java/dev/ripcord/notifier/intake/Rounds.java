@@ -1,0 +1,36 @@
+package dev.ripcord.notifier.intake;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Looks for something again and again on a thread of its own; a look that fails is followed by the next. */
+final class Rounds {
+
+    private static final Logger LOG = Logger.getLogger(Rounds.class);
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** Begins; {@code what} is looked for, for the log. */
+    void start(String what, Duration every, Runnable look) {
+        Thread.ofVirtual().name(what).start(() -> {
+            try {
+                while (!stopped.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+                    try {
+                        look.run();
+                    } catch (RuntimeException e) {
+                        LOG.warnf("Cannot look for %s, will try again: %s", what, e.getMessage());
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Ends after the look that is under way. */
+    void stop() {
+        stopped.countDown();
+    }
+}
