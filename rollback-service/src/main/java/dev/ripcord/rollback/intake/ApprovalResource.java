@@ -1,8 +1,6 @@
 package dev.ripcord.rollback.intake;
 
-import dev.ripcord.delivery.Inbox;
 import dev.ripcord.delivery.Tasks;
-import dev.ripcord.events.Envelope;
 import dev.ripcord.events.RollbackRequestEvent.Approved;
 import dev.ripcord.events.RollbackRequestEvent.Rejected;
 import dev.ripcord.events.RollbackRequestEvent.ReopenAsked;
@@ -28,13 +26,11 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 public class ApprovalResource {
 
-    private final Inbox inbox;
     private final Tasks tasks;
     private final RollbackProcedure procedure;
     private final Signing signing;
 
-    ApprovalResource(Inbox inbox, Tasks tasks, RollbackProcedure procedure, Signing signing) {
-        this.inbox = inbox;
+    ApprovalResource(Tasks tasks, RollbackProcedure procedure, Signing signing) {
         this.tasks = tasks;
         this.procedure = procedure;
         this.signing = signing;
@@ -106,13 +102,7 @@ public class ApprovalResource {
             RollbackResource.@Nullable Reason reason,
             @Context SecurityContext caller) {
         Tasks.View<RollbackState> task = found(rollback);
-        if (!(task.state() instanceof RollbackState.Cancellable)) {
-            throw problem(
-                    409, "rollback " + rollback + " can no longer be cancelled", "ripcord rollback undo " + rollback);
-        }
-        inbox.accept(Envelope.of(
-                RollbackResource.SOURCE,
-                new Rejected(task.database(), rollback, RollbackResource.text(reason), name(caller))));
+        signing.reject(task, new Rejected(task.database(), rollback, RollbackResource.text(reason), name(caller)));
         return RollbackResource.accepted(rollback);
     }
 

@@ -9,6 +9,7 @@ import dev.ripcord.delivery.Tasks;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackRequestEvent.Approved;
+import dev.ripcord.events.RollbackRequestEvent.Rejected;
 import dev.ripcord.events.RollbackRequestEvent.ReopenAsked;
 import dev.ripcord.rollback.core.Approval;
 import dev.ripcord.rollback.core.Deadlines;
@@ -64,6 +65,15 @@ class Signing {
                 Approval.objection(database, state.request().requestedBy(), state.plan(), voices(task.id()), approved);
         if (objection.isPresent()) throw refused(422, approved, objection.get());
         inbox.accept(Envelope.of(RollbackResource.SOURCE, approved));
+    }
+
+    /** Records that somebody refuses a plan that can still be given up. */
+    void reject(Tasks.View<RollbackState> task, Rejected rejected) {
+        if (!(task.state() instanceof RollbackState.Cancellable)) {
+            throw Problem.of(
+                    409, "rollback " + task.id() + " can no longer be cancelled", "ripcord rollback undo " + task.id());
+        }
+        inbox.accept(Envelope.of(RollbackResource.SOURCE, rejected));
     }
 
     /** Has the live database opened again that a rollback holds closed; what was done. */

@@ -2,6 +2,8 @@ package dev.ripcord.rollback.procedure;
 
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.delivery.Inbox;
+import dev.ripcord.delivery.Ledger;
 import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.delivery.Tasks;
@@ -24,8 +26,10 @@ class Alarms {
     private final Databases databases;
     private final StateDatabase database;
     private final Tasks tasks;
+    private final Inbox inbox;
 
-    Alarms(Databases databases, StateDatabase database, Tasks tasks) {
+    Alarms(Databases databases, StateDatabase database, Tasks tasks, Inbox inbox) {
+        this.inbox = inbox;
         this.databases = databases;
         this.database = database;
         this.tasks = tasks;
@@ -61,16 +65,7 @@ class Alarms {
         Duration limit = Deadlines.of(view.state(), enrolled).orElse(Duration.ZERO);
         if (limit.isZero() || Instant.now().isBefore(view.stateSince().plus(limit))) return false;
         return tasks.record(ledger -> {
-            boolean first = !ledger.query(
-                            "insert into alarm (rollback, state, since) select id, state, state_since from task"
-                                    + " where kind = $1 and id = $2 and state = $3 and state_since = $4 and not finished"
-                                    + " on conflict do nothing returning rollback",
-                            RollbackProcedure.KIND,
-                            view.id(),
-                            name(view.state()),
-                            view.stateSince().atOffset(ZoneOffset.UTC))
-                    .isEmpty();
-            if (!first) return false;
+            if (!first(ledger, view, "")) return false;
             ledger.announce(new RollbackEvent.Overdue(
                     view.database(),
                     view.id(),
@@ -82,6 +77,60 @@ class Alarms {
             ledger.wake(RollbackProcedure.KIND, view.id());
             return true;
         });
+    }
+
+    /** Says, once for each wait, that people were given their time and have not answered; whether it was said. */
+    boolean escalate(EnrolledDatabase enrolled, Tasks.View<RollbackState> view) {
+        Duration limit = enrolled.rollback().escalateAfter();
+        if (Instant.now().isBefore(view.stateSince().plus(limit))) return false;
+        Optional<String> waitsFor = waitsFor(enrolled, view);
+        if (waitsFor.isEmpty()) return false;
+        return tasks.record(ledger -> {
+            if (!first(ledger, view, "/unanswered")) return false;
+            ledger.announce(new RollbackEvent.Unanswered(
+                    view.database(),
+                    view.id(),
+                    view.stateSince(),
+                    limit.toSeconds(),
+                    waitsFor.get(),
+                    next(view.state())));
+            return true;
+        });
+    }
+
+    /** Whether this time in a state has not been told of in this way yet, and goes on. */
+    private static boolean first(Ledger ledger, Tasks.View<RollbackState> view, String way) {
+        return !ledger.query(
+                        "insert into alarm (rollback, state, since) select id, state || $5, state_since from task"
+                                + " where kind = $1 and id = $2 and state = $3 and state_since = $4 and not finished"
+                                + " on conflict do nothing returning rollback",
+                        RollbackProcedure.KIND,
+                        view.id(),
+                        name(view.state()),
+                        view.stateSince().atOffset(ZoneOffset.UTC),
+                        way)
+                .isEmpty();
+    }
+
+    /** What people are to do; empty where nobody is waited for. */
+    private Optional<String> waitsFor(EnrolledDatabase enrolled, Tasks.View<RollbackState> view) {
+        if (view.state() instanceof RollbackState.PointedTo && enrolled.secondServer() != null) {
+            return enrolled.secondServer().cutOver() == null
+                    ? Optional.of("somebody to point the application to the second server and confirm it")
+                    : Optional.empty();
+        }
+        if (!(view.state() instanceof Approving approving)) return Optional.empty();
+        Standing standing = Approval.standing(
+                enrolled,
+                approving.request().requestedBy(),
+                approving.plan(),
+                Voices.approvals(inbox.mail(RollbackProcedure.KIND, view.id())));
+        return standing.missing() > 0 ? Optional.of("approval: " + standing.line()) : Optional.empty();
+    }
+
+    private static String next(RollbackState state) {
+        String rollback = state.request().rollback();
+        return state instanceof Approving ? "ripcord rollback show " + rollback : Deadlines.next(state);
     }
 
     private static String name(RollbackState state) {

@@ -82,8 +82,12 @@ class Watch {
 
     private void look(Tasks.View<RollbackState> view) {
         databases.find(view.database()).ifPresent(database -> {
-            if (!alarms.raise(database, view)) return;
             String name = view.state().getClass().getSimpleName();
+            if (alarms.escalate(database, view)) {
+                metrics.counter("ripcord.rollback.unanswered", "database", view.database(), "state", name)
+                        .increment();
+            }
+            if (!alarms.raise(database, view)) return;
             metrics.counter("ripcord.rollback.overdue", "database", view.database(), "state", name)
                     .increment();
             LOG.errorf("Rollback %s of %s is overdue in state %s", view.id(), view.database(), name);
