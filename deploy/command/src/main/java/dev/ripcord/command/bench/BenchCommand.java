@@ -36,6 +36,14 @@ public final class BenchCommand implements Callable<Integer> {
                     "Partial restore of a 100 MB table and schema rollback of 50 objects, beside the runbook's way")
     private boolean methods;
 
+    @Option(
+            names = "--channels",
+            arity = "0..1",
+            fallbackValue = "10000",
+            paramLabel = "EVENTS",
+            description = "A backlog of so many events, 10000 where no number is given, told to channels in order")
+    private @Nullable Integer channels;
+
     @Option(names = "--rollbacks", description = "How many; 20, with --methods 3 of each")
     private @Nullable Integer rollbacks;
 
@@ -65,7 +73,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     private int measure(Stack stack) {
         try {
-            Map<String, Object> figures = methods ? methods(stack) : whole(stack);
+            Map<String, Object> figures =
+                    channels != null ? channels(stack, channels) : methods ? methods(stack) : whole(stack);
             if (file != null) KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
             return 0;
         } catch (SQLException e) {
@@ -80,6 +89,13 @@ public final class BenchCommand implements Callable<Integer> {
         bench.run(size(100), rounds(20));
         print(bench, stack);
         return figures(bench, stack);
+    }
+
+    private Map<String, Object> channels(Stack stack, int events) throws IOException {
+        ChannelsBench bench = new ChannelsBench(stack, new Narrator(System.out));
+        bench.run(events);
+        System.out.println(bench.lines());
+        return bench.figures();
     }
 
     private Map<String, Object> methods(Stack stack) throws SQLException, IOException {
