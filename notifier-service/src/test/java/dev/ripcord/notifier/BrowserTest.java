@@ -62,6 +62,11 @@ class BrowserTest {
                             .asInt())
                     .as("nor hidden beyond its edge")
                     .isZero();
+            assertThat(browser.evaluate("Math.min(...[...document.querySelectorAll('article th:first-child')]"
+                                    + ".map(each => each.getBoundingClientRect().width).filter(each => each > 0))")
+                            .asInt())
+                    .as("the name of a table is not squeezed to a letter a line")
+                    .isGreaterThan(200);
             String text = browser.evaluate("document.body.innerText").asText();
             assertThat(text).contains(open, past, HOSTILE, LONG, "waiting for approval", "completed");
             assertThat(browser.evaluate("document.title").asText()).isEqualTo("Rollback open · Ripcord");
