@@ -87,6 +87,7 @@ ask() {
         left=$((until - $(now)))
         if [ "$left" -le 0 ]; then
             say "gate of $database: no answer within $deadline s, $migration must not run"
+            post "$gate/withdrawn" # nobody waits any more: a migration that never ran is in no rollback's way
             return 4
         fi
         post "$gate?waitSeconds=$((left < 60 ? left : 60))"

@@ -8,6 +8,7 @@ import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent.Refused;
 import dev.ripcord.events.RollbackRequestEvent.Requested;
+import dev.ripcord.events.SnapshotEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -16,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +112,28 @@ class JudgedTest {
     }
 
     @Test
+    void a_migration_whose_gate_stayed_closed_has_not_run_and_is_in_nobodys_way() throws SQLException {
+        suite.snapshot("shut", "sh");
+        suite.migrated("shut", "sh");
+        suite.publish(new MigrationEvent.Started("shut", "V2", "pipeline"));
+        awaitRunning("V2");
+        askFor("shut", "r-shut-1", List.of("dataWrong"), null);
+        assertThat(refused("r-shut-1").reason()).contains("V2 began at");
+
+        suite.publish(new SnapshotEvent.Failed("shut", "shut-2", "V2", "no room on the disk", "make room"));
+
+        awaitRunning("");
+        suite.publish(new SnapshotEvent.Completed("shut", "shut-3", "V3", "clone", Instant.now(), 1, 1, 1));
+        suite.publish(new MigrationEvent.Started("shut", "V3", "pipeline"));
+        awaitRunning("V3");
+        suite.publish(new SnapshotEvent.Failed("shut", "shut-3", "V3", "it differs from its manifest", "ask again"));
+        askFor("shut", "r-shut-2", List.of("dataWrong"), null);
+        assertThat(refused("r-shut-2").reason())
+                .as("its gate was open before its snapshot was doubted")
+                .contains("V3 began at");
+    }
+
+    @Test
     void a_signal_that_nobody_knows_is_answered() {
         assertThat(ask("r-unknown", List.of("bad weather"), null).status()).isEqualTo(400);
     }
@@ -149,7 +173,9 @@ class JudgedTest {
                     .contains("this rule cannot be overruled")
                     .contains("pid " + migrator)
                     .contains("changes the schema waits for pid " + reporter);
-            assertThat(hung.next()).contains("ripcord migration end hung");
+            assertThat(hung.next())
+                    .contains("ripcord gate hung 'migration-hu' --completed")
+                    .contains("ripcord migration end hung");
 
             assertThat(end("requester", migrator, EnrolledDatabase.END_WORD).status())
                     .isEqualTo(403);
@@ -177,6 +203,14 @@ class JudgedTest {
         askFor("hung", "r-hung-2", List.of("dataWrong"), null);
         planned("r-hung-2");
         cancel("r-hung-2");
+    }
+
+    private void awaitRunning(String migration) {
+        await().until(() -> people.looks("ben", "approver", "migrations/shut")
+                .body()
+                .at("/running/migration")
+                .asText("")
+                .equals(migration));
     }
 
     private People.Answer ask(String rollback, List<String> signals, @Nullable String overrides) {

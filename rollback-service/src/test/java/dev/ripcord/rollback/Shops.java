@@ -63,7 +63,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "waiting",
             "slacked",
             "slackno",
-            "unheard");
+            "unheard",
+            "shut");
 
     /** For tests of alerts, each with its rules; the last of them in production. */
     private static final Map<String, String> ALARMED = Map.of(

@@ -82,6 +82,8 @@ class RollbackEvents implements EventHandler {
             case SnapshotEvent snapshot -> {
                 snapshots.learn(snapshot, ledger);
                 if (snapshot instanceof SnapshotEvent.Started started) bundles.keep(started, ledger);
+                if (snapshot instanceof SnapshotEvent.Failed failed)
+                    migrations.closed(failed, envelope.time(), ledger);
                 ledger.query(
                         "update task set signals = signals + 1, due_at = now() where kind = $1 and database_id = $2 and not finished",
                         RollbackProcedure.KIND,

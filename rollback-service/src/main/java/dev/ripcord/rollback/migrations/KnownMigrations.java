@@ -3,6 +3,7 @@ package dev.ripcord.rollback.migrations;
 import dev.ripcord.delivery.Ledger;
 import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.decision.MigrationState;
 import io.vertx.sqlclient.Row;
@@ -85,6 +86,14 @@ public class KnownMigrations {
             case MigrationEvent.Failed failed -> ended(failed, true, at, ledger);
             case MigrationEvent.SessionEnded _ -> {}
         }
+    }
+
+    /** Its gate stayed closed, so that it has not run. What was told of a snapshot before must have been learned. */
+    public void closed(SnapshotEvent.Failed failed, Instant at, Ledger ledger) {
+        boolean open = !ledger.query(
+                        "select 1 from known_snapshot where id = $1 and taken_at is not null", failed.snapshot())
+                .isEmpty();
+        if (!open) learn(new MigrationEvent.Failed(failed.database(), failed.migration(), failed.reason()), at, ledger);
     }
 
     private static void ended(MigrationEvent event, boolean failed, Instant at, Ledger ledger) {

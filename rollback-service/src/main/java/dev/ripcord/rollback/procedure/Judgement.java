@@ -67,7 +67,8 @@ public class Judgement {
             case Decision.RollBack _ -> new Judged(null, "", words, open);
             case Decision.Refuse refuse
             when running.isPresent() ->
-                new Judged(words + " " + standing(database, running.get()), ending(database), words, open);
+                new Judged(
+                        words + " " + standing(database, running.get()), ending(database, running.get()), words, open);
             case Decision.Refuse refuse ->
                 new Judged(
                         words + uncounted(request, database),
@@ -141,8 +142,11 @@ public class Judgement {
         }
     }
 
-    private static String ending(EnrolledDatabase database) {
-        return "wait, or end it: ripcord migration show " + database.id() + ", then ripcord migration end "
-                + database.id();
+    private static String ending(EnrolledDatabase database, KnownMigrations.Known running) {
+        String gate =
+                "ripcord gate " + database.id() + " '" + running.migration().replace("'", "'\\''") + "'";
+        return "wait until its pipeline tells its end, or tell it: " + gate + " --completed, or " + gate
+                + " --failed REASON; where it hangs: ripcord migration show " + database.id()
+                + ", then ripcord migration end " + database.id();
     }
 }

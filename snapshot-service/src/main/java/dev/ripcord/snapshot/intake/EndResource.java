@@ -74,6 +74,19 @@ public class EndResource {
         return tell(new MigrationEvent.Failed(database, migration, reason));
     }
 
+    /** Nobody waits for the gate any more, and what it is in front of has not run: it opens for nobody. */
+    @POST
+    @Path("/withdrawn")
+    public Response withdrawn(@PathParam("database") String database, @PathParam("migration") String migration) {
+        if (databases.find(database).isEmpty()) return GateResource.unknown(database);
+        return requests.snapshotOf(database, migration)
+                .map(snapshot -> announce(
+                        new MigrationEvent.Failed(
+                                database, migration, "it has not run: its pipeline no longer waits for the gate"),
+                        snapshot))
+                .orElseGet(() -> notOpened(migration));
+    }
+
     @POST
     @Path("/accepted")
     public Response accepted(
@@ -87,18 +100,24 @@ public class EndResource {
     private Response tell(MigrationEvent event) {
         if (databases.find(event.database()).isEmpty()) return GateResource.unknown(event.database());
         Optional<String> snapshot = requests.snapshotOf(event.database(), event.migration());
-        if (snapshot.isEmpty() || !hasOpened(snapshot.get())) {
-            return GateResource.answer(
-                    409,
-                    Map.of(
-                            "reason",
-                            "The gate has not opened for migration " + event.migration(),
-                            "next",
-                            "ask at the gate first: ripcord gate --help"));
-        }
+        if (snapshot.isEmpty() || !hasOpened(snapshot.get())) return notOpened(event.migration());
+        return announce(event, snapshot.get());
+    }
+
+    private Response announce(MigrationEvent event, String snapshot) {
         Envelope<?> envelope = Envelope.of(GateResource.SOURCE, event);
         inbox.acceptAndAnnounce(envelope);
-        return GateResource.answer(200, Map.of("told", envelope.type(), "snapshot", snapshot.get()));
+        return GateResource.answer(200, Map.of("told", envelope.type(), "snapshot", snapshot));
+    }
+
+    private static Response notOpened(String migration) {
+        return GateResource.answer(
+                409,
+                Map.of(
+                        "reason",
+                        "The gate has not opened for migration " + migration,
+                        "next",
+                        "ask at the gate first: ripcord gate --help"));
     }
 
     private boolean hasOpened(String snapshot) {

@@ -2,6 +2,7 @@ package dev.ripcord.snapshot.intake;
 
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.delivery.Id;
 import dev.ripcord.delivery.Inbox;
 import dev.ripcord.delivery.Tasks;
 import dev.ripcord.delivery.WakeUp;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +73,10 @@ public class GateResource {
         this.wakeUp = wakeUp;
     }
 
-    /** Says that a migration is about to run, and waits for its snapshot. */
+    /**
+     * Says that a migration is about to run, and waits for its snapshot. The others hear of it once for each run, however
+     * often it is asked.
+     */
     @POST
     public CompletionStage<Response> ask(
             @PathParam("database") String database,
@@ -87,7 +92,10 @@ public class GateResource {
         if (enrolled.isEmpty()) return unknown(database);
         sessions.expect(enrolled.get());
         try {
-            inbox.accept(Envelope.of(SOURCE, new MigrationEvent.Started(database, migration, name)));
+            Id.require("a migration", migration);
+            requests.nextSnapshot(database, migration)
+                    .ifPresent(next -> inbox.acceptAndAnnounce(new Envelope<>(
+                            next, SOURCE, Instant.now(), null, new MigrationEvent.Started(database, migration, name))));
         } catch (IllegalArgumentException e) {
             return answer(
                     400,

@@ -51,6 +51,11 @@ public class Requests implements EventHandler {
     /** Within this time, asking again for a migration means the same run of it. */
     private static final Duration ONE_RUN = Duration.ofHours(1);
 
+    private static final String NEWEST = """
+            select s.id, s.number, s.asked_at, s.ended_at, t.finished or t.state = 'Doubted' as over
+              from snapshot s left join task t on t.kind = $3 and t.id = s.id
+             where s.database_id = $1 and s.migration = $2 order by s.number desc limit 1""";
+
     private final Databases databases;
     private final StateDatabase state;
     private final Tasks tasks;
@@ -82,6 +87,18 @@ public class Requests implements EventHandler {
         return Mail.NONE;
     }
 
+    /** The snapshot that a run of a migration which starts now asks for; empty where it has one, or waits for one. */
+    Optional<String> nextSnapshot(String database, String migration) {
+        Optional<Row> newest = state.query(NEWEST, database, migration, SnapshotProcedure.KIND).stream()
+                .findFirst();
+        if (newest.isPresent() && !over(newest.get(), Instant.now())) return Optional.empty();
+        return Optional.of(SnapshotId.of(database, migration, next(newest)));
+    }
+
+    private static int next(Optional<Row> newest) {
+        return newest.map(row -> row.getInteger("number")).orElse(0) + 1;
+    }
+
     private void started(MigrationEvent.Started started, Instant at, Ledger ledger) {
         Id.require("a migration", started.migration());
         Optional<EnrolledDatabase> database = databases.find(started.database());
@@ -96,7 +113,7 @@ public class Requests implements EventHandler {
         }
         Optional<Row> newest = newest(started.database(), started.migration(), ledger);
         if (newest.isPresent() && !over(newest.get(), at)) return;
-        int number = newest.map(row -> row.getInteger("number")).orElse(0) + 1;
+        int number = next(newest);
         String id = SnapshotId.of(started.database(), started.migration(), number);
         boolean first = !ledger.query(
                         "insert into snapshot (id, database_id, migration, number) values ($1, $2, $3, $4)"
@@ -115,9 +132,7 @@ public class Requests implements EventHandler {
     }
 
     private static Optional<Row> newest(String database, String migration, Ledger ledger) {
-        return ledger.query("""
-                        select s.id, s.number, s.asked_at, s.ended_at, t.finished or t.state = 'Doubted' as over from snapshot s left join task t on t.kind = $3 and t.id = s.id
-                         where s.database_id = $1 and s.migration = $2 order by s.number desc limit 1 for update of s""", database, migration, SnapshotProcedure.KIND).stream()
+        return ledger.query(NEWEST + " for update of s", database, migration, SnapshotProcedure.KIND).stream()
                 .findFirst();
     }
 

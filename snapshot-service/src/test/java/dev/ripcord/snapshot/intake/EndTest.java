@@ -49,6 +49,7 @@ class EndTest {
         assertThat(pipeline.post("/gates/shop/E1/accepted").status()).isEqualTo(200);
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(told("E1"))
+                        .filteredOn(event -> !(event instanceof MigrationEvent.Started))
                         .containsExactly(
                                 new MigrationEvent.Failed("shop", "E1", "it did \"not\" work"),
                                 new MigrationEvent.Completed("shop", "E1"),
@@ -70,8 +71,24 @@ class EndTest {
 
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.body().get("reason").asText()).contains("has not opened");
+        assertThat(pipeline.post("/gates/shop/never-asked/withdrawn").status()).isEqualTo(409);
         assertThat(pipeline.post("/gates/shop/never-asked/completed").status()).isEqualTo(409);
         assertThat(pipeline.post("/gates/nowhere/E2/completed").status()).isEqualTo(404);
+    }
+
+    @Test
+    void a_pipeline_that_no_longer_waits_says_so_and_its_next_run_gets_a_snapshot_of_its_own() {
+        String first = opened("/gates/shop/E5");
+
+        assertThat(pipeline.post("/gates/shop/E5/withdrawn").status()).isEqualTo(200);
+
+        assertThat(opened("/gates/shop/E5")).isNotEqualTo(first);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(told("E5"))
+                        .filteredOn(MigrationEvent.Failed.class::isInstance)
+                        .singleElement()
+                        .satisfies(event -> assertThat(((MigrationEvent.Failed) event).reason())
+                                .contains("has not run")));
     }
 
     @Test
@@ -85,7 +102,7 @@ class EndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"completed", "failed", "accepted"})
+    @ValueSource(strings = {"completed", "failed", "accepted", "withdrawn"})
     void who_may_only_look_cannot_tell(String end) {
         String path = "/gates/shop/E4/" + end;
 

@@ -86,6 +86,38 @@ class GateTest {
     }
 
     @Test
+    void the_others_hear_once_for_each_run_that_a_migration_was_asked_for_at_the_gate() {
+        pipeline.post("/gates/shop/V4");
+        pipeline.post("/gates/shop/V4?waitSeconds=1");
+        await().atMost(SOON)
+                .until(() -> begun("shop", "V4"), heard -> heard.size() == 1)
+                .forEach(event -> assertThat(event.requestedBy()).isEqualTo("tester"));
+        pipeline.post("/gates/shop/V4/completed");
+
+        pipeline.post("/gates/shop/V4");
+
+        await().during(Duration.ofSeconds(1))
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(begun("shop", "V4")).hasSize(2));
+        assertThat(of(SnapshotEvent.Started.class, "shop", "V4")).hasSize(2);
+    }
+
+    @Test
+    void what_was_told_over_kafka_is_not_announced_again_when_its_pipeline_asks_at_the_gate_too() {
+        pipeline.send(new MigrationEvent.Started("shop", "V5", "over Kafka"));
+        await().atMost(SOON)
+                .until(() -> !of(SnapshotEvent.Started.class, "shop", "V5").isEmpty());
+
+        assertThat(pipeline.post("/gates/shop/V5").status()).isEqualTo(200);
+
+        await().during(Duration.ofSeconds(1))
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(begun("shop", "V5"))
+                        .containsExactly(new MigrationEvent.Started("shop", "V5", "over Kafka")));
+        assertThat(of(SnapshotEvent.Started.class, "shop", "V5")).hasSize(1);
+    }
+
+    @Test
     void a_migration_that_ended_and_starts_again_gets_another_snapshot() {
         String first = pipeline.post("/gates/shop/V3").body().get("snapshot").asText();
         pipeline.send(new MigrationEvent.Failed("shop", "V3", "it did not work"));
@@ -208,6 +240,12 @@ class GateTest {
                 .anySatisfy(reason -> assertThat(reason).contains("has an id of 1 to 200 characters"))
                 .anySatisfy(reason -> assertThat(reason).contains("not a CloudEvent"));
         assertThat(pipeline.post("/gates/shop/V10").status()).isEqualTo(200);
+    }
+
+    private List<MigrationEvent.Started> begun(String database, String migration) {
+        return pipeline.heard(MigrationEvent.Started.class, database).stream()
+                .filter(event -> event.migration().equals(migration))
+                .toList();
     }
 
     private <E extends SnapshotEvent> List<E> of(Class<E> type, String database, String migration) {

@@ -16,6 +16,7 @@ import dev.ripcord.command.sample.Size;
 import dev.ripcord.command.sample.Writers;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.command.stack.Stack;
+import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.Plan;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
@@ -90,6 +91,7 @@ final class Bench {
             bareMillis = byHandFirst ? early : byHand(shop, ledger);
             allWrite(ledger);
             shop.migrateBadly();
+            events.publish(new MigrationEvent.Completed(shop.database(), migration));
             allWrite(ledger);
             if (plans) {
                 double planMillis = planMillis(shop, events, migration);

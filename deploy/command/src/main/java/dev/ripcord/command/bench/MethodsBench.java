@@ -12,6 +12,7 @@ import dev.ripcord.command.sample.ShopApplication;
 import dev.ripcord.command.sample.Size;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.command.stack.Stack;
+import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.SnapshotEvent;
@@ -112,6 +113,7 @@ final class MethodsBench {
         runbook.dump();
         askGate(shop, migration);
         damage.done();
+        events.publish(new MigrationEvent.Completed(shop.database(), migration));
         double gap;
         double millis;
         try (Pulse pulse = Pulse.start(shop, CLIENTS)) {

@@ -6,6 +6,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The gate in front of a migration: asks for a snapshot and waits until it is taken. */
 public record Gate(ServiceClient snapshots) {
@@ -22,13 +24,19 @@ public record Gate(ServiceClient snapshots) {
         record Closed(String reason, String next) implements Outcome {}
     }
 
-    /** Asks, and waits for as long as it takes, but not longer than the limit. */
+    /** Tells how a migration ended: {@code completed}, {@code failed}, {@code accepted}, or {@code withdrawn} unrun. */
+    public Answer tell(String database, String migration, String end, @Nullable Map<String, ?> body)
+            throws IOException {
+        return snapshots.post(path(database, migration) + "/" + end, body);
+    }
+
+    /** Asks, and waits for as long as it takes, but not longer than the limit; then nobody waits any more. */
     public Outcome await(String database, String migration, Duration atMost) throws IOException {
         Instant limit = Instant.now().plus(atMost);
-        String path = "/gates/" + encoded(database) + "/" + encoded(migration);
         while (true) {
             long left = Duration.between(Instant.now(), limit).toSeconds();
-            Answer answer = snapshots.post(path + "?waitSeconds=" + Math.clamp(left, 1, WAIT_SECONDS), null);
+            Answer answer = snapshots.post(
+                    path(database, migration) + "?waitSeconds=" + Math.clamp(left, 1, WAIT_SECONDS), null);
             switch (answer.status()) {
                 case 200 -> {
                     return new Outcome.Open(
@@ -38,6 +46,7 @@ public record Gate(ServiceClient snapshots) {
                 }
                 case 202 -> {
                     if (left <= 0) {
+                        tell(database, migration, "withdrawn", null);
                         return new Outcome.Closed(
                                 "there was no answer within " + atMost.toSeconds() + " s",
                                 "ask again, or give it longer");
@@ -54,6 +63,10 @@ public record Gate(ServiceClient snapshots) {
                 }
             }
         }
+    }
+
+    private static String path(String database, String migration) {
+        return "/gates/" + encoded(database) + "/" + encoded(migration);
     }
 
     private static String encoded(String part) {

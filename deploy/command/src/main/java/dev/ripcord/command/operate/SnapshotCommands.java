@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,7 +29,8 @@ public final class SnapshotCommands {
     @Command(
             name = "gate",
             description = "The line for a pipeline, before its migration: asks for a snapshot and waits until it is"
-                    + " taken. Exit status 0: the migration may run. 1: it must not.")
+                    + " taken. Exit status 0: the migration may run. 1: it must not. After it, with one of --completed,"
+                    + " --failed and --accepted: tells how it ended; until then no rollback begins.")
     public static final class GateCommand implements Callable<Integer> {
 
         @Parameters(index = "0", paramLabel = "DATABASE", description = "Id of the enrolled database")
@@ -47,11 +49,15 @@ public final class SnapshotCommands {
                 description = "At most, ${DEFAULT-VALUE}")
         private long seconds = 900;
 
+        @ArgGroup
+        private @Nullable End end;
+
         @Mixin
         private Access access = new Access();
 
         @Override
         public Integer call() throws IOException {
+            if (end != null) return told(end);
             Gate.Outcome outcome;
             if (!access.json()) System.out.println("Waiting for the snapshot of " + database + " …");
             try (ServiceClient client = access.client(server)) {
@@ -75,6 +81,27 @@ public final class SnapshotCommands {
                 }
             };
         }
+
+        private int told(End end) {
+            String word = end.failed != null ? "failed" : end.completed ? "completed" : "accepted";
+            @Nullable Map<String, String> body = end.failed == null ? null : Map.of("reason", end.failed);
+            Answer answer = access.ask(server, client -> new Gate(client).tell(database, migration, word, body));
+            if (!access.printed(answer.body())) System.out.println("Told: " + answer.text("told") + ".");
+            return 0;
+        }
+    }
+
+    /** How a migration ended. */
+    static final class End {
+
+        @Option(names = "--completed", description = "Tell that its statements ran to their end")
+        private boolean completed;
+
+        @Option(names = "--failed", paramLabel = "REASON", description = "Tell that it stopped with an error")
+        private @Nullable String failed;
+
+        @Option(names = "--accepted", description = "Tell that it is good: its snapshot may go")
+        private boolean accepted;
     }
 
     /** {@code ripcord snapshots}. */

@@ -169,7 +169,9 @@ final class ArchiveSuite implements AutoCloseable {
     SnapshotEvent.Proven proven(String shop) throws IOException {
         String migration = "migration-" + Scenario.shortId();
         try (ServiceClient client = client(Service.SNAPSHOT)) {
-            assertThat(new Gate(client).await(shop, migration, LIMIT)).isInstanceOf(Gate.Outcome.Open.class);
+            Gate gate = new Gate(client);
+            assertThat(gate.await(shop, migration, LIMIT)).isInstanceOf(Gate.Outcome.Open.class);
+            assertThat(gate.tell(shop, migration, "completed", null).good()).isTrue();
         }
         return events.await(
                         SnapshotEvent.Proven.class, event -> event.migration().equals(migration), LIMIT)

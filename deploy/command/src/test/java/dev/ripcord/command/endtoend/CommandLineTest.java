@@ -30,6 +30,7 @@ class CommandLineTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("update products set price = price + 1000");
         }
+        story.migrationEnds();
         String id = "by-hand-" + Scenario.shortId();
 
         assertThat(run(story, "decide", "spare", "--signal", "dataWrong", "--state", "completed"))

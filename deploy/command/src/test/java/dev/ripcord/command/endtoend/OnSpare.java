@@ -25,6 +25,7 @@ final class OnSpare {
     }
 
     static String ask(Scenario story, String migration, Way way) {
+        story.migrationEnds();
         String rollback = "in-place-" + Scenario.shortId();
         story.suite.events.publish(new RollbackRequestEvent.Requested(
                 "spare", rollback, migration, null, null, "the test asks", "test", way));

@@ -31,6 +31,7 @@ class PlanShownTest {
             statement.execute("update products set price = price + 1 where id <= 5");
             statement.execute("alter table products add column colour text");
             before = one(statement, "select md5(string_agg(p::text || p.xmin, '' order by id)) from products p");
+            story.migrationEnds();
             oid = Long.parseLong(one(statement, "select oid from pg_database where datname = 'spare'"));
         }
 

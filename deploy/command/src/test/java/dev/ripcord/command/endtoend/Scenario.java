@@ -35,6 +35,7 @@ final class Scenario {
     private final String migration = "migration-" + shortId();
     private @Nullable Writers writers;
     private @Nullable Brake brake;
+    private @Nullable Shop migrating;
     private Instant asked = Instant.MAX;
     private Instant opened = Instant.MAX;
     private Instant requested = Instant.MAX;
@@ -56,6 +57,7 @@ final class Scenario {
 
     Gate.Outcome pipelineAsks(Shop shop) throws IOException {
         asked = Instant.now();
+        migrating = shop;
         try (ServiceClient client = client(Service.SNAPSHOT)) {
             Gate.Outcome outcome = new Gate(client).await(shop.database(), migration, LIMIT);
             opened = Instant.now();
@@ -69,8 +71,15 @@ final class Scenario {
 
     void migrationGoesWrong() throws SQLException {
         suite.shop.migrateBadly();
-        suite.events.publish(new MigrationEvent.Completed(suite.shop.database(), migration));
+        migrationEnds();
         assertThat(suite.application.health().green()).isFalse();
+    }
+
+    /** The pipeline tells its end, if it has asked at a gate; until then nothing goes back. */
+    void migrationEnds() {
+        if (migrating == null) return;
+        suite.events.publish(new MigrationEvent.Completed(migrating.database(), migration));
+        migrating = null;
     }
 
     /** All that comes before a request: an application that writes, a snapshot, a migration that breaks it. */
@@ -91,6 +100,7 @@ final class Scenario {
     }
 
     String request(Shop shop, String rollback) {
+        migrationEnds();
         if (requested.equals(Instant.MAX)) requested = Instant.now();
         suite.events.publish(new RollbackRequestEvent.Requested(
                 shop.database(), rollback, migration, null, null, "the test asks", "test"));
@@ -159,6 +169,7 @@ final class Scenario {
     }
 
     void end() {
+        migrationEnds();
         if (brake != null) brake.close();
         if (writers != null) writers.close();
     }
