@@ -100,3 +100,10 @@ end $$;
 create trigger audit_is_append_only before update or delete or truncate on audit
     for each statement execute function audit_is_append_only();
 alter table audit enable always trigger audit_is_append_only;
+
+--changeset ripcord:audit-hears-no-event-twice
+-- What is said once more as CDEvents is in the trail already, as what it is.
+drop trigger audit_said on outbox;
+create constraint trigger audit_said after insert on outbox deferrable initially deferred
+    for each row when (new.topic not like '%.dead-letter' and new.topic not like '%.cdevents') execute function audit_said();
+alter table outbox enable always trigger audit_said;

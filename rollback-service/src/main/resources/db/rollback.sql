@@ -100,3 +100,20 @@ create table slack_request (
     seen_at   timestamptz not null default now()
 );
 comment on table slack_request is 'What came from Slack within the last minutes: the same again changes nothing.';
+
+--changeset ripcord:known-deployment
+create table known_deployment (
+    database_id text        not null,
+    deployment  text        not null,
+    what        text        not null,
+    release     text,
+    started_by  text,
+    service     text,
+    environment text,
+    image       text,
+    detail      text,
+    at          timestamptz not null,
+    primary key (database_id, deployment)
+);
+comment on table known_deployment is 'What was told of rollouts, once for each database that they concern; in whatever order it arrived.';
+create index known_deployment_newest on known_deployment (database_id, at desc);

@@ -29,6 +29,7 @@ class AccessTest {
         "POST, decisions,                  viewer",
         "GET,  audit,                      viewer",
         "GET,  alerts,                     viewer",
+        "GET,  deployments,                viewer",
         "POST, events,                     requester",
         "GET,  audit/head,                 viewer",
         "GET,  rollbacks/none/report.md,   viewer",

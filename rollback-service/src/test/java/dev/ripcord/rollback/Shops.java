@@ -49,7 +49,12 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "restarted",
             "stamped",
             "hostile",
-            "reported");
+            "reported",
+            "held",
+            "insisting",
+            "unheld",
+            "stubborn",
+            "orphan");
     static final String STAGING = "staged";
     static final String PRODUCTION = "production";
     static final List<String> IN_PRODUCTION = List.of(
@@ -83,11 +88,17 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
     /** The ids of the rollbacks whose hook that restarts the application was called. */
     static final List<String> RESTARTS = new CopyOnWriteArrayList<>();
 
+    /** Where the delivery system of some of them is. */
+    static final List<String> ARGO = new CopyOnWriteArrayList<>();
+
+    private static final List<String> HELD = List.of("held", "insisting", "unheld", "stubborn", "orphan");
+
     /** Production, each for a test of plans. */
-    private static final List<String> PLANNED = List.of("planned", "cold", "altered", "late");
+    private static final List<String> PLANNED = List.of("planned", "cold", "altered", "late", "delivered");
 
     private final Vertx vertx = Vertx.vertx();
     private @Nullable HttpServer hooks;
+    private @Nullable ArgoServer argo;
 
     @Override
     public Map<String, String> start() {
@@ -114,6 +125,9 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                 });
             }
             hooks.start();
+            argo = new ArgoServer("held", "insisting", "stubborn", "orphan");
+            ARGO.add(argo.address());
+            Path argoToken = Files.writeString(folder.resolve("argo-token"), ArgoServer.TOKEN + "\n");
             String restart = "    hooks: { restart: \"http://127.0.0.1:"
                     + hooks.getAddress().getPort() + "/restart\" }\n";
             StringBuilder yaml = new StringBuilder("databases:\n");
@@ -123,6 +137,7 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                 if (name.equals("reported")) {
                     yaml.append("    targets: { plan: PT0.001S, outage: PT30S, requestToOutcome: PT10M }\n");
                 }
+                if (HELD.contains(name)) yaml.append(hold(name, argo, argoToken));
             }
             yaml.append(enrolled(infrastructure, STAGING, Environment.staging, root, password));
             for (String name : IN_PRODUCTION) {
@@ -130,6 +145,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             }
             for (String name : PLANNED) {
                 yaml.append(enrolled(infrastructure, name, Environment.staging, root, password));
+                if (name.equals("delivered"))
+                    yaml.append("    delivery: { match: { service: acme/shop, environment: live } }\n");
             }
             for (String name : ALARMED.keySet()) {
                 boolean last = name.equals("guarded");
@@ -147,11 +164,12 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                     intakes:
                       - { id: alertmanager, kind: alertmanager, token: { file: %s } }
                       - { id: grafana, kind: grafana, signingKey: { file: %s } }
+                      - { id: github, kind: github, signingKey: { file: %s } }
                       - id: own
                         kind: generic
                         token: { file: %s }
                         fields: { alerts: /problems, name: /title, status: /state, labels: /tags, resolved: OK }
-                    """.formatted(token, key, token));
+                    """.formatted(token, key, key, token));
             String slack = "http://127.0.0.1:" + hooks.getAddress().getPort() + "/slack";
             yaml.append("""
                     slack:
@@ -183,6 +201,11 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
         } catch (IOException | SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String hold(String application, ArgoServer argo, Path token) {
+        return "    delivery: { hold: { kind: argocd, server: \"" + argo.address() + "\", application: " + application
+                + ", token: { file: " + token + " }, required: " + application.equals("insisting") + " } }\n";
     }
 
     private String enrolled(
@@ -260,5 +283,6 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
     public void stop() {
         vertx.close();
         if (hooks != null) hooks.stop(0);
+        if (argo != null) argo.stop();
     }
 }

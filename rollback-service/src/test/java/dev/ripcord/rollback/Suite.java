@@ -14,6 +14,7 @@ import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.events.Topic;
 import dev.ripcord.events.UnreadableEventException;
 import dev.ripcord.events.VerificationEvent;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -115,6 +117,16 @@ final class Suite implements AutoCloseable {
         producer.flush();
     }
 
+    /** What another sender writes, in binary mode. */
+    void publish(String topic, String type, String data) {
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(topic, "any", data.getBytes(StandardCharsets.UTF_8));
+        Map.of("ce_specversion", "1.0", "ce_id", UUID.randomUUID().toString(), "ce_source", "/cd", "ce_type", type)
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        producer.send(record);
+        producer.flush();
+    }
+
     /** A proven snapshot of a database as it is now. */
     Shadow snapshot(String database, String id) throws SQLException {
         return snapshot(database, id, null);
@@ -179,6 +191,15 @@ final class Suite implements AutoCloseable {
                 .map(type::cast)
                 .filter(fits)
                 .findFirst();
+    }
+
+    /** Whether what fits the one was heard before what fits the other. */
+    boolean order(Predicate<RipcordEvent> one, Predicate<RipcordEvent> other) {
+        List<RipcordEvent> events =
+                heard.stream().<RipcordEvent>map(Envelope::event).toList();
+        int first = 0;
+        while (first < events.size() && !one.test(events.get(first))) first++;
+        return events.stream().skip(first).anyMatch(other);
     }
 
     long count(Predicate<RipcordEvent> fits) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param freeze when changes are not wanted
  * @param targets how long a rollback may take, as it was promised
  * @param watch how long, and how often, it is looked at after a rollback
+ * @param delivery what delivers its application
  */
 public record EnrolledDatabase(
         String id,
@@ -38,7 +39,8 @@ public record EnrolledDatabase(
         AlertRules alerts,
         List<FreezeWindow> freeze,
         Targets targets,
-        WatchPolicy watch) {
+        WatchPolicy watch,
+        DeliverySystem delivery) {
 
     /** As read from the file, with what is missing there. */
     public EnrolledDatabase(
@@ -58,7 +60,8 @@ public record EnrolledDatabase(
             @Nullable AlertRules alerts,
             @Nullable List<FreezeWindow> freeze,
             @Nullable Targets targets,
-            @Nullable WatchPolicy watch) {
+            @Nullable WatchPolicy watch,
+            @Nullable DeliverySystem delivery) {
         this.id = id;
         this.environment = environment;
         this.server = server;
@@ -76,6 +79,7 @@ public record EnrolledDatabase(
         this.freeze = freeze == null ? List.of() : List.copyOf(freeze);
         this.targets = targets == null ? Targets.NONE : targets;
         this.watch = watch == null ? new WatchPolicy(0, 0, 0, 0) : watch;
+        this.delivery = delivery == null ? new DeliverySystem(null, null) : delivery;
     }
 
     /** Whether changes are not wanted at a moment. */
@@ -105,6 +109,7 @@ public record EnrolledDatabase(
                 checks,
                 null,
                 routes,
+                null,
                 null,
                 null,
                 null,
@@ -275,7 +280,8 @@ public record EnrolledDatabase(
                 alerts,
                 freeze,
                 targets,
-                watch);
+                watch,
+                delivery);
     }
 
     /** The forms of a snapshot. */

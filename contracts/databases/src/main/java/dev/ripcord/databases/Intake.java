@@ -4,7 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where alerts come in, by its id in the address {@code /alerts/ID}.
+ * Where others' systems tell something, by its id in the address: alerts at {@code /alerts/ID}, rollouts at {@code
+ * /deployments/ID}.
  *
  * @param token a bearer token of this intake alone; null where a signature is asked for
  * @param signingKey key of the HMAC-SHA256 over the body; null where a token is asked for
@@ -34,6 +35,8 @@ public record Intake(
     public enum Kind {
         alertmanager,
         grafana,
-        generic
+        generic,
+        /** GitHub's webhook of deployments, not of alerts. */
+        github
     }
 }

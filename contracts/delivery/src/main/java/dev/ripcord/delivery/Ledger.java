@@ -7,23 +7,20 @@ import dev.ripcord.events.RipcordEvent;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** One transaction on the service's own schema, in which an event is recorded, or a change and what announces it. */
 public final class Ledger {
 
     private final StateDatabase.Transaction transaction;
-    private final KafkaBinding binding;
+    private final Announcer announcer;
     private final String source;
     private final @Nullable String traceparent;
 
-    Ledger(StateDatabase.Transaction transaction, KafkaBinding binding, String source, @Nullable String traceparent) {
+    Ledger(StateDatabase.Transaction transaction, Announcer announcer, String source, @Nullable String traceparent) {
         this.transaction = transaction;
-        this.binding = binding;
+        this.announcer = announcer;
         this.source = source;
         this.traceparent = traceparent;
     }
@@ -83,20 +80,8 @@ public final class Ledger {
 
     /** The same under the id that it has already: whoever hears it twice knows it. */
     void announce(Envelope<?> envelope) {
-        Letter letter = Letter.of(binding, envelope);
-        send(letter.topic(), letter.key(), letter.value(), letter.headers());
-    }
-
-    /** An event as it is sent. */
-    record Letter(String topic, String key, byte[] value, JsonObject headers) {
-
-        static Letter of(KafkaBinding binding, Envelope<?> envelope) {
-            ProducerRecord<String, byte[]> record = binding.write(envelope);
-            JsonObject headers = new JsonObject();
-            for (Header header : record.headers()) {
-                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
-            }
-            return new Letter(record.topic(), record.key(), record.value(), headers);
+        for (Letter letter : announcer.letters(envelope)) {
+            send(letter.topic(), letter.key(), letter.value(), letter.headers());
         }
     }
 

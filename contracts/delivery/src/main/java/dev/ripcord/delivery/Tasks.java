@@ -118,7 +118,7 @@ public class Tasks {
         boolean goOn = next.after().isZero() && !next.finished();
         String state = ((Object) next.state()).getClass().getSimpleName();
         boolean same = problem != null && state.equals(claim.state());
-        List<Ledger.Letter> letters = announcer.letters(next.announcements(), trace);
+        List<Letter> letters = announcer.letters(next.announcements(), trace);
         // one statement, and so one exchange and one transaction
         return database
                 .query(
@@ -146,8 +146,8 @@ public class Tasks {
                         claim.signals(),
                         next.after().toMillis(),
                         goOn,
-                        letters.stream().map(Ledger.Letter::topic).toArray(String[]::new),
-                        letters.stream().map(Ledger.Letter::key).toArray(String[]::new),
+                        letters.stream().map(Letter::topic).toArray(String[]::new),
+                        letters.stream().map(Letter::key).toArray(String[]::new),
                         letters.stream()
                                 .map(letter -> Buffer.buffer(letter.value()))
                                 .toArray(Buffer[]::new),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.ripcord.events.cdevents.CdEvent;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * CloudEvents 1.0 on Kafka ("Kafka Protocol Binding for CloudEvents", version 1.0.2): reads both content modes, writes
- * the binary one, JSON data, the database's id as key. Unknown fields of the data are ignored.
+ * the binary one, JSON data, the database's id as key. Unknown fields of the data are ignored. CDEvents that say the same
+ * as an event of ours are read as that event.
  */
 public final class KafkaBinding {
 
@@ -92,8 +94,7 @@ public final class KafkaBinding {
      */
     public Envelope<?> read(ConsumerRecord<?, byte[]> record) throws UnreadableEventException {
         CloudEvent event = cloudEvent(record);
-        Catalogue.Entry entry = Catalogue.named(event.getType())
-                .orElseThrow(() -> new UnreadableEventException("unknown event type " + event.getType()));
+        Catalogue.Entry entry = entry(event.getType());
         if (!entry.topic().named(prefix).equals(record.topic())) {
             throw new UnreadableEventException(
                     entry.type() + " belongs on " + entry.topic().named(prefix) + ", it came on " + record.topic());
@@ -104,7 +105,16 @@ public final class KafkaBinding {
                 event.getSource().toString(),
                 time(event, record),
                 trace(event, record),
-                data(entry, event.getData()));
+                data(entry, event.getType(), event.getData()));
+    }
+
+    private static Catalogue.Entry entry(String type) throws UnreadableEventException {
+        return meant(type).orElseThrow(() -> new UnreadableEventException("unknown event type " + type));
+    }
+
+    /** The event that a CloudEvents type stands for: one of the catalogue, or a CDEvent that says the same. */
+    public static Optional<Catalogue.Entry> meant(String type) {
+        return Catalogue.named(type).or(() -> CdEvent.meant(type));
     }
 
     /** A foreign record can be malformed in ways for which the library has no exception of its own. */
@@ -125,7 +135,7 @@ public final class KafkaBinding {
         }
     }
 
-    private static RipcordEvent data(Catalogue.Entry entry, @Nullable CloudEventData data)
+    private static RipcordEvent data(Catalogue.Entry entry, String type, @Nullable CloudEventData data)
             throws UnreadableEventException {
         if (data == null) throw new UnreadableEventException(entry.type() + " without data");
         try {
@@ -133,6 +143,7 @@ public final class KafkaBinding {
             if (tree.isMissingNode()) throw new UnreadableEventException(entry.type() + " without data");
             if (!tree.isObject())
                 throw new UnreadableEventException(entry.type() + " with data that is no JSON object");
+            if (!type.equals(entry.type())) tree = CdEvent.data(type, tree);
             Optional<String> missing = RequiredFields.missing(entry.record(), tree);
             if (missing.isPresent()) throw new UnreadableEventException(entry.type() + " without " + missing.get());
             return JSON.treeToValue(tree, entry.record());

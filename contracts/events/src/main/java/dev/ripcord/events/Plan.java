@@ -1,5 +1,6 @@
 package dev.ripcord.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param rungs the methods that are tried next where this one cannot be had
  * @param obstacles what stands in the way, or must be looked after
  * @param advice what the decision policy says, null where it was not asked
+ * @param deployments what was told of rollouts lately, newest first: which release, who, which image, when; null where
+ *     nothing was
  * @param facts what it rests on: compared again before anything is done
  * @param hash SHA-256 of all the above but {@code times}, hexadecimal; an approval names it
  */
@@ -32,13 +35,32 @@ public record Plan(
         @Nullable List<String> rungs,
         List<Obstacle> obstacles,
         @Nullable Advice advice,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Deployed> deployments,
         Facts facts,
         String hash) {
 
     public Plan {
+        deployments = deployments == null ? null : List.copyOf(deployments);
         steps = steps == null ? List.of() : List.copyOf(steps);
         rungs = rungs == null ? List.of() : List.copyOf(rungs);
         obstacles = List.copyOf(obstacles);
+    }
+
+    /** Where nothing is known of rollouts. */
+    public Plan(
+            String method,
+            Target target,
+            Losses losses,
+            Estimate estimate,
+            Consent consent,
+            Times times,
+            @Nullable List<String> steps,
+            @Nullable List<String> rungs,
+            List<Obstacle> obstacles,
+            @Nullable Advice advice,
+            Facts facts,
+            String hash) {
+        this(method, target, losses, estimate, consent, times, steps, rungs, obstacles, advice, null, facts, hash);
     }
 
     /** The swap of the whole database, with nothing known but its loss. */
@@ -175,6 +197,23 @@ public record Plan(
     public record Fix(String what, @Nullable String sql, String caution) {}
 
     /**
+     * What was told of one rollout.
+     *
+     * @param what {@code started}, {@code completed}, {@code failed}, or another thing in the words of CDEvents
+     * @param at when, by its sender's clock
+     */
+    public record Deployed(
+            String deployment,
+            String what,
+            @Nullable String release,
+            @Nullable String by,
+            @Nullable String service,
+            @Nullable String environment,
+            @Nullable String image,
+            @Nullable String detail,
+            Instant at) {}
+
+    /**
      * What must still be so when it is carried out.
      *
      * @param systemIdentifier the server ({@code pg_control_system()})
@@ -245,11 +284,33 @@ public record Plan(
 
     /** The same with its hash. */
     public Plan hashed(String hash) {
-        return new Plan(method, target, losses, estimate, consent, times, steps, rungs, obstacles, advice, facts, hash);
+        return copy(times, deployments, hash);
     }
 
     /** The same as if it had been made at another time: what its hash is computed from. */
     public Plan at(Times other) {
-        return new Plan(method, target, losses, estimate, consent, other, steps, rungs, obstacles, advice, facts, hash);
+        return copy(other, deployments, hash);
+    }
+
+    /** The same with what was told of rollouts. */
+    public Plan after(List<Deployed> told) {
+        return copy(times, told.isEmpty() ? null : told, hash);
+    }
+
+    private Plan copy(Times times, @Nullable List<Deployed> deployments, String hash) {
+        return new Plan(
+                method,
+                target,
+                losses,
+                estimate,
+                consent,
+                times,
+                steps,
+                rungs,
+                obstacles,
+                advice,
+                deployments,
+                facts,
+                hash);
     }
 }

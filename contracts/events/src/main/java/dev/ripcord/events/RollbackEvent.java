@@ -48,6 +48,13 @@ public sealed interface RollbackEvent extends RipcordEvent {
     record Fell(String database, String rollback, String from, String to, String reason) implements RollbackEvent {}
 
     /**
+     * It is over, but the delivery of the application that was paused for it cannot be resumed.
+     *
+     * @param next what a person does about it
+     */
+    record DeliveryHeld(String database, String rollback, String reason, String next) implements RollbackEvent {}
+
+    /**
      * It stands in a state for longer than that may last.
      *
      * @param state its name

@@ -15,10 +15,7 @@ final class AsyncApi {
     static final Path FILE = Path.of("src/main/resources/asyncapi.json");
 
     /** What others tell Ripcord. */
-    private static final Set<Topic> HEARD = EnumSet.of(Topic.MIGRATION, Topic.ROLLBACK_REQUEST);
-
-    /** What only others write; nobody in Ripcord does. */
-    private static final Set<Topic> ONLY_OTHERS = EnumSet.of(Topic.DEPLOYMENT);
+    private static final Set<Topic> HEARD = EnumSet.of(Topic.DEPLOYMENT, Topic.MIGRATION, Topic.ROLLBACK_REQUEST);
 
     private static final String TRAIT = "cloudEvent";
 
@@ -41,7 +38,7 @@ final class AsyncApi {
         ObjectNode operations = document.putObject("operations");
         for (Topic topic : Topic.values()) {
             channels.set(name(topic), channel(topic));
-            if (!ONLY_OTHERS.contains(topic)) operations.set("send-" + name(topic), operation(topic, "send"));
+            operations.set("send-" + name(topic), operation(topic, "send"));
             if (HEARD.contains(topic)) operations.set("receive-" + name(topic), operation(topic, "receive"));
         }
         ObjectNode components = document.putObject("components");

@@ -39,7 +39,13 @@ final class Javadoc {
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
                 Stream<Path> sources = Files.list(SOURCES)) {
             JavacTask task = (JavacTask) compiler.getTask(
-                    null, files, null, List.of(), null, files.getJavaFileObjectsFromPaths(sources.toList()));
+                    null,
+                    files,
+                    null,
+                    List.of(),
+                    null,
+                    files.getJavaFileObjectsFromPaths(
+                            sources.filter(Files::isRegularFile).toList()));
             DocTrees trees = DocTrees.instance(task);
             for (CompilationUnitTree unit : task.parse()) javadoc.new Reader(trees).scan(unit, "");
         }

@@ -23,7 +23,7 @@ record SuiteTopics(String prefix, int partitions) {
 
     /** Makes those that are absent. */
     void create(String bootstrapServers) {
-        List<NewTopic> topics = new ArrayList<>();
+        List<NewTopic> topics = new ArrayList<>(List.of(described(prefix + ".cdevents")));
         for (Topic topic : Topic.values()) {
             topics.add(described(topic.named(prefix)));
             topics.add(described(topic.deadLetter(prefix)));

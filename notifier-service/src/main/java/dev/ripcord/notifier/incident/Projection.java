@@ -105,6 +105,7 @@ public final class Projection {
             case RollbackEvent.ApprovalRefused _ -> {}
             case RollbackEvent.GlassBroken broken ->
                 line.step(broken.rollback(), "glass broken by " + broken.approver());
+            case RollbackEvent.DeliveryHeld held -> line.step(held.rollback(), "delivery is paused still");
             case RollbackEvent.Overdue overdue -> line.step(overdue.rollback(), "overdue in " + overdue.state());
             case RollbackEvent.Unanswered unanswered -> line.step(unanswered.rollback(), "waits for people for long");
             case RollbackEvent.TargetMissed _, RollbackEvent.PostMortemDue _ -> {}

@@ -47,6 +47,7 @@ public final class Messages {
             case WatchEvent.Regressed regressed -> Optional.of(Aftermath.regressed(regressed));
             case WatchEvent.Settled settled -> Optional.of(Aftermath.settled(settled));
             case WatchEvent.Completed completed -> Optional.of(Aftermath.watched(completed));
+            case RollbackEvent.DeliveryHeld held -> Optional.of(Warnings.deliveryHeld(held));
             case RollbackEvent.Reopened reopened -> Optional.of(Warnings.reopened(reopened));
             case RollbackEvent.LossCounted counted -> Optional.of(counted(counted));
             case RollbackOutcomeEvent.Completed completed ->

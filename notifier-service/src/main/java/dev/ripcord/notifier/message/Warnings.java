@@ -85,6 +85,18 @@ final class Warnings {
                 .asking(event.next());
     }
 
+    static Message deliveryHeld(RollbackEvent.DeliveryHeld event) {
+        return new Facts()
+                .add("Reason", event.reason())
+                .message(
+                        "rollback.delivery-held",
+                        event,
+                        event.rollback(),
+                        Tone.alarm,
+                        "Delivery is STILL PAUSED after the rollback of " + event.database())
+                .asking(event.next());
+    }
+
     static Message reopened(RollbackEvent.Reopened event) {
         return new Facts()
                 .add("By", event.approver())

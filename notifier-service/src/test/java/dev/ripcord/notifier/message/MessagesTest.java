@@ -114,6 +114,15 @@ class MessagesTest {
     }
 
     @Test
+    void delivery_that_stays_paused_is_an_alarm_with_what_to_do_by_hand() {
+        Message held = messages.about(new RollbackEvent.DeliveryHeld(
+                        "shop", "r1", "permission denied", "argocd app set shop --sync-policy automated"))
+                .orElseThrow();
+        assertThat(held.tone()).isEqualTo(Message.Tone.alarm);
+        assertThat(held.command()).isEqualTo("argocd app set shop --sync-policy automated");
+    }
+
+    @Test
     void what_goes_as_planned_is_not_told() {
         assertThat(messages.about(new SnapshotEvent.Started("shop", "s1", "v1", "clone")))
                 .isEmpty();

@@ -41,6 +41,7 @@ final class AlertForm {
             }
             case grafana -> grouped(root);
             case generic -> generic(root, intake.fields());
+            case github -> throw new UnreadableAlertsException("this intake is for /deployments");
         };
     }
 

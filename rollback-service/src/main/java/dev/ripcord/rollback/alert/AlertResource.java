@@ -54,7 +54,7 @@ public class AlertResource {
             @HeaderParam(Doorkeeper.SIGNATURE) @Nullable String signature,
             @HeaderParam(Doorkeeper.TIMESTAMP) @Nullable String timestamp,
             byte[] body) {
-        Optional<Intake> intake = databases.intake(id);
+        Optional<Intake> intake = databases.intake(id).filter(each -> each.kind() != Intake.Kind.github);
         if (intake.isEmpty()) return problem(404, "there is no intake of this name in databases.yaml");
         Doorkeeper.Credentials given = new Doorkeeper.Credentials(authorization, signature, timestamp);
         Optional<String> refusal;

@@ -13,6 +13,7 @@ import dev.ripcord.events.RollbackRequestEvent.Requested;
 import dev.ripcord.events.UnreadableEventException;
 import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.decision.Signal;
+import dev.ripcord.rollback.deployments.KnownDeployments;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -23,12 +24,14 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * CloudEvents over HTTP ("HTTP Protocol Binding for CloudEvents", version 1.0.2), binary and structured, for whoever has
- * no Kafka client: what CD systems tell of migrations and deployments is passed on to Kafka; a rollback is asked for in the
+ * no Kafka client, CDEvents among them: what CD systems tell of migrations and deployments is passed on to Kafka; a rollback is asked for in the
  * name of the token's owner. Approvals have an address of their own.
  */
 @Path("/events")
@@ -38,8 +41,14 @@ public class EventResource {
     private final KafkaBinding binding;
     private final Inbox inbox;
     private final Databases databases;
+    private final KnownDeployments deployments;
 
-    EventResource(@ConfigProperty(name = "ripcord.topic-prefix") String prefix, Inbox inbox, Databases databases) {
+    EventResource(
+            @ConfigProperty(name = "ripcord.topic-prefix") String prefix,
+            Inbox inbox,
+            Databases databases,
+            KnownDeployments deployments) {
+        this.deployments = deployments;
         this.binding = new KafkaBinding(prefix);
         this.inbox = inbox;
         this.databases = databases;
@@ -58,6 +67,8 @@ public class EventResource {
         if (envelope.source().startsWith(Inbox.FROM_PEOPLE)) {
             throw Problem.of(400, "no sender has the source " + Inbox.FROM_PEOPLE, "name your own system as source");
         }
+        if (envelope.event() instanceof DeploymentEvent told && told.database().isEmpty())
+            return context(envelope, told);
         if (databases.find(envelope.event().database()).isEmpty()) {
             throw Problem.of(
                     404, "database " + envelope.event().database() + " is not enrolled", "ripcord enrol --help");
@@ -112,6 +123,22 @@ public class EventResource {
                 told.traceparent(),
                 event));
         return RollbackResource.accepted(rollback);
+    }
+
+    /** What names a service and an environment is about each database whose {@code delivery.match} fits. */
+    private Response context(Envelope<?> envelope, DeploymentEvent told) {
+        List<String> about = new ArrayList<>();
+        for (DeploymentEvent each : deployments.each(told)) {
+            inbox.acceptAndAnnounce(new Envelope<>(
+                    envelope.id() + "/" + each.database(),
+                    envelope.source(),
+                    envelope.time(),
+                    envelope.traceparent(),
+                    each));
+            about.add(each.database());
+        }
+        return Response.accepted(Map.of("id", envelope.id(), "databases", about))
+                .build();
     }
 
     private Response forwarded(Envelope<?> envelope) {

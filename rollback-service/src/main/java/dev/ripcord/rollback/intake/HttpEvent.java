@@ -46,7 +46,7 @@ final class HttpEvent {
             record.add("ce_" + name.substring(3), value.getBytes(StandardCharsets.UTF_8));
         }
         if (type.isEmpty()) throw new UnreadableEventException("not a CloudEvent: there is no type");
-        Topic topic = Catalogue.named(type).map(Catalogue.Entry::topic).orElse(Topic.DEPLOYMENT);
+        Topic topic = KafkaBinding.meant(type).map(Catalogue.Entry::topic).orElse(Topic.DEPLOYMENT);
         return binding.read(new ConsumerRecord<>(
                 binding.named(topic),
                 0,

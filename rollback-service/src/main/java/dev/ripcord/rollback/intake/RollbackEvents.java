@@ -21,6 +21,7 @@ import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.decision.Signal;
+import dev.ripcord.rollback.deployments.KnownDeployments;
 import dev.ripcord.rollback.method.down.Bundles;
 import dev.ripcord.rollback.migrations.KnownMigrations;
 import dev.ripcord.rollback.procedure.RollbackProcedure;
@@ -40,13 +41,16 @@ class RollbackEvents implements EventHandler {
     private final KnownMigrations migrations;
     private final Databases databases;
     private final RestoreProgress progress;
+    private final KnownDeployments deployments;
 
     RollbackEvents(
             KnownSnapshots snapshots,
             Bundles bundles,
             KnownMigrations migrations,
             Databases databases,
-            RestoreProgress progress) {
+            RestoreProgress progress,
+            KnownDeployments deployments) {
+        this.deployments = deployments;
         this.progress = progress;
         this.snapshots = snapshots;
         this.bundles = bundles;
@@ -82,8 +86,7 @@ class RollbackEvents implements EventHandler {
             case SnapshotEvent snapshot -> {
                 snapshots.learn(snapshot, ledger);
                 if (snapshot instanceof SnapshotEvent.Started started) bundles.keep(started, ledger);
-                if (snapshot instanceof SnapshotEvent.Failed failed)
-                    migrations.closed(failed, envelope.time(), ledger);
+                if (snapshot instanceof SnapshotEvent.Failed failed) migrations.closed(failed, envelope.time(), ledger);
                 ledger.query(
                         "update task set signals = signals + 1, due_at = now() where kind = $1 and database_id = $2 and not finished",
                         RollbackProcedure.KIND,
@@ -103,7 +106,10 @@ class RollbackEvents implements EventHandler {
             case VerificationEvent.Passed passed -> mail(passed.rollback());
             case VerificationEvent.Failed failed -> mail(failed.rollback());
             case VerificationEvent.Inconclusive inconclusive -> mail(inconclusive.rollback());
-            case DeploymentEvent other -> Mail.NONE;
+            case DeploymentEvent deployment -> {
+                deployments.learn(deployment, envelope.time(), ledger);
+                yield Mail.NONE;
+            }
             case MigrationEvent migration -> {
                 migrations.learn(migration, envelope.time(), ledger);
                 yield Mail.NONE;

@@ -21,6 +21,7 @@ import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.decision.MigrationKind;
+import dev.ripcord.rollback.deployments.KnownDeployments;
 import dev.ripcord.rollback.method.Draft;
 import dev.ripcord.rollback.snapshots.KnownSnapshots;
 import io.vertx.core.Vertx;
@@ -48,8 +49,10 @@ public class Planner {
     private final KnownSnapshots snapshots;
     private final History history;
     private final Advisor advisor;
+    private final KnownDeployments deployments;
 
-    Planner(Vertx vertx, KnownSnapshots snapshots, History history, Advisor advisor) {
+    Planner(Vertx vertx, KnownSnapshots snapshots, History history, Advisor advisor, KnownDeployments deployments) {
+        this.deployments = deployments;
         this.vertx = vertx;
         this.snapshots = snapshots;
         this.history = history;
@@ -91,7 +94,7 @@ public class Planner {
                 advice,
                 new Facts(identity.systemIdentifier(), identity.oid(), findings.fingerprint()),
                 "");
-        return plan.hashed(hash(request, plan, identity));
+        return whole(database, request, plan, identity);
     }
 
     /** The plan of a restore on the second server: the database itself is left alone, so nothing is lost in it. */
@@ -109,7 +112,7 @@ public class Planner {
                 null,
                 new Facts(identity.systemIdentifier(), identity.oid(), null),
                 "");
-        return plan.hashed(hash(state.request(), plan, identity));
+        return whole(database, state.request(), plan, identity);
     }
 
     /** The plan of a database that is built anew: every row is lost, and no policy approves it in a person's place. */
@@ -135,7 +138,7 @@ public class Planner {
                 null,
                 new Facts(identity.systemIdentifier(), identity.oid(), null),
                 "");
-        return plan.hashed(hash(state.request(), plan, identity));
+        return whole(database, state.request(), plan, identity);
     }
 
     /** The plan of a method that leaves the live database where it stands, from what the method has found out. */
@@ -171,7 +174,7 @@ public class Planner {
                 advice,
                 new Facts(identity.systemIdentifier(), identity.oid(), fingerprint),
                 "");
-        return plan.hashed(hash(request, plan, identity));
+        return whole(database, request, plan, identity);
     }
 
     /** What is no longer as the plan says, in sentences; nothing where it can be carried out. */
@@ -197,6 +200,12 @@ public class Planner {
             }
         }
         return changed;
+    }
+
+    /** With what was told of rollouts, and its hash. */
+    private Plan whole(EnrolledDatabase database, Request request, Plan plan, Identity identity) {
+        Plan whole = plan.after(deployments.recent(database.id()));
+        return whole.hashed(hash(request, whole, identity));
     }
 
     private static boolean read(EnrolledDatabase database, Request request) {

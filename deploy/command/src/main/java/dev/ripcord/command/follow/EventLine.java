@@ -83,6 +83,7 @@ public final class EventLine {
                         + planned.plan().approval() + stopped(planned.plan());
             case RollbackEvent.ApprovalRefused refused -> refused.approver() + ": " + refused.reason();
             case RollbackEvent.GlassBroken broken -> "by " + broken.approver() + ": " + broken.reason();
+            case RollbackEvent.DeliveryHeld held -> held.reason() + ", next: " + held.next();
             case RollbackEvent.Overdue overdue ->
                 overdue.state() + " since " + overdue.since() + ", next: " + overdue.next();
             case RollbackEvent.Unanswered unanswered -> "waits for " + unanswered.waitsFor();

@@ -9,6 +9,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A plan as people read it before they approve it: first what decides, then what it costs, then what to do. */
 final class PlanText {
@@ -27,6 +30,7 @@ final class PlanText {
     static List<String> of(String rollback, Plan plan, Instant now) {
         PlanText text = new PlanText();
         text.head(plan, now);
+        text.deployments(plan);
         text.advice(plan);
         text.losses(plan);
         text.obstacles(plan);
@@ -51,6 +55,24 @@ final class PlanText {
                         + (estimate.basis().isEmpty() ? "" : " (" + estimate.basis() + ")"));
         plan.steps().forEach(step -> line("does", step));
         plan.rungs().forEach(rung -> line("else", rung));
+    }
+
+    private void deployments(Plan plan) {
+        if (plan.deployments() == null) return;
+        for (Plan.Deployed told : plan.deployments()) {
+            line(
+                    "rollout",
+                    Stream.of(
+                                    told.release() == null ? told.what() : told.release() + " " + told.what(),
+                                    at(" of ", told.service()) + at(" to ", told.environment()),
+                                    at(" by ", told.by()) + at(", ", told.image()),
+                                    " at " + told.at() + at(": ", told.detail()))
+                            .collect(Collectors.joining()));
+        }
+    }
+
+    private static String at(String before, @Nullable String text) {
+        return text == null ? "" : before + text;
     }
 
     private void advice(Plan plan) {

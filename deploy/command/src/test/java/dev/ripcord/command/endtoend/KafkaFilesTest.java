@@ -49,7 +49,7 @@ class KafkaFilesTest {
     @Test
     void every_topic_is_declared_with_its_dead_letters_and_kafka_takes_them_as_they_are(Scenario story)
             throws Exception {
-        List<String> needed = new ArrayList<>();
+        List<String> needed = new ArrayList<>(List.of(Topic.DEFAULT_PREFIX + ".cdevents"));
         for (Topic topic : Topic.values()) {
             needed.add(topic.named(Topic.DEFAULT_PREFIX));
             needed.add(topic.deadLetter(Topic.DEFAULT_PREFIX));
@@ -188,8 +188,10 @@ class KafkaFilesTest {
                 Map.of("bootstrap.servers", story.suite.stack.bootstrapServers()),
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = Stream.of(Topic.values())
-                    .flatMap(topic -> consumer.partitionsFor(topic.named(Topic.DEFAULT_PREFIX)).stream())
+            List<TopicPartition> partitions = Stream.concat(
+                            Stream.of(Topic.values()).map(topic -> topic.named(Topic.DEFAULT_PREFIX)),
+                            Stream.of(Topic.DEFAULT_PREFIX + ".cdevents"))
+                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
             consumer.assign(partitions);
