@@ -255,6 +255,26 @@ class DeploymentsTest {
                 .isEqualTo("database nowhere is not enrolled");
     }
 
+    @Test
+    void a_cdevent_that_is_too_large_not_utf_8_or_half_of_one_is_refused() throws Exception {
+        String type = "dev.cdevents.service.deployed.0.3.0";
+        assertThat(events(type, deployed("x", "live").replace("pkg:oci", "x".repeat(2 * 1024 * 1024)))
+                        .status())
+                .isEqualTo(413);
+        byte[] latin = deployed("x", "ä").getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(events(type, latin).body().path("reason").asText()).contains("not UTF-8");
+        String whole = deployed("x", "live");
+        assertThat(events(type, whole.substring(0, whole.length() / 2)).status())
+                .isEqualTo(400);
+        assertThat(events(type, "{\"context\": {\"type\": \"" + type + "\"}}").status())
+                .as("no subject")
+                .isEqualTo(400);
+        assertThat(events(type, "").status()).isEqualTo(400);
+        assertThat(events("dev.cdevents.pipelinerun.finished.0.3.0", whole).status())
+                .as("it means nothing here")
+                .isEqualTo(400);
+    }
+
     private static String status(long id, String state, Instant at) {
         return """
                 {"action": "created", "ofALaterVersion": {}, "deployment": {"id": 7, "sha": "abc", "ref": "v1.2", "environment": "live",
@@ -280,6 +300,10 @@ class DeploymentsTest {
     private record Said(int status, JsonNode body) {}
 
     private Said events(String type, String body) throws Exception {
+        return events(type, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Said events(String type, byte[] body) throws Exception {
         return send(
                 "events",
                 body,

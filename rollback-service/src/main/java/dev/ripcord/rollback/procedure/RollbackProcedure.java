@@ -8,6 +8,7 @@ import dev.ripcord.delivery.Procedure;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.Shadow;
 import dev.ripcord.rollback.core.Approval;
 import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Abandoning;
@@ -30,6 +31,7 @@ import dev.ripcord.rollback.core.RollbackState.Restoring;
 import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
 import dev.ripcord.rollback.core.Rung;
+import dev.ripcord.rollback.hold.Holds;
 import dev.ripcord.rollback.loss.LossReport;
 import dev.ripcord.rollback.swap.Swap;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -65,6 +67,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     private final Versions versions;
     private final Telling tell;
     private final Alarms alarms;
+    private final Holds holds;
 
     RollbackProcedure(
             Databases databases,
@@ -77,7 +80,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             LossReport lossReport,
             Versions versions,
             Telling tell,
-            Alarms alarms) {
+            Alarms alarms,
+            Holds holds) {
+        this.holds = holds;
         this.databases = databases;
         this.admission = admission;
         this.preparation = preparation;
@@ -209,7 +214,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> prepare(Task<RollbackState> task, Preparing state) {
         return switch (preparation.look(database(task), state)) {
-            case Preparation.Readiness.Ready ready -> tell.swapping(database(task), state.prepared(ready.copy()));
+            case Preparation.Readiness.Ready ready -> hold(task, state, ready.copy());
             case Preparation.Readiness.Blocked blocked ->
                 tell.refused(
                         state,
@@ -230,6 +235,20 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                                 state.target().scripts(),
                                 null));
             }
+        };
+    }
+
+    /** The last thing before the fence: nothing new is delivered to a database that is being replaced. */
+    private Next<RollbackState> hold(Task<RollbackState> task, Preparing state, Shadow copy) {
+        EnrolledDatabase database = database(task);
+        long began = System.nanoTime();
+        return switch (holds.pause(database, task.id())) {
+            case Holds.Paused.GoOn goOn -> tell.swapping(database, state.prepared(copy), goOn.words(), began);
+            case Holds.Paused.Stop stop ->
+                tell.refused(
+                        state,
+                        "delivery cannot be paused: " + stop.reason(),
+                        "mend that, or take delivery.hold.required out of databases.yaml, then ask again");
         };
     }
 

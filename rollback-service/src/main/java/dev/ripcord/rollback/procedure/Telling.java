@@ -79,14 +79,16 @@ class Telling {
     }
 
     /** Before the fence: the application is told to expect it. */
-    Next<RollbackState> swapping(EnrolledDatabase database, Swapping to) {
+    Next<RollbackState> swapping(EnrolledDatabase database, Swapping to, String held, long heldSince) {
         Request request = to.request();
+        long holding = millis(heldSince);
         long began = System.nanoTime();
         String answer = hooks.call(database.hooks().maintenanceOn(), database.id(), request.rollback());
-        return Next.to(
-                to,
-                step(request, "shadow-ready", 0, to.copy().name() + " is closed and unchanged since it was proven"),
-                step(request, "maintenance-on", millis(began), answer));
+        List<RipcordEvent> steps = new ArrayList<>();
+        steps.add(step(request, "shadow-ready", 0, to.copy().name() + " is closed and unchanged since it was proven"));
+        if (!held.isEmpty()) steps.add(step(request, "delivery-paused", holding, held));
+        steps.add(step(request, "maintenance-on", millis(began), answer));
+        return Next.<RollbackState>to(to).with(steps);
     }
 
     /** The database is back and open: whether it is well is asked. */

@@ -52,6 +52,11 @@ class DeathTest {
         String kept = story.completed(rollback).failedDatabase();
         story.applicationIsGreen();
         story.everyClientIsBack();
+        await().atMost(Scenario.LIMIT)
+                .untilAsserted(() -> assertThat(story.suite.delivery.told(rollback))
+                        .as("delivery is paused before and resumed after")
+                        .startsWith("/pause")
+                        .endsWith("/resume"));
         assertThat(story.server().swaps(rollback)).isOne();
         assertThat(story.server().live("shop")).isOne();
         assertThat(story.lossCounted(rollback)).isEqualTo(story.everyOrderIsAccountedFor(kept));

@@ -19,6 +19,7 @@ final class RunningSuite implements AutoCloseable {
     final Shop shop;
     final Shop spare;
     final ShopApplication application;
+    final HeldDelivery delivery;
 
     RunningSuite() throws SQLException {
         stack = new Stack(Installation.here(), StackFolder.temporary("test"), StackPorts.free());
@@ -27,6 +28,8 @@ final class RunningSuite implements AutoCloseable {
             shop = SampleStack.shop(stack, "shop").create(new Size(3));
             spare = SampleStack.shop(stack, "spare").create(new Size(1));
             SampleStack.enrol(stack, shop, spare);
+            delivery = stack.with(new HeldDelivery());
+            delivery.hold(stack.folder().databases());
             stack.startServices();
             application = stack.with(ShopApplication.start(shop, stack.ports().application()));
             events = stack.with(EventStream.follow(stack.bootstrapServers(), seen -> {}));
