@@ -161,6 +161,7 @@ class GuardsTest {
                 rules,
                 List.of(freeze),
                 null,
+                null,
                 null);
         return new Guards(database, NOW).about(known);
     }
