@@ -44,6 +44,12 @@ public final class BenchCommand implements Callable<Integer> {
             description = "A backlog of so many events, 10000 where no number is given, told to channels in order")
     private @Nullable Integer channels;
 
+    @Option(
+            names = "--alerts",
+            description =
+                    "From an alert to the rollback's request on Kafka, and 1000 alerts a second for 30 s: what is lost, and the memory")
+    private boolean alerts;
+
     @Option(names = "--rollbacks", description = "How many; 20, with --methods 3 of each")
     private @Nullable Integer rollbacks;
 
@@ -73,8 +79,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     private int measure(Stack stack) {
         try {
-            Map<String, Object> figures =
-                    channels != null ? channels(stack, channels) : methods ? methods(stack) : whole(stack);
+            Map<String, Object> figures = alerts
+                    ? alerts(stack)
+                    : channels != null ? channels(stack, channels) : methods ? methods(stack) : whole(stack);
             if (file != null) KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
             return 0;
         } catch (SQLException e) {
@@ -101,6 +108,13 @@ public final class BenchCommand implements Callable<Integer> {
     private Map<String, Object> methods(Stack stack) throws SQLException, IOException {
         MethodsBench bench = new MethodsBench(stack, new Narrator(System.out));
         bench.run(size(10), rounds(3));
+        System.out.println(bench.lines());
+        return bench.figures();
+    }
+
+    private Map<String, Object> alerts(Stack stack) throws SQLException, IOException {
+        AlertsBench bench = new AlertsBench(stack, new Narrator(System.out));
+        bench.run(Math.min(rounds(AlertsBench.MOST_ROUNDS), AlertsBench.MOST_ROUNDS));
         System.out.println(bench.lines());
         return bench.figures();
     }

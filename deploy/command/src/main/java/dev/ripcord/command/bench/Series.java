@@ -19,6 +19,12 @@ final class Series {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
+    /** What so large a part of the values does not exceed, 0.99 for example. */
+    double part(double share) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.ceil(share * sorted.size()) - 1);
+    }
+
     double worst() {
         return values.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN);
     }
