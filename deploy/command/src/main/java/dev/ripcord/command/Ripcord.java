@@ -15,6 +15,7 @@ import dev.ripcord.command.operate.StatusCommand;
 import dev.ripcord.command.operate.UpCommand;
 import dev.ripcord.command.sample.Size;
 import dev.ripcord.command.stack.StoppedException;
+import dev.ripcord.command.torture.TortureCommand;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -44,7 +45,8 @@ import picocli.CommandLine.TypeConversionException;
             AlertsCommand.class,
             EnrolCommand.class,
             ServeCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            TortureCommand.class
         })
 public final class Ripcord {
 

@@ -37,19 +37,4 @@ final class BareClone {
             return (System.nanoTime() - began) / 1e6;
         }
     }
-
-    /** Drops every copy that the rounds so far have left: nobody will go back to them. */
-    static void tidy(Shop shop) throws SQLException {
-        try (Connection connection = shop.server().connect("postgres");
-                Statement statement = connection.createStatement();
-                Statement drop = connection.createStatement();
-                var made = statement.executeQuery(
-                        "select datname from pg_database where starts_with(datname, '" + shop.database() + "__')")) {
-            while (made.next()) {
-                String name = drop.enquoteIdentifier(made.getString(1), true);
-                drop.execute("alter database " + name + " is_template false");
-                drop.execute("drop database " + name + " with (force)");
-            }
-        }
-    }
 }

@@ -124,7 +124,7 @@ final class Bench {
                     RollbackEvent.LossCounted.class, each -> each.rollback().equals(migration), LIMIT);
             bareSwaps(shop, ledger, round);
         }
-        BareClone.tidy(shop);
+        shop.dropCopies();
     }
 
     /** There and back, so that the enrolled database is live again. */

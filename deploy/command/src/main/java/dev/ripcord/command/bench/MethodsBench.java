@@ -140,7 +140,7 @@ final class MethodsBench {
             awaitBeats(pulse);
             gapByHand = pulse.longestGapSince(began);
         }
-        BareClone.tidy(shop);
+        shop.dropCopies();
         compared.add(gap, pause, millis, gapByHand, millisByHand);
         tell.step(String.format(
                 Locale.ROOT,

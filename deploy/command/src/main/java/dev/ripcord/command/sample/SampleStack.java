@@ -34,17 +34,28 @@ public final class SampleStack {
     public static void enrol(Stack stack, Shop... shops) {
         List<Map<String, Object>> entries = new java.util.ArrayList<>();
         for (Shop shop : shops) {
-            Map<String, Object> entry = stack.server()
-                    .enrol(stack.vertx(), shop.database(), shop.database(), Environment.development, false, true);
+            Map<String, Object> entry = entry(stack, shop, entries.isEmpty(), false);
             entry.put("snapshot", Map.of("form", "clone", "endSessions", true));
-            entry.put(
-                    "migrations",
-                    Map.of("tool", "scripts", "folder", migrations(stack, shop).toString()));
-            entry.put("checks", checks(stack, entries.isEmpty()));
-            entry.put("routes", List.of("chat", "subscriber"));
             entries.add(entry);
         }
         DatabasesFile.write(stack.folder().databases(), entries, channels(stack));
+    }
+
+    /**
+     * Enrols one shop; its entry in the services' configuration, to which the form of its snapshots is to be added.
+     *
+     * @param application whether it is the one that the application uses
+     * @param archive whether archives of it will be restored
+     */
+    public static Map<String, Object> entry(Stack stack, Shop shop, boolean application, boolean archive) {
+        Map<String, Object> entry = stack.server()
+                .enrol(stack.vertx(), shop.database(), shop.database(), Environment.development, archive, true);
+        entry.put(
+                "migrations",
+                Map.of("tool", "scripts", "folder", migrations(stack, shop).toString()));
+        entry.put("checks", checks(stack, application));
+        entry.put("routes", List.of("chat", "subscriber"));
+        return entry;
     }
 
     /** Where the sample's migrations would be, with their down scripts; empty at first. */
@@ -65,7 +76,8 @@ public final class SampleStack {
         return checks;
     }
 
-    private static List<Map<String, Object>> channels(Stack stack) {
+    /** The channels that end at the sample application. */
+    public static List<Map<String, Object>> channels(Stack stack) {
         SecretFiles secrets = stack.secrets();
         String hooks = "http://" + StackPorts.LOOPBACK + ":" + stack.ports().application() + "/hooks/";
         return List.of(

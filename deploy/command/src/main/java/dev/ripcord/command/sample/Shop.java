@@ -56,6 +56,21 @@ public record Shop(DatabaseServer server, String database, String ownerPassword,
         }
     }
 
+    /** Drops every snapshot, shadow and kept database of it: nobody will go back to them. */
+    public void dropCopies() throws SQLException {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement();
+                Statement drop = connection.createStatement();
+                ResultSet made = statement.executeQuery(
+                        "select datname from pg_database where starts_with(datname, '" + database + "__')")) {
+            while (made.next()) {
+                String name = drop.enquoteIdentifier(made.getString(1), true);
+                drop.execute("alter database " + name + " is_template false");
+                drop.execute("drop database " + name + " with (force)");
+            }
+        }
+    }
+
     /** Its size in bytes. */
     public long bytes() throws SQLException {
         try (Connection connection = server.connect("postgres");

@@ -1,0 +1,146 @@
+package dev.ripcord.command.torture;
+
+import dev.ripcord.command.follow.EventStream;
+import dev.ripcord.command.follow.ServiceClient;
+import dev.ripcord.command.sample.SampleStack;
+import dev.ripcord.command.sample.Shop;
+import dev.ripcord.command.sample.ShopApplication;
+import dev.ripcord.command.sample.Size;
+import dev.ripcord.command.stack.DatabasesFile;
+import dev.ripcord.command.stack.Service;
+import dev.ripcord.command.stack.Stack;
+import dev.ripcord.embedded.DatabaseServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A running suite to be maltreated: a shop with its application, and whatever a test adds. */
+final class Ground {
+
+    /** Which snapshots are taken there, on which PostgreSQL: that of the client programs for archives. */
+    enum Kind {
+        CLONE(18),
+        ARCHIVE(15);
+
+        final int major;
+
+        Kind(int major) {
+            this.major = major;
+        }
+    }
+
+    static final Duration LIMIT = Duration.ofSeconds(60);
+    static final String ADMIN = "ripcord_admin";
+    static final String STATE = "ripcord_state";
+
+    private final Stack stack;
+    private final Kind kind;
+    private final Shop shop;
+    private final EventStream events;
+    private final ShopApplication application;
+    private final List<Map<String, Object>> enrolled = new ArrayList<>();
+
+    private Ground(Stack stack, Kind kind) throws SQLException {
+        this.stack = stack;
+        this.kind = kind;
+        stack.startServers(kind.major);
+        this.shop = SampleStack.shop(stack, "shop").create(new Size(3));
+        enrol(List.of(shop));
+        stack.startServices();
+        this.application = stack.with(ShopApplication.start(shop, stack.ports().application()));
+        this.events = stack.with(EventStream.follow(stack.bootstrapServers(), seen -> {}));
+    }
+
+    static Ground start(Stack stack, Kind kind) throws SQLException {
+        return new Ground(stack, kind);
+    }
+
+    Stack stack() {
+        return stack;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    Shop shop() {
+        return shop;
+    }
+
+    EventStream events() {
+        return events;
+    }
+
+    ShopApplication application() {
+        return application;
+    }
+
+    DatabaseServer server() {
+        return stack.postgres().server();
+    }
+
+    /** Where archives are stored. */
+    Path store() {
+        return stack.folder().root().resolve("store");
+    }
+
+    /** Somebody who may do everything, at one of the services. */
+    ServiceClient client(Service service) {
+        return new ServiceClient(stack.address(service), stack.token("administrator"));
+    }
+
+    /** Enrols more databases and starts the services again, which read of them when they start. */
+    void add(List<Shop> shops) {
+        enrol(shops);
+        for (Service service : Service.values()) stack.service(service).restart();
+    }
+
+    private void enrol(List<Shop> shops) {
+        for (Shop each : shops) {
+            Map<String, Object> entry = SampleStack.entry(stack, each, enrolled.isEmpty(), kind == Kind.ARCHIVE);
+            entry.put(
+                    "snapshot",
+                    switch (kind) {
+                        case CLONE -> Map.of("form", "clone", "endSessions", true);
+                        case ARCHIVE -> Map.of("form", "archive", "store", store().toString());
+                    });
+            enrolled.add(entry);
+        }
+        DatabasesFile.write(stack.folder().databases(), enrolled, SampleStack.channels(stack));
+    }
+
+    /** Starts whatever does not run any more. */
+    void heal() {
+        if (!stack.postgres().running()) stack.postgres().restart();
+        for (Service service : Service.values()) {
+            if (!stack.service(service).running()) stack.service(service).restart();
+        }
+    }
+
+    void execute(String database, String sql) throws SQLException {
+        try (Connection connection = server().connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    List<String> list(String database, String query) throws SQLException {
+        List<String> values = new ArrayList<>();
+        try (Connection connection = server().connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) values.add(String.valueOf(row.getString(1)));
+        }
+        return values;
+    }
+
+    long number(String database, String query) throws SQLException {
+        return Long.parseLong(list(database, query).getFirst());
+    }
+}

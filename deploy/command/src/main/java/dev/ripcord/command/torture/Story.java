@@ -1,0 +1,169 @@
+package dev.ripcord.command.torture;
+
+import dev.ripcord.command.follow.Gate;
+import dev.ripcord.command.follow.ServiceClient;
+import dev.ripcord.command.follow.Waiting;
+import dev.ripcord.command.sample.Ledger;
+import dev.ripcord.command.sample.Sessions;
+import dev.ripcord.command.sample.Writers;
+import dev.ripcord.command.stack.Service;
+import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.events.SnapshotEvent;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One run on the shop: clients that write all the time, a gate, a bad migration, a rollback. */
+final class Story implements AutoCloseable {
+
+    private static final int CLIENTS = 3;
+
+    private final Ground ground;
+    private final Writers writers;
+    final String migration = "migration-" + shortId();
+    final String rollback = "rollback-" + shortId();
+    final long liveOid;
+    final Instant asked;
+    final Instant opened;
+    final SnapshotEvent.Proven proven;
+    private Instant requested = Instant.MAX;
+
+    private Story(Ground ground) throws SQLException, IOException {
+        this.ground = ground;
+        this.liveOid = oid(ground);
+        this.writers = Writers.start(ground.shop(), Sessions.own(ground.shop()), CLIENTS);
+        try {
+            ordersComeIn();
+            this.asked = Instant.now();
+            gate();
+            this.opened = Instant.now();
+            this.proven = ground.events()
+                    .await(
+                            SnapshotEvent.Proven.class,
+                            event -> event.migration().equals(migration),
+                            Ground.LIMIT)
+                    .orElseThrow(() -> new IllegalStateException("the snapshot was not proven"));
+            ground.shop().migrateBadly();
+            ground.events().publish(new MigrationEvent.Completed(ground.shop().database(), migration));
+            ordersComeIn();
+        } catch (RuntimeException | SQLException | IOException e) {
+            writers.close();
+            throw e;
+        }
+    }
+
+    /** All that comes before a request: an application that writes, a proven snapshot, a migration that breaks it. */
+    static Story broken(Ground ground) throws SQLException, IOException {
+        return new Story(ground);
+    }
+
+    private void gate() throws IOException {
+        try (ServiceClient client = ground.client(Service.SNAPSHOT)) {
+            Gate.Outcome outcome = new Gate(client).await(ground.shop().database(), migration, Ground.LIMIT);
+            if (outcome instanceof Gate.Outcome.Closed closed) {
+                throw new IllegalStateException("the gate stayed closed: " + closed.reason());
+            }
+        }
+    }
+
+    /** Without the warm copy, the rollback has to make one. */
+    void cooled() throws SQLException {
+        ground.execute(
+                "postgres", "drop database if exists \"" + proven.shadow().name() + "\" with (force)");
+    }
+
+    void request() {
+        requested = Instant.now();
+        request(rollback);
+    }
+
+    private void request(String id) {
+        ground.events()
+                .publish(new RollbackRequestEvent.Requested(
+                        ground.shop().database(), id, migration, null, null, "the harness asks", "torture"));
+    }
+
+    Instant requestedAt() {
+        return requested;
+    }
+
+    Optional<RollbackOutcomeEvent> outcome() {
+        return outcome(rollback);
+    }
+
+    private Optional<RollbackOutcomeEvent> outcome(String id) {
+        return ground.events()
+                .await(RollbackOutcomeEvent.class, event -> event.rollback().equals(id), Ground.LIMIT);
+    }
+
+    Optional<RollbackEvent.LossCounted> counted() {
+        return counted(rollback);
+    }
+
+    private Optional<RollbackEvent.LossCounted> counted(String id) {
+        return ground.events()
+                .await(
+                        RollbackEvent.LossCounted.class,
+                        event -> event.rollback().equals(id),
+                        Ground.LIMIT);
+    }
+
+    boolean applicationIsGreen() {
+        return Waiting.until(() -> ground.application().health().green(), Ground.LIMIT);
+    }
+
+    boolean everyClientIsBack() {
+        Instant now = Instant.now();
+        return Waiting.until(() -> ledger().everyClientSucceededSince(now), Ground.LIMIT);
+    }
+
+    Ledger ledger() {
+        return writers.ledger();
+    }
+
+    /** From here on nobody writes. */
+    void clientsStop() {
+        writers.close();
+    }
+
+    /** Whatever came of it: the next run finds a shop that is well, and nothing of this one. */
+    void settle() throws SQLException {
+        ground.heal();
+        if (!ground.application().health().green()) {
+            String again = rollback + "-again";
+            request(again);
+            if (!(outcome(again).orElse(null) instanceof RollbackOutcomeEvent.Completed)) {
+                throw new IllegalStateException("the shop cannot be brought back for the next run");
+            }
+            counted(again);
+        }
+        ground.shop().dropCopies();
+    }
+
+    @Override
+    public void close() {
+        writers.close();
+    }
+
+    private void ordersComeIn() {
+        long before = ledger().acknowledged();
+        if (!Waiting.until(() -> ledger().acknowledged() > before + 10L * CLIENTS, Ground.LIMIT)) {
+            throw new IllegalStateException("the clients cannot place orders");
+        }
+    }
+
+    static long oid(Ground ground) throws SQLException {
+        return ground.number(
+                "postgres",
+                "select oid from pg_database where datname = '" + ground.shop().database() + "'");
+    }
+
+    private static String shortId() {
+        return UUID.randomUUID().toString().substring(0, 8);
+    }
+}

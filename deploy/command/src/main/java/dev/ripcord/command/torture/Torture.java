@@ -1,0 +1,89 @@
+package dev.ripcord.command.torture;
+
+import dev.ripcord.command.follow.Narrator;
+import dev.ripcord.command.sample.Size;
+import dev.ripcord.command.stack.StoppedException;
+import dev.ripcord.command.stack.TemporaryStack;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Runs tests one after the other, each kind of ground once, and counts. */
+final class Torture {
+
+    static final List<Trial> ALL = List.of(new CrashMatrix());
+
+    private final Narrator tell;
+    private final long seed;
+    private final boolean quick;
+    private final @Nullable Integer runs;
+    private final List<Tally> tallies = new ArrayList<>();
+
+    Torture(Narrator tell, long seed, boolean quick, @Nullable Integer runs) {
+        this.tell = tell;
+        this.seed = seed;
+        this.quick = quick;
+        this.runs = runs;
+    }
+
+    List<Tally> run(List<Trial> trials) {
+        for (Ground.Kind kind : Ground.Kind.values()) {
+            List<Trial> here =
+                    trials.stream().filter(trial -> trial.ground() == kind).toList();
+            if (!here.isEmpty())
+                TemporaryStack.use("torture", new Size(100).bytesNeeded(), stack -> {
+                    tell.step("Starting a suite with PostgreSQL " + kind.major + ", snapshots of the form "
+                            + kind.name().toLowerCase(Locale.ROOT));
+                    try {
+                        Ground ground = Ground.start(stack, kind);
+                        here.forEach(trial -> tallies.add(tally(ground, trial)));
+                    } catch (java.sql.SQLException e) {
+                        throw new IllegalStateException("the suite does not start: " + e.getMessage(), e);
+                    }
+                    return kind;
+                });
+        }
+        return List.copyOf(tallies);
+    }
+
+    private Tally tally(Ground ground, Trial trial) {
+        int planned = runs == null ? trial.runs(quick) : runs;
+        tell.step(trial.name() + ": " + planned + " runs");
+        long began = System.nanoTime();
+        int violations = 0;
+        int done = 0;
+        try {
+            trial.prepare(ground);
+            while (done < planned) {
+                List<String> found = found(ground, trial, new Run(trial.name(), seed, done));
+                done++;
+                if (!found.isEmpty()) violations++;
+                tell.step(trial.name() + " " + done + " of " + planned + (found.isEmpty() ? "" : ": VIOLATED"));
+                found.forEach(line -> tell.plain("            " + line));
+            }
+        } catch (StoppedException e) {
+            throw e;
+        } catch (Exception e) {
+            // after this the ground is not what the next run needs
+            violations++;
+            tell.step(trial.name() + " ENDED EARLY: " + e);
+            if (System.getenv("RIPCORD_TRACE") != null) e.printStackTrace();
+        }
+        return new Tally(trial.name(), done, violations, (System.nanoTime() - began) / 1e9);
+    }
+
+    /** A run that does not come to its end shows as much as one that ends wrongly; the next one begins on healed ground. */
+    private static List<String> found(Ground ground, Trial trial, Run run) throws Exception {
+        try {
+            return trial.run(ground, run);
+        } catch (StoppedException e) {
+            throw e;
+        } catch (Exception e) {
+            if (ground.stack().closed()) throw new StoppedException();
+            if (System.getenv("RIPCORD_TRACE") != null) e.printStackTrace();
+            ground.heal();
+            return List.of("the run did not come to its end: " + e);
+        }
+    }
+}
