@@ -47,7 +47,11 @@ public final class PgSession implements AutoCloseable {
             Map.entry("standard_conforming_strings", "on"),
             Map.entry("row_security", "off"),
             Map.entry("client_min_messages", "warning"),
-            // a database may have other ideas of these, which would end what takes long
+            // a database may have other ideas of these: what is to be written is written all the same
+            Map.entry("default_transaction_read_only", "off"),
+            Map.entry("default_transaction_isolation", "read committed"),
+            Map.entry("default_transaction_deferrable", "off"),
+            // as of these, which would end what takes long
             Map.entry("idle_in_transaction_session_timeout", "0"),
             Map.entry("lock_timeout", "0"),
             Map.entry("application_name", "ripcord"));

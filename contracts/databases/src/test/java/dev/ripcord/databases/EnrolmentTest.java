@@ -44,6 +44,14 @@ class EnrolmentTest {
     }
 
     @Test
+    void a_database_whose_transactions_only_read_by_themselves_can_be_enrolled() throws SQLException {
+        EnrolledDatabase shop = server.shop();
+        String name = shop.server().database();
+        server.execute("postgres", "alter database \"" + name + "\" set default_transaction_read_only = on");
+        assertThat(server.enrolled(name)).isNotNull();
+    }
+
+    @Test
     void enrolling_while_the_database_is_held_closed_keeps_the_hold() throws SQLException {
         EnrolledDatabase shop = server.shop();
         try (AdminSession admin = server.rollback(shop)) {
