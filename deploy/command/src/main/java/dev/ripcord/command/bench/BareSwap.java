@@ -13,14 +13,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class BareSwap {
 
-    private static final String OTHER = "bare_swap";
+    static final String OTHER = "bare_swap";
     private static final long POLL_NANOS = 1_000_000;
 
     private BareSwap() {}
 
-    /** Makes the copy that {@link #swap} brings in. */
-    static void prepare(Shop shop) throws SQLException {
-        BareClone.copy(shop, OTHER);
+    /** Makes the copy that {@link #swap} brings in; how long that took, in milliseconds. */
+    static double prepare(Shop shop) throws SQLException {
+        return BareClone.copy(shop, OTHER);
     }
 
     /** Swaps the two; done twice, everything is as it was. */

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -24,10 +25,10 @@ import picocli.CommandLine.Option;
 /** {@code ripcord bench}. */
 @Command(
         name = "bench",
-        description =
-                "Measures on this machine: the gate beside a copy by hand, the outage that ten reconnecting clients"
-                        + " see, the time from request to outcome, the services' start and memory. With --methods: the"
-                        + " ways back that leave the database in place, each beside the runbook's.")
+        description = "Measures Ripcord on this machine beside dumps and swaps by hand, with the same data and clients."
+                + " With --rollbacks: the gate beside a copy by hand, the outage that ten reconnecting clients"
+                + " see, the time from request to outcome, the services' start and memory. With --methods: the"
+                + " ways back that leave the database in place, each beside the runbook's.")
 public final class BenchCommand implements Callable<Integer> {
 
     @Option(
@@ -50,7 +51,25 @@ public final class BenchCommand implements Callable<Integer> {
                     "From an alert to the rollback's request on Kafka, and 1000 alerts a second for 30 s: what is lost, and the memory")
     private boolean alerts;
 
-    @Option(names = "--rollbacks", description = "How many; 20, with --methods 3 of each")
+    @Option(names = "--quick", description = "The comparison with a small database: within three minutes")
+    private boolean quick;
+
+    @Option(names = "--sizes", split = ",", paramLabel = "SIZE", description = "Of the comparison; 100MB")
+    private @Nullable List<Size> sizes;
+
+    @Option(
+            names = "--postgres",
+            split = ",",
+            paramLabel = "MAJOR",
+            description = "Versions of the comparison, of 15 and 18; both")
+    private List<Integer> majors = List.of(15, 18);
+
+    @Option(names = "--repeats", description = "Of the comparison, ${DEFAULT-VALUE}", defaultValue = "3")
+    private int repeats = 3;
+
+    @Option(
+            names = "--rollbacks",
+            description = "How many, of the gate's and the swap's own figures; with --methods 3 of each")
     private @Nullable Integer rollbacks;
 
     @Option(names = "--size", description = "Size of the sample database; 100MB, with --methods 10MB besides the table")
@@ -65,8 +84,38 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         StartRecording.ensure(new Narrator(System.out));
+        if (channels == null && !alerts && !methods && !plan && rollbacks == null) return compared();
         long needed = methods ? size(10).bytesNeeded() + (2L << 30) : size(100).bytesNeeded();
         return TemporaryStack.use("bench", needed, this::measure);
+    }
+
+    /** Ripcord beside what people do without it, each version with a stack of its own. */
+    private int compared() {
+        List<Size> each = sizes != null ? sizes : List.of(size(quick ? 5 : 100));
+        PeersBench bench = new PeersBench(new Narrator(System.out), repeats);
+        long needed = each.stream().mapToLong(Size::bytesNeeded).sum() * 2;
+        for (int major : majors) {
+            TemporaryStack.use("bench", needed, stack -> {
+                try {
+                    bench.run(stack, major, each);
+                    return major;
+                } catch (SQLException e) {
+                    throw new CommandFailedException("the server refused: " + e.getMessage(), e);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+        if (file != null) write(file, bench.figures());
+        return 0;
+    }
+
+    private static void write(Path file, Object figures) {
+        try {
+            KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Size size(int usual) {
@@ -82,7 +131,7 @@ public final class BenchCommand implements Callable<Integer> {
             Map<String, Object> figures = alerts
                     ? alerts(stack)
                     : channels != null ? channels(stack, channels) : methods ? methods(stack) : whole(stack);
-            if (file != null) KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
+            if (file != null) write(file, figures);
             return 0;
         } catch (SQLException e) {
             throw new CommandFailedException("the server refused: " + e.getMessage(), e);

@@ -99,6 +99,16 @@ public record Books(Map<String, Long> lostByTable, List<String> problems) {
         return tables;
     }
 
+    /** The keys of every order in the live database. */
+    public static Set<Ledger.Key> keys(Shop shop) throws SQLException {
+        return orders(shop, shop.database()).keySet();
+    }
+
+    /** The same of a kept one, which stays closed. */
+    public static Set<Ledger.Key> keptKeys(Shop shop, String kept) throws SQLException {
+        return keptOrders(shop, kept).keySet();
+    }
+
     private static Map<Ledger.Key, Order> keptOrders(Shop shop, String kept) throws SQLException {
         String copy = "books_of_" + shop.database();
         try (Connection admin = shop.server().connect("postgres");

@@ -22,6 +22,7 @@ public record Shop(DatabaseServer server, String database, String ownerPassword,
 
     private static final String OWNER = "shop_owner";
     private static final String APPLICATION = "shop_app";
+    private static final String NO_SUCH_DATABASE = "3D000";
 
     /** Whether it is there already. */
     public boolean exists() throws SQLException {
@@ -34,7 +35,13 @@ public record Shop(DatabaseServer server, String database, String ownerPassword,
 
     /** Makes it, with rows of about this size. */
     public Shop create(Size size) throws SQLException {
-        makeRolesAndDatabase();
+        createEmpty();
+        fill(size);
+        return this;
+    }
+
+    /** Puts tables with rows into the empty database. */
+    public void fill(Size size) throws SQLException {
         try (Connection connection = asOwner();
                 Statement statement = connection.createStatement()) {
             statement.execute(resource("shop-tables.sql"));
@@ -43,7 +50,6 @@ public record Shop(DatabaseServer server, String database, String ownerPassword,
             statement.execute(resource("shop-constraints.sql"));
             statement.execute("analyze");
         }
-        return this;
     }
 
     /** Runs the migration that goes wrong, in one transaction. */
@@ -62,12 +68,21 @@ public record Shop(DatabaseServer server, String database, String ownerPassword,
                 Statement statement = connection.createStatement();
                 Statement drop = connection.createStatement();
                 ResultSet made = statement.executeQuery(
-                        "select datname from pg_database where starts_with(datname, '" + database + "__')")) {
+                        "select datname, datistemplate from pg_database where starts_with(datname, '" + database
+                                + "__')")) {
             while (made.next()) {
-                String name = drop.enquoteIdentifier(made.getString(1), true);
-                drop.execute("alter database " + name + " is_template false");
-                drop.execute("drop database " + name + " with (force)");
+                dropCopy(drop, drop.enquoteIdentifier(made.getString(1), true), made.getBoolean(2));
             }
+        }
+    }
+
+    /** The services remove what they do not need any more, and may be first. */
+    private static void dropCopy(Statement statement, String name, boolean template) throws SQLException {
+        try {
+            if (template) statement.execute("alter database " + name + " is_template false");
+            statement.execute("drop database " + name + " with (force)");
+        } catch (SQLException e) {
+            if (!NO_SUCH_DATABASE.equals(e.getSQLState())) throw e;
         }
     }
 
@@ -112,7 +127,8 @@ public record Shop(DatabaseServer server, String database, String ownerPassword,
         return login;
     }
 
-    private void makeRolesAndDatabase() throws SQLException {
+    /** Makes it without anything in it. */
+    public void createEmpty() throws SQLException {
         try (Connection connection = server.connect("postgres");
                 Statement statement = connection.createStatement()) {
             for (String role : new String[] {OWNER, APPLICATION}) {

@@ -1,0 +1,42 @@
+package dev.ripcord.command.bench;
+
+import dev.ripcord.command.sample.Shop;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** One way to go back to the state before a migration: what is done before it, and what is done after it. */
+interface Peer {
+
+    String name();
+
+    /** The database that it works on. */
+    Shop shop();
+
+    /** A database as at first, with nothing of an earlier round. */
+    void reset() throws SQLException;
+
+    /** Takes the snapshot that the migration waits for. */
+    Snapshot snapshot(String round) throws SQLException, IOException;
+
+    /** Waits for what is still being done about the snapshot while the migration may run. */
+    default void settle(String round) {}
+
+    /** Goes back to it; the application may work again. */
+    void restore(String round) throws SQLException, IOException;
+
+    /** The name of the database that failed, where it is kept; nobody writes any more. */
+    Optional<String> kept();
+
+    /** Leaves nothing of the round behind. */
+    void tidy() throws SQLException;
+
+    /**
+     * One snapshot.
+     *
+     * @param millis taking it
+     * @param waitMillis from wanting to migrate to being allowed to
+     * @param bytes on the disk
+     */
+    record Snapshot(double millis, double waitMillis, long bytes) {}
+}
