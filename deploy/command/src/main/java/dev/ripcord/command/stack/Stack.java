@@ -4,6 +4,7 @@ import dev.ripcord.embedded.CannotStartException;
 import dev.ripcord.embedded.DatabaseServer;
 import dev.ripcord.embedded.EmbeddedPostgres;
 import dev.ripcord.embedded.KafkaProgram;
+import dev.ripcord.embedded.Ports;
 import dev.ripcord.embedded.ServiceProcess;
 import dev.ripcord.events.Topic;
 import io.vertx.core.Vertx;
@@ -95,6 +96,13 @@ public final class Stack implements AutoCloseable {
                 processors.release();
             }
         });
+    }
+
+    /** Starts one more process of a service, on a port of its own; it ends with the stack. */
+    public ServiceProcess another(Service service) {
+        StackPorts beside = ports.with(service, Ports.free());
+        ServiceProgram program = new ServiceProgram(installation, folder, beside, secrets, false);
+        return with(ServiceProcess.start(program.of(service))).awaitReady();
     }
 
     public EmbeddedPostgres postgres() {

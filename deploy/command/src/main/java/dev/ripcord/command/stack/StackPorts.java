@@ -29,6 +29,13 @@ public record StackPorts(int postgres, int kafka, Map<Service, Integer> services
         return Optional.ofNullable(services.get(service)).orElseThrow();
     }
 
+    /** The same with another port for one service. */
+    StackPorts with(Service service, int port) {
+        Map<Service, Integer> others = new EnumMap<>(services);
+        others.put(service, port);
+        return new StackPorts(postgres, kafka, others, application);
+    }
+
     /** Ports that nobody used a moment ago. */
     public static StackPorts free() {
         List<ServerSocket> held = new ArrayList<>();

@@ -17,8 +17,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A running suite to be maltreated: a shop with its application, and whatever a test adds. */
 final class Ground {
@@ -38,6 +41,22 @@ final class Ground {
     static final Duration LIMIT = Duration.ofSeconds(60);
     static final String ADMIN = "ripcord_admin";
     static final String STATE = "ripcord_state";
+
+    /** A database may have other ideas of these. */
+    static final String PLAIN = Stream.of(
+                    "default_transaction_read_only=off",
+                    "statement_timeout=0",
+                    "lock_timeout=0",
+                    "idle_in_transaction_session_timeout=0",
+                    "search_path=public",
+                    "TimeZone=UTC",
+                    "DateStyle=ISO",
+                    "IntervalStyle=postgres",
+                    "extra_float_digits=1",
+                    "bytea_output=hex",
+                    "standard_conforming_strings=on",
+                    "quote_all_identifiers=off")
+            .collect(Collectors.joining(" -c ", "-c ", ""));
 
     private final Stack stack;
     private final Kind kind;
@@ -101,9 +120,25 @@ final class Ground {
         for (Service service : Service.values()) stack.service(service).restart();
     }
 
+    /** From now on the services reach the protected server by this port of this machine. */
+    void reachThrough(int port) {
+        for (Map<String, Object> entry : enrolled) {
+            Map<String, Object> place = new LinkedHashMap<>();
+            if (entry.get("server") instanceof Map<?, ?> before) {
+                before.forEach((key, value) -> place.put(String.valueOf(key), value));
+            }
+            place.put("port", port);
+            entry.put("server", place);
+        }
+        DatabasesFile.write(stack.folder().databases(), enrolled, SampleStack.channels(stack));
+        for (Service service : Service.values()) stack.service(service).restart();
+    }
+
     private void enrol(List<Shop> shops) {
         for (Shop each : shops) {
             Map<String, Object> entry = SampleStack.entry(stack, each, enrolled.isEmpty(), kind == Kind.ARCHIVE);
+            // what else is added is a shop no more when a test is at it
+            if (!enrolled.isEmpty()) entry.remove("checks");
             entry.put(
                     "snapshot",
                     switch (kind) {
@@ -124,7 +159,7 @@ final class Ground {
     }
 
     void execute(String database, String sql) throws SQLException {
-        try (Connection connection = server().connect(database);
+        try (Connection connection = server().connect(database, PLAIN);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -132,7 +167,7 @@ final class Ground {
 
     List<String> list(String database, String query) throws SQLException {
         List<String> values = new ArrayList<>();
-        try (Connection connection = server().connect(database);
+        try (Connection connection = server().connect(database, PLAIN);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             while (row.next()) values.add(String.valueOf(row.getString(1)));

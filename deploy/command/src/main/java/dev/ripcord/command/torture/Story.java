@@ -7,11 +7,14 @@ import dev.ripcord.command.sample.Ledger;
 import dev.ripcord.command.sample.Sessions;
 import dev.ripcord.command.sample.Writers;
 import dev.ripcord.command.stack.Service;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.events.Topic;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -83,9 +86,22 @@ final class Story implements AutoCloseable {
     }
 
     private void request(String id) {
-        ground.events()
-                .publish(new RollbackRequestEvent.Requested(
-                        ground.shop().database(), id, migration, null, null, "the harness asks", "torture"));
+        ground.events().publish(command(id));
+    }
+
+    private RollbackRequestEvent.Requested command(String id) {
+        return new RollbackRequestEvent.Requested(
+                ground.shop().database(), id, migration, null, null, "the harness asks", "torture");
+    }
+
+    /** Sends the command of this rollback so often again: every other time as the same event, else as a new one. */
+    void replay(int times) {
+        KafkaBinding binding = new KafkaBinding(Topic.DEFAULT_PREFIX);
+        Envelope<?> same = Envelope.of("/ripcord/command", command(rollback));
+        for (int time = 0; time < times; time++) {
+            ground.events()
+                    .publish(binding.write(time % 2 == 0 ? same : Envelope.of("/ripcord/command", command(rollback))));
+        }
     }
 
     Instant requestedAt() {

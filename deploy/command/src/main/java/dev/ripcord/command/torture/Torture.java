@@ -12,7 +12,22 @@ import org.jspecify.annotations.Nullable;
 /** Runs tests one after the other, each kind of ground once, and counts. */
 final class Torture {
 
-    static final List<Trial> ALL = List.of(new CrashMatrix());
+    static final List<Trial> ALL = List.of(
+            new CrashMatrix(),
+            new ServerCrash(),
+            new FrozenOwner(),
+            new TamperedTrail(),
+            new SeededCorruption(),
+            new WrongDatabase(),
+            new ReplayedCommand(),
+            new BrokerDown(),
+            new BadNetwork(),
+            new HostileNames(),
+            new RacingMigration(Ground.Kind.CLONE),
+            new Fidelity(Ground.Kind.CLONE),
+            new AlteredArchive(),
+            new RacingMigration(Ground.Kind.ARCHIVE),
+            new Fidelity(Ground.Kind.ARCHIVE));
 
     private final Narrator tell;
     private final long seed;
@@ -62,12 +77,14 @@ final class Torture {
                 tell.step(trial.name() + " " + done + " of " + planned + (found.isEmpty() ? "" : ": VIOLATED"));
                 found.forEach(line -> tell.plain("            " + line));
             }
+            trial.finish(ground);
         } catch (StoppedException e) {
             throw e;
         } catch (Exception e) {
             // after this the ground is not what the next run needs
             violations++;
-            tell.step(trial.name() + " ENDED EARLY: " + e);
+            tell.step(trial.name() + " ENDED EARLY");
+            tell.plain("            " + e);
             if (System.getenv("RIPCORD_TRACE") != null) e.printStackTrace();
         }
         return new Tally(trial.name(), done, violations, (System.nanoTime() - began) / 1e9);

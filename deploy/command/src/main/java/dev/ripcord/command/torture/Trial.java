@@ -17,6 +17,9 @@ interface Trial {
     /** Makes ready what all its runs need; called once, before the first. */
     default void prepare(Ground ground) throws Exception {}
 
+    /** Takes away what was made ready; called once, after the last. */
+    default void finish(Ground ground) throws Exception {}
+
     /**
      * Breaks something and looks at what is left.
      *

@@ -1,0 +1,124 @@
+package dev.ripcord.command.torture;
+
+import dev.ripcord.command.sample.SampleStack;
+import dev.ripcord.command.sample.Shop;
+import dev.ripcord.command.stack.Installation;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.SnapshotEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a database can hold, one kind after the other: a migration drops it all, a rollback brings it back as it
+ * was, or the snapshot was refused before. The same fixtures as in the tests of the snapshot service.
+ */
+final class Fidelity implements Trial {
+
+    private static final String FIXTURES = "snapshot-service/src/test/resources/fixtures";
+
+    private final Ground.Kind kind;
+    private final List<Path> fixtures;
+
+    Fidelity(Ground.Kind kind) {
+        this.kind = kind;
+        this.fixtures = found();
+    }
+
+    private static List<Path> found() {
+        try (Stream<Path> files = Files.list(Installation.here().home().resolve(FIXTURES))) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new IllegalStateException("the fixtures cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "fidelity-" + kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Ground.Kind ground() {
+        return kind;
+    }
+
+    @Override
+    public int runs(boolean quick) {
+        return quick ? 5 : fixtures.size();
+    }
+
+    @Override
+    public void prepare(Ground ground) throws Exception {
+        for (String role : List.of("auditor", "clerk")) {
+            ground.execute(
+                    "postgres",
+                    "do $$ begin create role " + role + "; exception when duplicate_object then null; end $$");
+        }
+        List<Shop> shops = new ArrayList<>();
+        for (int number = 0; number < fixtures.size(); number++) {
+            Shop shop = shop(ground, number);
+            shop.createEmpty();
+            ground.execute(shop.database(), "set role shop_owner; " + sample());
+            make(ground, shop, Files.readString(fixtures.get(number)));
+            shops.add(shop);
+        }
+        ground.add(shops);
+    }
+
+    @Override
+    public List<String> run(Ground ground, Run run) throws Exception {
+        int number = run.oneOf(fixtures.size());
+        Quiet held = new Quiet(ground, shop(ground, number));
+        Content before = Content.of(ground, held.id());
+        SnapshotEvent.Proven proven;
+        try {
+            proven = held.proven();
+        } catch (Quiet.RefusedHere refused) {
+            return refused(number, refused.getMessage());
+        }
+        ground.execute(
+                held.id(), "alter schema public rename to gone; create schema public; create table public.gone ()");
+        RollbackOutcomeEvent outcome = held.back(proven.migration());
+        if (outcome instanceof RollbackOutcomeEvent.Refused refused) return refused(number, refused.reason());
+        List<String> violations = new ArrayList<>();
+        if (!(outcome instanceof RollbackOutcomeEvent.Completed)) violations.add(outcome.toString());
+        violations.addAll(before.differences(Content.of(ground, held.id())));
+        return violations.stream().map(line -> fixture(number) + ": " + line).toList();
+    }
+
+    /** A refusal is right where the fixture says so. */
+    private List<String> refused(int number, @Nullable String reason) throws IOException {
+        String line = "-- " + kind.name().toLowerCase(Locale.ROOT) + ": proven";
+        boolean provable = Files.readAllLines(fixtures.get(number)).contains(line);
+        return provable ? List.of(fixture(number) + ": refused, " + reason) : List.of();
+    }
+
+    private String fixture(int number) {
+        return fixtures.get(number).getFileName().toString();
+    }
+
+    private static Shop shop(Ground ground, int number) {
+        return SampleStack.shop(ground.stack(), "held" + number);
+    }
+
+    private static String sample() throws IOException {
+        return Files.readString(Installation.here().home().resolve("snapshot-service/src/test/resources/sample.sql"));
+    }
+
+    /** Each statement in its own transaction; a line that goes on with a statement is indented. */
+    private static void make(Ground ground, Shop shop, String sql) throws SQLException {
+        try (Connection connection = ground.server().connect(shop.database());
+                Statement statement = connection.createStatement()) {
+            for (String each : sql.split(";\n(?! )")) statement.execute(each);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.ripcord.command.torture;
+
+import dev.ripcord.command.follow.Gate;
+import dev.ripcord.command.follow.ServiceClient;
+import dev.ripcord.command.sample.Shop;
+import dev.ripcord.command.stack.Service;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.events.SnapshotEvent;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A database that nobody but the harness writes to. */
+record Quiet(Ground ground, Shop shop) {
+
+    String id() {
+        return shop.database();
+    }
+
+    /** Asks for a snapshot before a new migration. */
+    Gate.Outcome gate(String migration) throws IOException {
+        try (ServiceClient client = ground.client(Service.SNAPSHOT)) {
+            return new Gate(client).await(id(), migration, Ground.LIMIT);
+        }
+    }
+
+    /** A proven snapshot before a new migration. */
+    SnapshotEvent.Proven proven() throws IOException {
+        String migration = unique("migration");
+        if (gate(migration) instanceof Gate.Outcome.Closed closed) throw new RefusedHere(closed.reason());
+        return proof(migration);
+    }
+
+    /** Waits until the snapshot before that migration is proven. */
+    SnapshotEvent.Proven proof(String migration) {
+        Optional<SnapshotEvent> said =
+                ground.events().await(SnapshotEvent.class, event -> ends(event, migration), Ground.LIMIT);
+        if (said.isPresent() && said.get() instanceof SnapshotEvent.Proven proven) return proven;
+        if (said.isPresent() && said.get() instanceof SnapshotEvent.Failed failed)
+            throw new RefusedHere(failed.reason());
+        throw new IllegalStateException("nothing was said of the snapshot's proof");
+    }
+
+    private static boolean ends(SnapshotEvent event, String migration) {
+        return event instanceof SnapshotEvent.Proven proven
+                        && proven.migration().equals(migration)
+                || event instanceof SnapshotEvent.Failed failed
+                        && failed.migration().equals(migration);
+    }
+
+    String request(String migration) {
+        String rollback = unique("rollback");
+        ground.events()
+                .publish(new RollbackRequestEvent.Requested(
+                        id(), rollback, migration, null, null, "the harness asks", "torture"));
+        return rollback;
+    }
+
+    RollbackOutcomeEvent outcome(String rollback) {
+        return ground.events()
+                .await(RollbackOutcomeEvent.class, event -> event.rollback().equals(rollback), Ground.LIMIT)
+                .orElseThrow(() -> new IllegalStateException("no outcome of " + rollback));
+    }
+
+    RollbackOutcomeEvent back(String migration) {
+        return outcome(request(migration));
+    }
+
+    /** Without the warm copy, a rollback has to make one. */
+    void cooled(SnapshotEvent.Proven proven) throws SQLException {
+        ground.execute(
+                "postgres", "drop database if exists \"" + proven.shadow().name() + "\" with (force)");
+    }
+
+    /** Names, object ids and openness of the database and all that was made for it. */
+    List<String> databases() throws SQLException {
+        return ground.list(
+                "postgres",
+                "select format('%s %s %s', oid, datname, datallowconn) from pg_database where datname = '" + id()
+                        + "' or starts_with(datname, '" + id() + "__') order by datname");
+    }
+
+    static String unique(String what) {
+        return what + "-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** The suite said no, with its reason. */
+    static final class RefusedHere extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        RefusedHere(String reason) {
+            super(reason);
+        }
+    }
+}
