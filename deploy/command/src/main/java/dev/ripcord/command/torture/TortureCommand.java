@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,8 +35,8 @@ public final class TortureCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", description = "The same one breaks the same things; drawn otherwise")
     private @Nullable Long seed;
 
-    @Option(names = "--only", paramLabel = "NAME", description = "Only this test; --list names them")
-    private @Nullable String only;
+    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Only these tests; --list names them")
+    private List<String> only = List.of();
 
     @Option(names = "--quick", description = "Fewer runs: all tests within ten minutes")
     private boolean quick;
@@ -70,16 +69,13 @@ public final class TortureCommand implements Callable<Integer> {
     }
 
     private List<Trial> chosen() {
-        if (only == null) return Torture.ALL;
-        List<Trial> found =
-                Torture.ALL.stream().filter(trial -> trial.name().equals(only)).toList();
-        if (found.isEmpty() && spec != null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "there is no test " + only + ", only "
-                            + Torture.ALL.stream().map(Trial::name).collect(Collectors.joining(", ")));
+        List<String> known = Torture.ALL.stream().map(Trial::name).toList();
+        if (spec != null && !known.containsAll(only)) {
+            throw new ParameterException(spec.commandLine(), "there are only the tests " + String.join(", ", known));
         }
-        return found;
+        return Torture.ALL.stream()
+                .filter(trial -> only.isEmpty() || only.contains(trial.name()))
+                .toList();
     }
 
     private static int printed(List<Tally> tallies, long seed) {
