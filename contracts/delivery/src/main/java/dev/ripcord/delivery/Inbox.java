@@ -42,6 +42,7 @@ public class Inbox {
     private final StateDatabase database;
     private final Announcer announcer;
     private final EventHandler handler;
+    private final WakeUp wakeUp;
     private final MeterRegistry metrics;
     private final Set<String> readAlong;
 
@@ -49,11 +50,13 @@ public class Inbox {
             StateDatabase database,
             Announcer announcer,
             EventHandler handler,
+            WakeUp wakeUp,
             MeterRegistry metrics,
             @ConfigProperty(name = "ripcord.read-along") Optional<List<String>> readAlong) {
         this.database = database;
         this.announcer = announcer;
         this.handler = handler;
+        this.wakeUp = wakeUp;
         this.metrics = metrics;
         this.readAlong = Set.copyOf(readAlong.orElse(List.of()));
     }
@@ -96,6 +99,7 @@ public class Inbox {
             if (recorded && announced) ledger.announce(traced);
             return recorded;
         });
+        wakeUp.changed();
         String type = Catalogue.of(traced.event()).type();
         metrics.counter("ripcord.events.received", "type", type, "duplicate", String.valueOf(!first))
                 .increment();

@@ -144,6 +144,7 @@ public class Runner {
             metrics.timer("ripcord.step", "kind", claim.kind(), "state", claim.state())
                     .record(Duration.ofNanos(System.nanoTime() - began));
             Optional<Claim> moved = tasks.move(claim, next, problem, trace);
+            wakeUp.changed();
             if (moved.isEmpty()) LOG.warnf("%s %s has another owner by now", claim.kind(), claim.id());
             return moved;
         });

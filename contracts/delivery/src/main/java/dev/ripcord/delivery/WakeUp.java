@@ -98,6 +98,11 @@ public class WakeUp {
         }
     }
 
+    /** A task has changed by a commit of this process, which need not wait for the notification to come back. */
+    void changed() {
+        ring(task);
+    }
+
     private void ring(Doorbell bell) {
         bell.signal();
         waiting.keySet().forEach(Doorbell::signal);
