@@ -35,7 +35,8 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
             int slack = freePort();
             int duty = freePort();
             configuration.put("test.duty-port", String.valueOf(duty));
-            configuration.put("ripcord.databases", databases(folder, slack, duty).toString());
+            configuration.put(
+                    "ripcord.databases", databases(folder, slack, duty).toString());
             configuration.put("test.slack-port", String.valueOf(slack));
             configuration.put("ripcord.tokens", tokens(folder).toString());
             Files.createDirectories(folder.resolve("templates"));

@@ -80,7 +80,8 @@ class RoutesTest {
         try (Receiver duty = new Receiver(port, request -> new Receiver.Said(202, "{\"status\":\"success\"}"))) {
             suite.send(new RollbackOutcomeEvent.Refused("bank", "not-" + rollback, "nothing there", "look"));
             suite.send(new RollbackEvent.Unanswered("bank", rollback, Instant.EPOCH, 900, "approval", "answer"));
-            soon().untilAsserted(() -> assertThat(actions(duty)).containsExactly("trigger " + rollback + "/unanswered"));
+            soon().untilAsserted(
+                            () -> assertThat(actions(duty)).containsExactly("trigger " + rollback + "/unanswered"));
             suite.send(new RollbackOutcomeEvent.Refused("bank", rollback, "cancelled", "ask again"));
             soon().untilAsserted(() -> assertThat(actions(duty))
                     .containsExactly(

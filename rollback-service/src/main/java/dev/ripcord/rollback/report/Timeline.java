@@ -83,6 +83,7 @@ final class Timeline {
                 fell.from() + " was not to be had, " + fell.to() + " was tried: " + fell.reason();
             case RollbackEvent.Overdue overdue ->
                 "OVERDUE in " + overdue.state() + (overdue.closed() ? ", the database may have been closed" : "");
+            case RollbackEvent.DeliveryHeld held -> "DELIVERY STILL PAUSED: " + held.reason();
             case RollbackEvent.Unanswered unanswered -> "UNANSWERED: it waited for " + unanswered.waitsFor();
             case RollbackEvent.TargetMissed missed ->
                 "TARGET MISSED: " + missed.phase() + " took " + Wording.millis(missed.tookMillis()) + " of "

@@ -61,9 +61,13 @@ class CommandLineTest {
         assertThat(run(story, "rollback", "status", "--json")).isZero();
         assertThat(run(story, "audit", "verify")).as(complaints.toString()).isZero();
         assertThat(run(story, "audit", "export", "--rollback", id)).isZero();
-        assertThat(run(story, "rollback", "report", id)).as(complaints.toString()).isZero();
+        assertThat(run(story, "rollback", "report", id))
+                .as(complaints.toString())
+                .isZero();
         assertThat(run(story, "rollback", "report", id, "--html")).isZero();
-        assertThat(run(story, "rollback", "post-mortem", id)).as(complaints.toString()).isZero();
+        assertThat(run(story, "rollback", "post-mortem", id))
+                .as(complaints.toString())
+                .isZero();
         assertThat(complaints.toString()).isEmpty();
     }
 

@@ -60,6 +60,7 @@ class DownMethodTest implements MethodConformance {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
