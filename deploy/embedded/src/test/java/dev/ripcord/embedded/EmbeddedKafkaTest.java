@@ -46,7 +46,7 @@ class EmbeddedKafkaTest {
     void every_topic_and_its_dead_letters_are_there_and_no_other_appears() throws Exception {
         try (var kafka = EmbeddedKafka.start(folder, 0, "other", 2);
                 var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            List<String> expected = new ArrayList<>();
+            List<String> expected = new ArrayList<>(List.of("other.cdevents"));
             for (Topic topic : Topic.values()) {
                 expected.add(topic.named("other"));
                 expected.add(topic.deadLetter("other"));
