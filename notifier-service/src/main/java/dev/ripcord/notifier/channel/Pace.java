@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Keeps calls apart, so that the other side need not ask for it. */
 public final class Pace {
@@ -16,6 +17,16 @@ public final class Pace {
         this.apart = apart;
     }
 
+    /** Makes a call when it is its turn, on the caller's thread; the next comes no sooner after its answer, for who knows how long it was on its way. */
+    public <T> T inTurn(String key, Supplier<T> call) {
+        await(key);
+        try {
+            return call.get();
+        } finally {
+            answered(key);
+        }
+    }
+
     /** Waits on the caller's thread until it is its turn. */
     public void await(String key) {
         try {
@@ -24,6 +35,11 @@ public final class Pace {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    private synchronized void answered(String key) {
+        Instant soonest = Instant.now().plus(apart);
+        next.merge(key, soonest, (known, mine) -> known.isAfter(mine) ? known : mine);
     }
 
     private synchronized Duration turn(String key) {

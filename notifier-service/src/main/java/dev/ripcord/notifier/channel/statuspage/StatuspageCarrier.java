@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -66,7 +67,7 @@ class StatuspageCarrier implements Carrier<Channel.Statuspage> {
 
         @Override
         public Reply incidents(PublicIncident incident) {
-            return inTurn().get(URI.create(incidents + "?limit=100"), headers);
+            return inTurn(() -> post.get(URI.create(incidents + "?limit=100"), headers));
         }
 
         @Override
@@ -82,7 +83,7 @@ class StatuspageCarrier implements Carrier<Channel.Statuspage> {
             Map<String, Object> content = content(incident);
             content.put("name", incident.name());
             content.put("metadata", Map.of("ripcord", Map.of("rollback", incident.rollback())));
-            return inTurn().call("POST", URI.create(incidents), headers, Map.of("incident", content));
+            return inTurn(() -> post.call("POST", URI.create(incidents), headers, Map.of("incident", content)));
         }
 
         @Override
@@ -92,13 +93,12 @@ class StatuspageCarrier implements Carrier<Channel.Statuspage> {
 
         @Override
         public Reply update(String id, PublicIncident incident) {
-            return inTurn().call(
-                            "PATCH", URI.create(incidents + "/" + id), headers, Map.of("incident", content(incident)));
+            return inTurn(() -> post.call(
+                    "PATCH", URI.create(incidents + "/" + id), headers, Map.of("incident", content(incident))));
         }
 
-        private Post inTurn() {
-            pace.await(channel.token().toString());
-            return post;
+        private Reply inTurn(Supplier<Reply> call) {
+            return pace.inTurn(channel.token().toString(), call);
         }
 
         private Map<String, Object> content(PublicIncident incident) {
