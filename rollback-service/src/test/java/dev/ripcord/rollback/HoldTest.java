@@ -93,7 +93,7 @@ class HoldTest {
     @Test
     void a_resume_that_fails_is_told_with_what_to_do_by_hand_and_tried_until_it_works() throws Exception {
         JsonNode before = application("stubborn");
-        suite.snapshot("stubborn", "st");
+        suite.snapshot("stubborn", "sb");
         refuse("on/stubborn", 4);
         ask("stubborn", "r-stubborn");
 

@@ -113,8 +113,8 @@ class JudgedTest {
 
     @Test
     void a_migration_whose_gate_stayed_closed_has_not_run_and_is_in_nobodys_way() throws SQLException {
-        suite.snapshot("shut", "sh");
-        suite.migrated("shut", "sh");
+        suite.snapshot("shut", "su");
+        suite.migrated("shut", "su");
         suite.publish(new MigrationEvent.Started("shut", "V2", "pipeline"));
         awaitRunning("V2");
         askFor("shut", "r-shut-1", List.of("dataWrong"), null);

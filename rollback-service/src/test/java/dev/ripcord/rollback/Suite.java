@@ -153,6 +153,11 @@ final class Suite implements AutoCloseable {
                 List.of());
         publish(new SnapshotEvent.Completed(database, id, "migration-" + id, "clone", Instant.now(), 1, 1, 1));
         publish(new SnapshotEvent.Proven(database, id, "migration-" + id, "clone", Instant.now(), shadow, manifest, 1));
+        // requests come by another topic, which may be read first; an id that another test has is never known here
+        await().until(() ->
+                OnServer.count("select count(*) from rollback.known_snapshot where shadow is not null and id = '" + id
+                                + "' and database_id = '" + database + "'")
+                        == 1);
         return shadow;
     }
 

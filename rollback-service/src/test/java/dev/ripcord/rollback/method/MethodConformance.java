@@ -243,7 +243,7 @@ public interface MethodConformance {
             try {
                 assertThat(acting.get(30, TimeUnit.SECONDS)).isNotInstanceOf(Effect.Done.class);
             } catch (Exception e) {
-                assertThat(e).hasRootCauseInstanceOf(DatabaseFailure.class);
+                assertThat(e).hasCauseInstanceOf(DatabaseFailure.class);
             }
             other.execute("rollback");
             assertThat(scene.everything()).isEqualTo(before);
