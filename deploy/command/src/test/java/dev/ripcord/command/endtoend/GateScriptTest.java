@@ -153,7 +153,7 @@ class GateScriptTest {
     }
 
     @Test
-    void the_token_may_be_in_a_file_and_one_line_of_curl_does_too(Scenario story) throws Exception {
+    void the_token_may_be_in_a_file_and_two_lines_of_curl_do_too(Scenario story) throws Exception {
         Workspace workspace = new Workspace(story, folder);
         Path file = Files.writeString(folder.resolve("pipeline.token"), workspace.token() + "\n");
 
@@ -166,17 +166,22 @@ class GateScriptTest {
                         .code())
                 .isZero();
 
-        String line = Files.readAllLines(Workspace.PIPELINES.resolveSibling("docs/pipelines.md")).stream()
+        assertThat(workspace.gate("completed", "spare", story.migration()).code())
+                .isZero();
+
+        List<String> lines = Files.readAllLines(Workspace.PIPELINES.resolveSibling("docs/pipelines.md")).stream()
                 .filter(each -> each.startsWith("curl "))
-                .findFirst()
-                .orElseThrow()
-                .replace(
-                        "http://127.0.0.1:8081",
-                        story.suite.stack.address(Service.SNAPSHOT).toString())
-                .replace("/gates/shop/", "/gates/spare/")
-                .replace("./migrate.sh", "touch ran");
-        Ran ran = workspace.run(Map.of("TOKEN", workspace.token()), List.of("sh", "-c", line));
-        assertThat(ran.code()).as(ran.output()).isZero();
+                .map(each -> each.replace(
+                                "http://127.0.0.1:8081",
+                                story.suite.stack.address(Service.SNAPSHOT).toString())
+                        .replace("/gates/shop/", "/gates/spare/")
+                        .replace("./migrate.sh", "touch ran"))
+                .toList();
+        assertThat(lines).hasSize(2);
+        for (String line : lines) {
+            Ran ran = workspace.run(Map.of("TOKEN", workspace.token()), List.of("sh", "-c", line));
+            assertThat(ran.code()).as(ran.output()).isZero();
+        }
         assertThat(folder.resolve("ran")).exists();
     }
 

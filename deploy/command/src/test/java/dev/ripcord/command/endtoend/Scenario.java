@@ -170,6 +170,7 @@ final class Scenario {
 
     void end() {
         migrationEnds();
+        migrationEnds(); // what this story left running is in no other's way
         if (brake != null) brake.close();
         if (writers != null) writers.close();
     }
