@@ -329,7 +329,6 @@ class InspectionTest {
         }
     }
 
-    /** The catalogue, row versions and all, the content, and who is connected. */
     private static Inspection inspection(Protected shop) {
         return new Inspection(shop.vertx, shop.database, shop.admin, shop.identity, shop.manifest);
     }
@@ -338,6 +337,11 @@ class InspectionTest {
         return inspection(shop).thoroughly(new Command("r1", 1), "s1", shop.shadow);
     }
 
+    /** What the server's own autovacuum notes in these catalogues is not counted: it runs whenever it likes. */
+    private static final String BY_AUTOVACUUM =
+            "'{relpages,reltuples,relallvisible,relallfrozen,relfrozenxid,relminmxid,datfrozenxid,datminmxid}'::text[]";
+
+    /** The catalogue, row versions and all, the content, and who is connected. */
     private static String everything(Protected shop) {
         StringBuilder all = new StringBuilder();
         for (String catalogue : List.of(
@@ -349,12 +353,11 @@ class InspectionTest {
                 "pg_namespace",
                 "pg_proc",
                 "pg_db_role_setting")) {
-            all.append(shop.ask(
-                    "select md5(string_agg(c.xmin::text || ' ' || to_jsonb(c)::text, '|' order by c.ctid)) from "
-                            + catalogue + " c"));
+            all.append(shop.ask("select md5(string_agg(c.xmin::text || ' ' || (to_jsonb(c) - " + BY_AUTOVACUUM
+                    + ")::text, '|' order by c.ctid)) from " + catalogue + " c"));
         }
-        all.append(shop.ask(
-                "select to_jsonb(d)::text || xmin::text from pg_database d where datname = current_database()"));
+        all.append(shop.ask("select (to_jsonb(d) - " + BY_AUTOVACUUM
+                + ")::text || xmin::text from pg_database d where datname = current_database()"));
         for (String table : List.of("customers", "lines", "log", "parts", "quiet")) {
             all.append(shop.ask(
                     "select md5(string_agg(t.xmin::text || t.xmax::text || t::text, '|' order by t.ctid)) from public."
