@@ -10,11 +10,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
@@ -23,7 +27,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Sends what the outbox holds, in order, and marks what Kafka has acknowledged. One replica sends at a time. Kafka being
- * away only makes the outbox longer.
+ * away only makes the outbox longer, and a topic that is missing or refused keeps only its own events back.
  */
 @ApplicationScoped
 public class Relay {
@@ -36,6 +40,7 @@ public class Relay {
 
     private final StateDatabase database;
     private final WakeUp wakeUp;
+    private final Topics topics;
     private final Emitter<ProducerRecord<String, byte[]>> kafka;
     private final MeterRegistry metrics;
     private volatile boolean running = true;
@@ -44,10 +49,12 @@ public class Relay {
     Relay(
             StateDatabase database,
             WakeUp wakeUp,
+            Topics topics,
             @Channel("outbox") Emitter<ProducerRecord<String, byte[]>> kafka,
             MeterRegistry metrics) {
         this.database = database;
         this.wakeUp = wakeUp;
+        this.topics = topics;
         this.kafka = kafka;
         this.metrics = metrics;
     }
@@ -81,16 +88,43 @@ public class Relay {
                     .getFirst()
                     .getBoolean(0);
             if (!mine) return 0;
-            List<Row> rows = transaction.query(
-                    "select position, topic, key, value, headers from outbox where sent_at is null order by position limit "
-                            + BATCH);
-            if (rows.isEmpty()) return 0;
-            rows.stream().map(this::send).toList().forEach(Relay::await);
-            Long[] positions = rows.stream().map(row -> row.getLong("position")).toArray(Long[]::new);
-            transaction.query("update outbox set sent_at = now() where position = any($1)", (Object) positions);
-            metrics.counter("ripcord.events.sent").increment(rows.size());
-            return rows.size();
+            List<Row> found = transaction.query(
+                    "select position, topic, key, value, headers from outbox where sent_at is null and topic <> all($1) order by position limit "
+                            + BATCH,
+                    (Object) topics.resting().toArray(String[]::new));
+            Set<String> missing = topics.missing(
+                    found.stream().map(row -> row.getString("topic")).collect(Collectors.toSet()));
+            List<Row> rows = found.stream()
+                    .filter(row -> !missing.contains(row.getString("topic")))
+                    .toList();
+            if (rows.isEmpty()) return found.size();
+            Long[] sent = acknowledged(rows, rows.stream().map(this::send).toList());
+            transaction.query("update outbox set sent_at = now() where position = any($1)", (Object) sent);
+            metrics.counter("ripcord.events.sent").increment(sent.length);
+            return found.size();
         });
+    }
+
+    /** Positions of what Kafka has; nothing of a topic after its first failure, so that its order stays. */
+    private Long[] acknowledged(List<Row> rows, List<CompletableFuture<Void>> answers) {
+        long deadline = System.nanoTime() + ACKNOWLEDGED_WITHIN.toNanos();
+        Set<String> failed = new HashSet<>();
+        List<Long> positions = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            String topic = rows.get(i).getString("topic");
+            if (failed.contains(topic)) continue;
+            try {
+                answers.get(i).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                positions.add(rows.get(i).getLong("position"));
+            } catch (ExecutionException | TimeoutException e) {
+                failed.add(topic);
+                topics.refused(topic, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+        return positions.toArray(Long[]::new);
     }
 
     private CompletableFuture<Void> send(Row row) {
@@ -112,17 +146,6 @@ public class Relay {
                     return CompletableFuture.completedFuture(null);
                 }));
         return acknowledged;
-    }
-
-    private static void await(CompletableFuture<Void> acknowledged) {
-        try {
-            acknowledged.get(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("Kafka did not acknowledge: " + e, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 
     private void cleanNowAndThen() {

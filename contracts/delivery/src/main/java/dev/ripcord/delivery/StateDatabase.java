@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public class StateDatabase {
 
     static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int ATTEMPTS = 3;
 
     private final Pool pool;
 
@@ -36,9 +37,15 @@ public class StateDatabase {
         List<Row> query(String sql, @Nullable Object... parameters);
     }
 
-    /** Runs one statement on its own; its rows. */
+    /** Runs one statement on its own; its rows. One that lost a deadlock changed nothing and is run again. */
     public List<Row> query(String sql, @Nullable Object... parameters) {
-        return rows(pool.preparedQuery(sql).execute(tuple(parameters)));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return rows(pool.preparedQuery(sql).execute(tuple(parameters)));
+            } catch (StateDatabaseException e) {
+                if (attempt == ATTEMPTS || !e.deadlock()) throw e;
+            }
+        }
     }
 
     /**

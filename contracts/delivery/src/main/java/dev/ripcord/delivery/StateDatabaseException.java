@@ -23,6 +23,11 @@ public class StateDatabaseException extends RuntimeException {
         return violatesConstraint() && String.valueOf(getMessage()).contains(constraint);
     }
 
+    /** Whether this statement was ended because two waited for each other: it changed nothing. */
+    boolean deadlock() {
+        return "40P01".equals(sqlState);
+    }
+
     /** Whether a text could not be kept because it holds NUL, or is no text. */
     boolean unstorable() {
         return "22021".equals(sqlState) || "22P05".equals(sqlState);

@@ -10,6 +10,7 @@ import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.Topic;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -153,6 +156,43 @@ class DeliveryTest {
         send(binding.write(started("after-cut")));
         awaitArrival("after-cut");
         assertThat(completions("after-cut")).hasSize(1);
+    }
+
+    @Test
+    void a_topic_that_is_missing_keeps_only_its_own_events_back_until_it_is_made() throws Exception {
+        String missing = "ripcord.made-late";
+        for (int n = 1; n <= 3; n++) announce(missing, "late " + n);
+        announce(TOPIC, "beside");
+        await().atMost(Duration.ofSeconds(8)).until(() -> sent("beside"));
+        assertThat(sent("late 1")).isFalse();
+        send(binding.write(started("beside-missing")));
+        awaitArrival("beside-missing");
+        assertThat(completions("beside-missing"))
+                .as("told once, not with every try")
+                .hasSize(1);
+
+        try (Admin admin = Admin.create(Map.<String, Object>of(
+                "bootstrap.servers", EmbeddedInfrastructure.shared().kafka()))) {
+            admin.createTopics(List.of(new NewTopic(missing, 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> sent("late 3"));
+        assertThat(read(missing))
+                .extracting(record -> new String(record.value(), StandardCharsets.UTF_8))
+                .containsExactly("late 1", "late 2", "late 3");
+    }
+
+    private void announce(String topic, String value) {
+        state.query(
+                "insert into outbox (topic, key, value, headers) values ($1, 'shop', $2, '{}')",
+                topic,
+                Buffer.buffer(value));
+    }
+
+    private boolean sent(String value) {
+        return !state.query("select 1 from outbox where value = $1 and sent_at is not null", Buffer.buffer(value))
+                .isEmpty();
     }
 
     private void awaitArrival(String id) {
