@@ -69,3 +69,7 @@ comment on table note is 'What a channel remembers of a rollback, such as the id
 alter table incident add column post_mortem_done boolean not null default false;
 alter table incident add column reminded_at timestamptz;
 comment on column incident.reminded_at is 'When people were reminded of the post-mortem.';
+
+--changeset ripcord:previous
+alter table message add column source text, add column previous text, add column patient_until timestamptz;
+comment on column message.previous is 'The event that must be known before this one is told, for as long as there is patience.';

@@ -63,3 +63,7 @@ begin
 end $$;
 create trigger wake_up_runner after insert or update of signals on task for each statement execute function wake_up();
 create trigger wake_up_relay after insert on outbox for each statement execute function wake_up();
+
+--changeset ripcord:said
+alter table task add column said text;
+comment on column task.said is 'The id of the last event that the task announced of its rollback: the next one names it.';

@@ -186,6 +186,24 @@ class NotifierTest {
     }
 
     @Test
+    void an_outcome_that_overtook_its_steps_on_the_other_topic_waits_for_them() throws InterruptedException {
+        Instant first = Instant.now();
+        String started = UUID.randomUUID().toString();
+        suite.send(new Envelope<>(
+                UUID.randomUUID().toString(), "/test", first.plusSeconds(1), null, started, completed("shop")));
+        soon().untilAsserted(() -> assertThat(incident("past").isMissingNode()).isFalse());
+        Thread.sleep(1500);
+        assertThat(mine()).isEmpty();
+        suite.send(new Envelope<>(
+                started, "/test", first, null, new RollbackEvent.Started("shop", rollback, "hash", "anna")));
+        soon().untilAsserted(
+                        () -> assertThat(about("hook", "rollback.completed")).hasSize(1));
+        assertThat(mine())
+                .extracting(body -> ShownPage.json(body).get("type").asText())
+                .containsExactly("rollback.started", "rollback.completed");
+    }
+
+    @Test
     void what_happened_long_ago_is_shown_and_not_told() {
         Instant lastWeek = Instant.now().minus(Duration.ofDays(7));
         suite.send(new Envelope<>(UUID.randomUUID().toString(), "/test", lastWeek, null, completed("shop")));

@@ -2,10 +2,13 @@ package dev.ripcord.delivery;
 
 import dev.ripcord.databases.Databases;
 import dev.ripcord.delivery.cdevents.CdEvent;
+import dev.ripcord.events.Catalogue;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.RipcordEvent;
+import dev.ripcord.events.Topic;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -38,11 +41,29 @@ class Announcer {
         return new Ledger(transaction, this, source, traceparent);
     }
 
-    /** Events as they are sent in this service's name. */
-    List<Letter> letters(List<RipcordEvent> events, @Nullable String traceparent) {
-        return events.stream()
-                .flatMap(event -> letters(Envelope.of(source, event).in(traceparent)).stream())
-                .toList();
+    /**
+     * What a procedure announces, in this service's name.
+     *
+     * @param said the id of what it said last of its story
+     */
+    List<Envelope<?>> envelopes(List<RipcordEvent> events, @Nullable String traceparent, @Nullable String said) {
+        List<Envelope<?>> envelopes = new ArrayList<>();
+        String previous = said;
+        for (RipcordEvent event : events) {
+            Envelope<?> envelope = Envelope.of(source, event).in(traceparent);
+            if (ofTheStory(envelope)) {
+                envelope = envelope.after(previous);
+                previous = envelope.id();
+            }
+            envelopes.add(envelope);
+        }
+        return envelopes;
+    }
+
+    /** Whether it is one of those whose order matters to who hears them, though they are on two topics. */
+    static boolean ofTheStory(Envelope<?> envelope) {
+        Topic topic = Catalogue.of(envelope.event()).topic();
+        return topic == Topic.ROLLBACK || topic == Topic.ROLLBACK_OUTCOME;
     }
 
     /** An event as it is sent: by itself, and on a topic of their own as the CDEvents that say the same. */

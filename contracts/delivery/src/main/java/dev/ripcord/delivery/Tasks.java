@@ -1,6 +1,7 @@
 package dev.ripcord.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.ripcord.events.Envelope;
 import dev.ripcord.events.KafkaBinding;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -82,7 +83,8 @@ public class Tasks {
             Instant created,
             Instant stateSince,
             @Nullable String owner,
-            boolean finished) {
+            boolean finished,
+            @Nullable String said) {
 
         String name() {
             return kind + " " + id;
@@ -118,7 +120,15 @@ public class Tasks {
         boolean goOn = next.after().isZero() && !next.finished();
         String state = ((Object) next.state()).getClass().getSimpleName();
         boolean same = problem != null && state.equals(claim.state());
-        List<Letter> letters = announcer.letters(next.announcements(), trace);
+        List<Envelope<?>> envelopes = announcer.envelopes(next.announcements(), trace, claim.said());
+        List<Letter> letters = envelopes.stream()
+                .flatMap(envelope -> announcer.letters(envelope).stream())
+                .toList();
+        String said = envelopes.stream()
+                .filter(Announcer::ofTheStory)
+                .map(Envelope::id)
+                .reduce((first, last) -> last)
+                .orElse(claim.said());
         // one statement, and so one exchange and one transaction
         return database
                 .query(
@@ -127,7 +137,8 @@ public class Tasks {
                             update task set state = $4, document = $5, finished = $6, problem = $7, attempts = case when $8 then attempts + 1 else 0 end,
                                    state_since = case when state = $4 then state_since else now() end,
                                    due_at = case when signals > $9 then now() else now() + $10::bigint * interval '1 millisecond' end,
-                                   owner = case when $11 then owner end, lease_until = case when $11 then lease_until end
+                                   owner = case when $11 then owner end, lease_until = case when $11 then lease_until end,
+                                   said = $16
                              where kind = $1 and id = $2 and fence = $3
                             returning *),
                         announced as (
@@ -153,7 +164,8 @@ public class Tasks {
                                 .toArray(Buffer[]::new),
                         letters.stream()
                                 .map(letter -> letter.headers().encode())
-                                .toArray(String[]::new))
+                                .toArray(String[]::new),
+                        said)
                 .stream()
                 .map(Tasks::claim)
                 .findFirst();
@@ -173,7 +185,8 @@ public class Tasks {
                 instant(row, "created_at"),
                 instant(row, "state_since"),
                 row.getString("owner"),
-                row.getBoolean("finished"));
+                row.getBoolean("finished"),
+                row.getString("said"));
     }
 
     private static <S> View<S> view(Procedure<S> procedure, Row row) {

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaBinding {
 
     private static final String DATASCHEMA = "urn:ripcord:";
+    private static final String PREVIOUS = "previous";
     private static final Pattern TRACEPARENT =
             Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
@@ -80,6 +81,7 @@ public final class KafkaBinding {
                 .withData("application/json", data(event));
         String trace = envelope.traceparent();
         if (trace != null) builder.withExtension("traceparent", trace);
+        if (envelope.previous() != null) builder.withExtension(PREVIOUS, envelope.previous());
         ProducerRecord<String, byte[]> record = KafkaMessageFactory.createWriter(
                         entry.topic().named(prefix), null, null, event.database())
                 .writeBinary(builder.build());
@@ -105,6 +107,7 @@ public final class KafkaBinding {
                 event.getSource().toString(),
                 time(event, record),
                 trace(event, record),
+                event.getExtension(PREVIOUS) instanceof String previous ? previous : null,
                 data(entry, event.getType(), event.getData()));
     }
 

@@ -95,6 +95,10 @@ final class AsyncApi {
         header(properties, "ce_subject", "The database's id, as in the key.");
         header(properties, "ce_time", "When, RFC 3339.").put("format", "date-time");
         header(properties, "ce_dataschema", "The schema's id, urn:ripcord:TYPE:VERSION.");
+        header(
+                properties,
+                "ce_previous",
+                "The id of what the same source said before about the same rollback, on whichever topic.");
         header(properties, "ce_traceparent", "W3C trace context of what caused it.");
         header(properties, "traceparent", "The same, for clients that know nothing of CloudEvents.");
         header(properties, "content-type", null);

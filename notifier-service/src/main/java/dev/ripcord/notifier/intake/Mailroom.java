@@ -16,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
@@ -27,6 +28,9 @@ import java.util.Set;
 /** Makes one delivery per event and channel, and knows their order. */
 @ApplicationScoped
 class Mailroom {
+
+    /** How long a message waits for what was said before it on another topic; the record may be lost. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Databases databases;
     private final StateDatabase state;
@@ -52,11 +56,15 @@ class Mailroom {
         for (String channel : channels) {
             String id = id(envelope, channel);
             ledger.query(
-                    "insert into message (id, channel, rollback, about_at) values ($1, $2, $3, $4) on conflict do nothing",
+                    "insert into message (id, channel, rollback, about_at, source, previous, patient_until)"
+                            + " values ($1, $2, $3, $4, $5, $6, now() + $7::bigint * interval '1 second') on conflict do nothing",
                     id,
                     channel,
                     message.rollback(),
-                    envelope.time().atOffset(ZoneOffset.UTC));
+                    envelope.time().atOffset(ZoneOffset.UTC),
+                    envelope.source(),
+                    envelope.previous(),
+                    PATIENCE.toSeconds());
             ledger.start(
                     Delivery.KIND, id, message.database(), new DeliveryState.Pending(channel, worded, event, 0, ""));
         }
@@ -82,14 +90,20 @@ class Mailroom {
                 .toList();
     }
 
-    /** When the earliest unfinished message is due that this one must follow. */
+    /** When to look again for what this message must follow: an event still on its way, or an unfinished message. */
     Optional<Instant> earlierDue(String id) {
         return state.query("""
+                        select now() + interval '500 milliseconds' as due_at from message mine
+                         where mine.id = $1 and mine.previous is not null and mine.patient_until > now()
+                           and not exists (select from inbox i where i.source = mine.source and i.id = mine.previous)
+                        union all
+                        (
                         select t.due_at from message mine
                           join message earlier on earlier.channel = mine.channel and earlier.rollback = mine.rollback
                                and (earlier.about_at, earlier.position) < (mine.about_at, mine.position)
                           join task t on t.kind = $2 and t.id = earlier.id and not t.finished
-                         where mine.id = $1 order by earlier.about_at, earlier.position limit 1""", id, Delivery.KIND).stream()
+                         where mine.id = $1 order by earlier.about_at, earlier.position limit 1)
+                         limit 1""", id, Delivery.KIND).stream()
                 .map(row -> row.getOffsetDateTime("due_at").toInstant())
                 .findFirst();
     }

@@ -28,6 +28,7 @@ final class StructuredEvent {
                 .withDataSchema(URI.create(entry.dataschema()))
                 .withData("application/json", data(envelope));
         if (envelope.traceparent() != null) event.withExtension("traceparent", envelope.traceparent());
+        if (envelope.previous() != null) event.withExtension("previous", envelope.previous());
         return new String(FORMAT.serialize(event.build()), StandardCharsets.UTF_8);
     }
 

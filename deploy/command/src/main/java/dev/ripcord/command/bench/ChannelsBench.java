@@ -143,7 +143,8 @@ final class ChannelsBench {
                     for (int d = 0; d < DATABASES; d++) {
                         RipcordEvent event = event("shop-" + d, "r" + d + "-" + r, step);
                         Instant at = first.plusMillis(sent);
-                        producer.send(binding.write(new Envelope<>("e-" + sent, "/bench", at, null, event)));
+                        String previous = step == 0 ? null : "e-" + (sent - DATABASES);
+                        producer.send(binding.write(new Envelope<>("e-" + sent, "/bench", at, null, previous, event)));
                         sent++;
                     }
                 }
