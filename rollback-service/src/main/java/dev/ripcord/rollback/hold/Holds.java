@@ -11,11 +11,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Pauses the delivery of an application before its database is closed. */
+/** Pauses the delivery of an application before its database is closed, or changed where it stands. */
 @ApplicationScoped
 public class Holds {
 
     private static final Logger LOG = Logger.getLogger(Holds.class);
+
+    private static final String MEND =
+            "mend that, or take delivery.hold.required out of databases.yaml, then ask again";
 
     private final Tasks tasks;
     private final HoldProcedure procedure;
@@ -31,7 +34,7 @@ public class Holds {
         record GoOn(String words) implements Paused {}
 
         /** It is not, and the rollback must not begin. */
-        record Stop(String reason) implements Paused {}
+        record Stop(String reason, String next) implements Paused {}
     }
 
     /** Pauses it, if {@code databases.yaml} says what; asked again, it is paused as before. */
@@ -44,7 +47,7 @@ public class Holds {
         } catch (IllegalStateException e) {
             LOG.warnf("Delivery for database %s is not paused: %s", database.id(), e.getMessage());
             return hold.required()
-                    ? new Paused.Stop(String.valueOf(e.getMessage()))
+                    ? new Paused.Stop("delivery cannot be paused: " + e.getMessage(), MEND)
                     : new Paused.GoOn("FAILED: " + e.getMessage());
         }
     }

@@ -14,6 +14,7 @@ import dev.ripcord.rollback.core.RollbackState.Copying;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.RollbackState.Securing;
+import dev.ripcord.rollback.hold.Holds;
 import dev.ripcord.rollback.method.Draft;
 import dev.ripcord.rollback.method.Effect;
 import dev.ripcord.rollback.method.Method;
@@ -39,6 +40,7 @@ class InPlace {
     private final Copies copies;
     private final Planner planner;
     private final LiveChange live;
+    private final Holds holds;
     private final TellingInPlace tell;
 
     InPlace(
@@ -47,12 +49,14 @@ class InPlace {
             Copies copies,
             Planner planner,
             LiveChange live,
+            Holds holds,
             TellingInPlace tell) {
         this.databases = databases;
         this.snapshots = snapshots;
         this.copies = copies;
         this.planner = planner;
         this.live = live;
+        this.holds = holds;
         this.tell = tell;
     }
 
@@ -134,7 +138,7 @@ class InPlace {
         LiveChange.Rehearsed rehearsed = live.rehearse(
                 database(task), state, live.method(state.planning().rung()), task.fence());
         return switch (rehearsed.effect()) {
-            case Effect.Done done -> tell.rehearsed(task, state, rehearsed.says());
+            case Effect.Done done -> hold(task, tell.rehearsed(task, state, rehearsed.says()), state);
             case Effect.NotDone not -> {
                 String reason = "the rehearsal on " + state.copy().name() + " failed: " + not.reason();
                 yield state.planning()
@@ -144,6 +148,15 @@ class InPlace {
             }
             case Effect.Outdated outdated ->
                 tell.failed(state, "the plan does not hold any more: " + outdated.reason(), "ask again for a new plan");
+        };
+    }
+
+    /** The last thing before the change: nothing new is delivered to a database that is being put right. */
+    private Next<RollbackState> hold(Task<RollbackState> task, Next<RollbackState> rehearsed, Rehearsing state) {
+        long began = System.nanoTime();
+        return switch (holds.pause(database(task), task.id())) {
+            case Holds.Paused.GoOn goOn -> rehearsed.with(tell.paused(state, goOn.words(), began));
+            case Holds.Paused.Stop stop -> tell.refused(state, stop.reason(), stop.next());
         };
     }
 

@@ -244,11 +244,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         long began = System.nanoTime();
         return switch (holds.pause(database, task.id())) {
             case Holds.Paused.GoOn goOn -> tell.swapping(database, state.prepared(copy), goOn.words(), began);
-            case Holds.Paused.Stop stop ->
-                tell.refused(
-                        state,
-                        "delivery cannot be paused: " + stop.reason(),
-                        "mend that, or take delivery.hold.required out of databases.yaml, then ask again");
+            case Holds.Paused.Stop stop -> tell.refused(state, stop.reason(), stop.next());
         };
     }
 

@@ -99,6 +99,14 @@ class TellingInPlace {
                         says));
     }
 
+    /** What came of pausing delivery; nothing where there is nothing to pause. */
+    List<RipcordEvent> paused(Rehearsing from, String words, long began) {
+        if (words.isEmpty()) return List.of();
+        long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+        return List.of(
+                new Step(from.request().database(), from.request().rollback(), "delivery-paused", millis, words));
+    }
+
     Next<RollbackState> changed(Task<RollbackState> task, Changing from, Effect.Done done) {
         Request request = from.request();
         List<RipcordEvent> events = new ArrayList<>();

@@ -31,7 +31,7 @@ final class HeldDelivery implements AutoCloseable {
         server.start();
     }
 
-    /** Has the delivery of the first database of the file held. */
+    /** Has the delivery of every database of the file held. */
     void hold(Path databases) {
         String address =
                 "http://" + StackPorts.LOOPBACK + ":" + server.getAddress().getPort();
@@ -39,8 +39,7 @@ final class HeldDelivery implements AutoCloseable {
                 + "/resume\" } }\n";
         try {
             String text = Files.readString(databases);
-            int line = text.indexOf("    environment:");
-            Files.writeString(databases, text.substring(0, line) + entry + text.substring(line));
+            Files.writeString(databases, text.replace("    environment:", entry + "    environment:"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

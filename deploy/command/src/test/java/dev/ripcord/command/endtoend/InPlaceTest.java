@@ -7,6 +7,7 @@ import static dev.ripcord.command.endtoend.OnSpare.inPlace;
 import static dev.ripcord.command.endtoend.OnSpare.number;
 import static dev.ripcord.command.endtoend.OnSpare.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ripcord.command.sample.SampleStack;
 import dev.ripcord.command.stack.Service;
@@ -34,9 +35,9 @@ class InPlaceTest {
                 story,
                 "insert into customers (name, email, profile, created_at) values ('Zoe', 'zoe@example.org', '{}', now())");
 
-        CompletedInPlace done = inPlace(
-                story,
-                ask(story, migration, new Way("partial", List.of("public.products"), false, null, 0, null, false)));
+        String rollback =
+                ask(story, migration, new Way("partial", List.of("public.products"), false, null, 0, null, false));
+        CompletedInPlace done = inPlace(story, rollback);
 
         assertThat(text(story, "select sum(price)::text from products")).isEqualTo(prices);
         assertThat(number(story, "select count(*) from customers")).isEqualTo(customers + 1);
@@ -45,6 +46,10 @@ class InPlaceTest {
             assertThat(table.updated()).isEqualTo(number(story, "select count(*) from products"));
         });
         assertThat(done.emergencySnapshot()).as("what undoes it").isNotBlank();
+        await().atMost(Scenario.LIMIT)
+                .untilAsserted(() -> assertThat(story.suite.delivery.told(rollback))
+                        .as("delivery is held meanwhile")
+                        .containsExactly("/pause", "/resume"));
     }
 
     @Test
