@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An enrolled shop on a real server, a real Kafka, somebody who may look; and a shop whose enrolment is another's. */
@@ -55,8 +56,23 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
     private static Path databases(Path folder, Shop shop, int prometheus) throws IOException {
         String yaml = "databases:\n" + database(shop, "enrolled-shop", shop.marker(), prometheus)
                 + database(shop, "stranger", "0f9d3c52-9f5a-4b7e-8a53-3a6f9a6c1b11", prometheus)
-                        .replace("database: enrolled_shop", "database: another_shop");
+                        .replace("database: enrolled_shop", "database: another_shop")
+                + moved(shop, prometheus);
         return Files.writeString(folder.resolve("databases.yaml"), yaml);
+    }
+
+    /** Nobody answers any more where it was; on its second server it is the enrolled shop. */
+    private static String moved(Shop shop, int prometheus) throws IOException {
+        String there = database(shop, "moved-shop", shop.marker(), prometheus)
+                .replace("verifier: {", "restore: {user: ripcord_restore, password: {env: HOME}}, verifier: {");
+        String second = there.lines()
+                .filter(line -> line.startsWith("  server:") || line.startsWith("  roles:"))
+                .map(String::strip)
+                .collect(Collectors.joining(", ", "  secondServer: {", "}\n"));
+        String port = "port: " + EmbeddedInfrastructure.shared().postgres().port();
+        return there.replace(port, "port: " + Ports.free())
+                        .replace("{form: clone}", "{form: archive, store: " + shop.folder() + "}")
+                + second;
     }
 
     private static String database(Shop shop, String id, String marker, int prometheus) {

@@ -3,6 +3,7 @@ package dev.ripcord.verifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.embedded.EmbeddedInfrastructure;
 import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.Manifest;
@@ -14,6 +15,7 @@ import dev.ripcord.events.VerificationEvent.Verdict;
 import dev.ripcord.events.WatchEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -37,6 +39,10 @@ class WatchTest {
 
     private final String rollback = "watched-" + UUID.randomUUID();
     private final String snapshot = UUID.randomUUID().toString();
+
+    @Inject
+    StateDatabase state;
+
     private Asker suite;
     private Prometheus prometheus;
 
@@ -107,6 +113,37 @@ class WatchTest {
                         .anyMatch(event -> event instanceof WatchEvent.Completed
                                 && event.rollback().equals("later-" + rollback)));
         assertThat(all(WatchEvent.Completed.class)).isEmpty();
+    }
+
+    @Test
+    void what_went_to_the_second_server_is_looked_at_there() throws IOException {
+        suite.send(new RollbackOutcomeEvent.Moved(
+                "moved-shop", rollback, snapshot, "there", "here", true, List.of(), 1, "undo"));
+        WatchEvent.Settled settled = last(WatchEvent.Settled.class);
+        // which knows it under its other id, and says so; where it was before, nobody answers
+        assertThat(settled.checks())
+                .filteredOn(check -> check.check().equals("queries"))
+                .flatExtracting(CheckResult::findings)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.found())
+                        .startsWith("Database moved-shop is not enrolled on 127.0.0.1:"
+                                + EmbeddedInfrastructure.shared().postgres().port()));
+    }
+
+    @Test
+    void a_verifier_that_is_killed_in_a_look_is_followed_by_one_that_goes_on_with_the_watch() throws IOException {
+        ended();
+        await().atMost(Duration.ofSeconds(20)).until(() -> !prometheus.asked().isEmpty());
+        await().until(() -> state.query(
+                                "update task set owner = 'killed', fence = fence + 1, due_at = now(), lease_until = now() + interval '2 seconds'"
+                                        + " where kind = 'watch' and id = $1 and owner is null returning id",
+                                rollback)
+                        .size()
+                == 1);
+        WatchEvent.Completed completed = last(WatchEvent.Completed.class);
+        assertThat(completed.verdict()).isEqualTo(Verdict.passed);
+        assertThat(all(WatchEvent.Settled.class)).hasSize(1);
+        assertThat(all(WatchEvent.Completed.class)).hasSize(1);
     }
 
     /** A rollback to a snapshot from an hour ago has ended just now. */

@@ -53,6 +53,7 @@ final class IncidentReport {
         plan();
         outcome();
         evidence();
+        logs();
         timing();
         draft.heading("Timeline")
                 .table(List.of("Time", "Since the beginning", "What happened"), Timeline.of(story), "Nothing.");
@@ -174,6 +175,14 @@ final class IncidentReport {
                 .toList();
         draft.heading("Evidence: the alerts that asked")
                 .table(List.of("Alert", "Since", "Until", "Labels", "What it says"), rows, "");
+    }
+
+    /** Each line that a service logs about a rollback has its id under the key {@code rollback}. */
+    private void logs() {
+        draft.heading("Evidence: logs")
+                .fact("Lines of every service with", "rollback=" + rollback)
+                .fact("From", Wording.time(story.began()))
+                .fact("To", Wording.time(story.told().getLast().at()));
     }
 
     private void timing() {

@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,15 +51,49 @@ class ConsumerExampleTest {
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();
+        hears(subscriber, said, rollback + ": spare is back, the failed database is " + completed.failedDatabase());
+        assertThat(Files.readString(said)).doesNotContain("passed over").containsOnlyOnce(rollback);
+    }
+
+    @Test
+    @EnabledIf("kcatIsInstalled")
+    void a_client_in_another_language_hears_it_with_the_line_of_the_documentation(Scenario story) throws Exception {
+        OnSpare.gate(story);
+        String rollback = story.request(story.suite.spare, "heard-" + Scenario.shortId());
+        RollbackOutcomeEvent.Completed completed = story.completed(rollback);
+        String line = Files.readAllLines(Installation.here().home().resolve("deploy/docs/kafka.md")).stream()
+                .filter(each -> each.startsWith("kcat "))
+                .findFirst()
+                .orElseThrow();
+        Path said = folder.resolve("said");
+
+        Process kcat = new ProcessBuilder(
+                        "sh", "-c", "exec " + line.replace("127.0.0.1:9092", story.suite.stack.bootstrapServers()))
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        hears(kcat, said, completed.failedDatabase());
+        assertThat(Files.readAllLines(said))
+                .filteredOn(each -> each.contains(rollback))
+                .singleElement()
+                .satisfies(record -> assertThat(record)
+                        .contains("ce_type=rollback.completed")
+                        .contains(" spare {"));
+    }
+
+    static boolean kcatIsInstalled() {
+        return Stream.of("/usr/bin/kcat", "/usr/local/bin/kcat", "/opt/homebrew/bin/kcat")
+                .map(Path::of)
+                .anyMatch(Files::isExecutable);
+    }
+
+    private static void hears(Process subscriber, Path said, String words) throws InterruptedException {
         try {
             await().atMost(Scenario.LIMIT)
-                    .untilAsserted(() -> assertThat(Files.readString(said))
-                            .contains(rollback + ": spare is back, the failed database is "
-                                    + completed.failedDatabase()));
+                    .untilAsserted(() -> assertThat(Files.readString(said)).contains(words));
         } finally {
             subscriber.destroy();
             assertThat(subscriber.waitFor(10, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(Files.readString(said)).doesNotContain("passed over").containsOnlyOnce(rollback);
     }
 }
