@@ -36,12 +36,16 @@ final class AlteredArchive implements Trial {
     }
 
     @Override
+    public void beforeServices(Ground ground) throws Exception {
+        cold = new Quiet(ground, SampleStack.shop(ground.stack(), "cold").create(new Size(1)));
+        ground.add(cold.shop());
+    }
+
+    @Override
     public void prepare(Ground ground) throws Exception {
-        Quiet made = new Quiet(ground, SampleStack.shop(ground.stack(), "cold").create(new Size(1)));
-        ground.add(List.of(made.shop()));
-        SnapshotEvent.Proven taken = made.proven();
-        made.cooled(taken);
-        cold = made;
+        if (cold == null) return;
+        SnapshotEvent.Proven taken = cold.proven();
+        cold.cooled(taken);
         proven = taken;
     }
 
@@ -92,13 +96,10 @@ final class AlteredArchive implements Trial {
         return how + " of " + file.getFileName();
     }
 
-    /** What a restore reads, in an order that does not change; how long it took to take is no part of that. */
+    /** All of it, in an order that does not change. */
     private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(file -> !file.endsWith("taken.json"))
-                    .sorted()
-                    .toList();
+            return all.filter(Files::isRegularFile).sorted().toList();
         }
     }
 }

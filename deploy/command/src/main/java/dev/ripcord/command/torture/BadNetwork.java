@@ -36,16 +36,8 @@ final class BadNetwork implements Trial {
     }
 
     @Override
-    public void prepare(Ground ground) throws IOException {
-        Link made = Link.to(ground.server().port());
-        ground.stack().with(made);
-        ground.reachThrough(made.port());
-        link = made;
-    }
-
-    @Override
-    public void finish(Ground ground) {
-        ground.reachThrough(ground.server().port());
+    public void beforeServices(Ground ground) throws IOException {
+        link = ground.reachedThroughLink();
     }
 
     @Override

@@ -57,21 +57,19 @@ final class Fidelity implements Trial {
     }
 
     @Override
-    public void prepare(Ground ground) throws Exception {
+    public void beforeServices(Ground ground) throws Exception {
         for (String role : List.of("auditor", "clerk")) {
             ground.execute(
                     "postgres",
                     "do $$ begin create role " + role + "; exception when duplicate_object then null; end $$");
         }
-        List<Shop> shops = new ArrayList<>();
         for (int number = 0; number < fixtures.size(); number++) {
             Shop shop = shop(ground, number);
             shop.createEmpty();
             ground.execute(shop.database(), "set role shop_owner; " + sample());
             make(ground, shop, Files.readString(fixtures.get(number)));
-            shops.add(shop);
+            ground.add(shop);
         }
-        ground.add(shops);
     }
 
     @Override

@@ -56,7 +56,7 @@ final class FrozenOwner implements Trial {
             story.request();
             List<String> violations = new ArrayList<>();
             if (brake.holds(Ground.LIMIT)) {
-                long owner = ownerOf(brake.clientPort(), ground);
+                long owner = ownerOf(ground.clientPort(brake.clientPort()), ground);
                 signal("STOP", owner);
                 try {
                     brake.release();

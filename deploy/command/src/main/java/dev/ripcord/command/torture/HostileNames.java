@@ -79,10 +79,9 @@ final class HostileNames implements Trial {
     }
 
     @Override
-    public void prepare(Ground ground) throws Exception {
-        Shop made = SampleStack.shop(ground.stack(), "hostile").create(new Size(1));
-        ground.add(List.of(made));
-        shop = made;
+    public void beforeServices(Ground ground) throws Exception {
+        shop = SampleStack.shop(ground.stack(), "hostile").create(new Size(1));
+        ground.add(shop);
     }
 
     @Override

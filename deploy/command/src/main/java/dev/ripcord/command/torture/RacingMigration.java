@@ -58,10 +58,9 @@ final class RacingMigration implements Trial {
     }
 
     @Override
-    public void prepare(Ground ground) throws Exception {
-        Quiet made = new Quiet(ground, SampleStack.shop(ground.stack(), "raced").create(new Size(2)));
-        ground.add(List.of(made.shop()));
-        raced = made;
+    public void beforeServices(Ground ground) throws Exception {
+        raced = new Quiet(ground, SampleStack.shop(ground.stack(), "raced").create(new Size(2)));
+        ground.add(raced.shop());
     }
 
     @Override
