@@ -32,11 +32,11 @@ final class AlteredArchive implements Trial {
 
     @Override
     public int runs(boolean quick) {
-        return quick ? 15 : 1200;
+        return quick ? 8 : 1200;
     }
 
     @Override
-    public void beforeServices(Ground ground) throws Exception {
+    public void beforeServices(Ground ground, List<Run> runs) throws Exception {
         cold = new Quiet(ground, SampleStack.shop(ground.stack(), "cold").create(new Size(1)));
         ground.add(cold.shop());
     }
@@ -47,6 +47,11 @@ final class AlteredArchive implements Trial {
         SnapshotEvent.Proven taken = cold.proven();
         cold.cooled(taken);
         proven = taken;
+    }
+
+    @Override
+    public void finish(Ground ground) {
+        if (cold != null && proven != null) cold.comesBack(proven);
     }
 
     @Override

@@ -74,7 +74,7 @@ final class DiskFull implements Trial {
     }
 
     @Override
-    public void beforeServices(Ground ground) throws Exception {
+    public void beforeServices(Ground ground, List<Run> runs) throws Exception {
         place = NarrowPlace.make(ground);
     }
 

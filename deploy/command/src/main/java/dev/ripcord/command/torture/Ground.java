@@ -2,6 +2,7 @@ package dev.ripcord.command.torture;
 
 import dev.ripcord.command.follow.EventStream;
 import dev.ripcord.command.follow.ServiceClient;
+import dev.ripcord.command.follow.Waiting;
 import dev.ripcord.command.sample.SampleStack;
 import dev.ripcord.command.sample.Shop;
 import dev.ripcord.command.sample.ShopApplication;
@@ -10,6 +11,7 @@ import dev.ripcord.command.stack.DatabasesFile;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.command.stack.Stack;
 import dev.ripcord.embedded.DatabaseServer;
+import dev.ripcord.events.MigrationEvent;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -175,6 +177,24 @@ final class Ground {
         if (server instanceof Map<?, ?> before) before.forEach((key, value) -> place.put(String.valueOf(key), value));
         place.put("port", port);
         return place;
+    }
+
+    /** Tells that a migration has ended, and waits until the rollback service knows: before it refuses whatever is asked. */
+    void ended(String database, String migration) {
+        events.publish(new MigrationEvent.Completed(database, migration));
+        String known = "select 'known' from rollback.known_migration where ended_at is not null and database_id = '"
+                + database + "' and migration = '" + migration + "'";
+        if (!Waiting.until(() -> stated(known), LIMIT)) {
+            throw new IllegalStateException("the rollback service does not hear that " + migration + " has ended");
+        }
+    }
+
+    private boolean stated(String query) {
+        try {
+            return !list(STATE, query).isEmpty();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the services' state cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Starts whatever does not run any more. */

@@ -75,11 +75,11 @@ final class HostileNames implements Trial {
 
     @Override
     public int runs(boolean quick) {
-        return quick ? 60 : 5000;
+        return quick ? 40 : 5000;
     }
 
     @Override
-    public void beforeServices(Ground ground) throws Exception {
+    public void beforeServices(Ground ground, List<Run> runs) throws Exception {
         shop = SampleStack.shop(ground.stack(), "hostile").create(new Size(1));
         ground.add(shop);
     }

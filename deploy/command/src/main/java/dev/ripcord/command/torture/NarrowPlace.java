@@ -124,6 +124,9 @@ record NarrowPlace(
     /** Makes room, and nothing is left of earlier snapshots and rollbacks. */
     void clear() throws SQLException, IOException {
         data.makeRoom();
+        if (ground.number(shop.id(), "select count(*) from pg_namespace where nspname = 'gone'") > 0) {
+            ground.execute(shop.id(), "drop schema public cascade; alter schema gone rename to public");
+        }
         shop.shop().dropCopies();
         if (archives == null) return;
         archives.makeRoom();

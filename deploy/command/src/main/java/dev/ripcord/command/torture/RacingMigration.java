@@ -54,11 +54,11 @@ final class RacingMigration implements Trial {
 
     @Override
     public int runs(boolean quick) {
-        return quick ? 6 : 100;
+        return quick ? 3 : 100;
     }
 
     @Override
-    public void beforeServices(Ground ground) throws Exception {
+    public void beforeServices(Ground ground, List<Run> runs) throws Exception {
         raced = new Quiet(ground, SampleStack.shop(ground.stack(), "raced").create(new Size(2)));
         ground.add(raced.shop());
     }

@@ -10,7 +10,6 @@ import dev.ripcord.command.sample.Writers;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.KafkaBinding;
-import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
@@ -55,7 +54,7 @@ final class Story implements AutoCloseable {
                             Ground.LIMIT)
                     .orElseThrow(() -> new IllegalStateException("the snapshot was not proven"));
             mishap.happen(ground);
-            ground.events().publish(new MigrationEvent.Completed(ground.shop().database(), migration));
+            ground.ended(ground.shop().database(), migration);
             ordersComeIn();
         } catch (RuntimeException | SQLException | IOException e) {
             writers.close();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs tests one after the other, each kind of ground once, and counts. */
@@ -75,7 +76,7 @@ final class Torture {
                     tallies.add(leftOut(trial, why.get()));
                     continue;
                 }
-                trial.beforeServices(ground);
+                trial.beforeServices(ground, planned(trial));
                 possible.add(trial);
             }
             ground.startServices();
@@ -88,18 +89,18 @@ final class Torture {
     }
 
     private Tally tally(Ground ground, Trial trial) {
-        int planned = runs == null ? trial.runs(quick) : runs;
-        tell.step(trial.name() + ": " + planned + " runs");
+        List<Run> planned = planned(trial);
+        tell.step(trial.name() + ": " + planned.size() + " runs");
         long began = System.nanoTime();
         int violations = 0;
         int done = 0;
         try {
             trial.prepare(ground);
-            while (done < planned) {
-                List<String> found = found(ground, trial, new Run(trial.name(), seed, done, quick));
+            for (Run run : planned) {
+                List<String> found = found(ground, trial, run);
                 done++;
                 if (!found.isEmpty()) violations++;
-                tell.step(trial.name() + " " + done + " of " + planned + (found.isEmpty() ? "" : ": VIOLATED"));
+                tell.step(trial.name() + " " + done + " of " + planned.size() + (found.isEmpty() ? "" : ": VIOLATED"));
                 found.forEach(line -> tell.plain("            " + line));
             }
             trial.finish(ground);
@@ -113,6 +114,12 @@ final class Torture {
             if (System.getenv("RIPCORD_TRACE") != null) e.printStackTrace();
         }
         return new Tally(trial.name(), done, violations, (System.nanoTime() - began) / 1e9);
+    }
+
+    private List<Run> planned(Trial trial) {
+        return IntStream.range(0, runs == null ? trial.runs(quick) : runs)
+                .mapToObj(number -> new Run(trial.name(), seed, number, quick))
+                .toList();
     }
 
     private Tally leftOut(Trial trial, String why) {

@@ -20,8 +20,8 @@ interface Trial {
         return Optional.empty();
     }
 
-    /** Makes what must be there when the services start, for all tests of a ground before the first: databases. */
-    default void beforeServices(Ground ground) throws Exception {}
+    /** Makes the databases that must be there when the services start, for all tests of a ground before the first. */
+    default void beforeServices(Ground ground, List<Run> runs) throws Exception {}
 
     /** Makes ready what all its runs need; called once, before the first. */
     default void prepare(Ground ground) throws Exception {}

@@ -65,7 +65,7 @@ final class WrongDatabase implements Trial {
     }
 
     @Override
-    public void beforeServices(Ground ground) throws Exception {
+    public void beforeServices(Ground ground, List<Run> runs) throws Exception {
         wrong = new Quiet(ground, SampleStack.shop(ground.stack(), "wrong").create(new Size(1)));
         ground.add(wrong.shop());
     }
@@ -77,6 +77,11 @@ final class WrongDatabase implements Trial {
                 Ground.ADMIN,
                 "create table public.aside as select * from ripcord.enrolment where database_id = 'wrong'");
         proven = wrong.proven();
+    }
+
+    @Override
+    public void finish(Ground ground) {
+        if (wrong != null && proven != null) wrong.comesBack(proven);
     }
 
     @Override
