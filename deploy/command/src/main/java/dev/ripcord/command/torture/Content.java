@@ -135,7 +135,7 @@ record Content(Map<String, String> parts) {
 
     private static String dump(Ground ground, String database) throws IOException {
         ProcessBuilder program = new ProcessBuilder(
-                "/usr/lib/postgresql/" + ground.kind().major + "/bin/pg_dump",
+                ground.kind().program("pg_dump").toString(),
                 "--schema-only",
                 "--host=" + ground.server().host(),
                 "--port=" + ground.server().port(),

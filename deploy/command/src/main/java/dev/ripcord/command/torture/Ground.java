@@ -2,6 +2,7 @@ package dev.ripcord.command.torture;
 
 import dev.ripcord.command.follow.EventStream;
 import dev.ripcord.command.follow.ServiceClient;
+import dev.ripcord.command.follow.Waiting;
 import dev.ripcord.command.sample.SampleStack;
 import dev.ripcord.command.sample.Shop;
 import dev.ripcord.command.sample.ShopApplication;
@@ -10,6 +11,10 @@ import dev.ripcord.command.stack.DatabasesFile;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.command.stack.Stack;
 import dev.ripcord.embedded.DatabaseServer;
+import dev.ripcord.events.MigrationEvent;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -20,8 +25,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A running suite to be maltreated: a shop with its application, and whatever a test adds. */
 final class Ground {
@@ -35,6 +42,18 @@ final class Ground {
 
         Kind(int major) {
             this.major = major;
+        }
+
+        /** A client program of its version, where Debian and Ubuntu have it. */
+        Path program(String name) {
+            return Path.of("/usr/lib/postgresql/" + major + "/bin", name);
+        }
+
+        /** What this machine lacks for it, and what to do; empty where nothing. */
+        Optional<String> missing() {
+            if (this == CLONE || Files.isExecutable(program("pg_dump"))) return Optional.empty();
+            return Optional.of(
+                    "there is no " + program("pg_dump") + ": install PostgreSQL's client programs of version " + major);
         }
     }
 
@@ -64,18 +83,19 @@ final class Ground {
     private final EventStream events;
     private final ShopApplication application;
     private final List<Map<String, Object>> enrolled = new ArrayList<>();
+    private @Nullable Link link;
 
     private Ground(Stack stack, Kind kind) throws SQLException {
         this.stack = stack;
         this.kind = kind;
         stack.startServers(kind.major);
         this.shop = SampleStack.shop(stack, "shop").create(new Size(3));
-        enrol(List.of(shop));
-        stack.startServices();
+        add(shop);
         this.application = stack.with(ShopApplication.start(shop, stack.ports().application()));
         this.events = stack.with(EventStream.follow(stack.bootstrapServers(), seen -> {}));
     }
 
+    /** The servers and the application; the services follow. */
     static Ground start(Stack stack, Kind kind) throws SQLException {
         return new Ground(stack, kind);
     }
@@ -109,45 +129,72 @@ final class Ground {
         return stack.folder().root().resolve("store");
     }
 
+    private URI restart() {
+        return ShopApplication.address(stack.ports().application(), "/hooks/restart");
+    }
+
     /** Somebody who may do everything, at one of the services. */
     ServiceClient client(Service service) {
         return new ServiceClient(stack.address(service), stack.token("administrator"));
     }
 
-    /** Enrols more databases and starts the services again, which read of them when they start. */
-    void add(List<Shop> shops) {
-        enrol(shops);
-        for (Service service : Service.values()) stack.service(service).restart();
+    /** Enrols one more database; the services read of it when they start. */
+    void add(Shop more) {
+        boolean first = enrolled.isEmpty();
+        Map<String, Object> entry = SampleStack.entry(stack, more, first, kind == Kind.ARCHIVE);
+        // what else is added is a shop no more when a test is at it
+        if (!first) entry.remove("checks");
+        else entry.put("hooks", Map.of("restart", restart().toString()));
+        entry.put(
+                "snapshot",
+                switch (kind) {
+                    case CLONE -> Map.of("form", "clone", "endSessions", true);
+                    case ARCHIVE -> Map.of("form", "archive", "store", store().toString());
+                });
+        enrolled.add(entry);
     }
 
-    /** From now on the services reach the protected server by this port of this machine. */
-    void reachThrough(int port) {
-        for (Map<String, Object> entry : enrolled) {
-            Map<String, Object> place = new LinkedHashMap<>();
-            if (entry.get("server") instanceof Map<?, ?> before) {
-                before.forEach((key, value) -> place.put(String.valueOf(key), value));
-            }
-            place.put("port", port);
-            entry.put("server", place);
-        }
-        DatabasesFile.write(stack.folder().databases(), enrolled, SampleStack.channels(stack));
-        for (Service service : Service.values()) stack.service(service).restart();
+    /** The services will reach the protected server through a link, which is good at first. */
+    Link reachedThroughLink() throws IOException {
+        link = stack.with(Link.to(server().port()));
+        return link;
     }
 
-    private void enrol(List<Shop> shops) {
-        for (Shop each : shops) {
-            Map<String, Object> entry = SampleStack.entry(stack, each, enrolled.isEmpty(), kind == Kind.ARCHIVE);
-            // what else is added is a shop no more when a test is at it
-            if (!enrolled.isEmpty()) entry.remove("checks");
-            entry.put(
-                    "snapshot",
-                    switch (kind) {
-                        case CLONE -> Map.of("form", "clone", "endSessions", true);
-                        case ARCHIVE -> Map.of("form", "archive", "store", store().toString());
-                    });
-            enrolled.add(entry);
-        }
+    /** The port that a client of the server has, where the server sees this one. */
+    int clientPort(int seen) {
+        return link == null ? seen : link.clientOf(seen);
+    }
+
+    /** Nothing can be enrolled any more. */
+    void startServices() {
+        if (link != null) enrolled.forEach(entry -> entry.put("server", reached(entry.get("server"), link.port())));
         DatabasesFile.write(stack.folder().databases(), enrolled, SampleStack.channels(stack));
+        stack.startServices();
+    }
+
+    private static Map<String, Object> reached(@Nullable Object server, int port) {
+        Map<String, Object> place = new LinkedHashMap<>();
+        if (server instanceof Map<?, ?> before) before.forEach((key, value) -> place.put(String.valueOf(key), value));
+        place.put("port", port);
+        return place;
+    }
+
+    /** Tells that a migration has ended, and waits until the rollback service knows: before it refuses whatever is asked. */
+    void ended(String database, String migration) {
+        events.publish(new MigrationEvent.Completed(database, migration));
+        String known = "select 'known' from rollback.known_migration where ended_at is not null and database_id = '"
+                + database + "' and migration = '" + migration + "'";
+        if (!Waiting.until(() -> stated(known), LIMIT)) {
+            throw new IllegalStateException("the rollback service does not hear that " + migration + " has ended");
+        }
+    }
+
+    private boolean stated(String query) {
+        try {
+            return !list(STATE, query).isEmpty();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the services' state cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Starts whatever does not run any more. */

@@ -75,14 +75,13 @@ final class HostileNames implements Trial {
 
     @Override
     public int runs(boolean quick) {
-        return quick ? 60 : 5000;
+        return quick ? 40 : 5000;
     }
 
     @Override
-    public void prepare(Ground ground) throws Exception {
-        Shop made = SampleStack.shop(ground.stack(), "hostile").create(new Size(1));
-        ground.add(List.of(made));
-        shop = made;
+    public void beforeServices(Ground ground, List<Run> runs) throws Exception {
+        shop = SampleStack.shop(ground.stack(), "hostile").create(new Size(1));
+        ground.add(shop);
     }
 
     @Override

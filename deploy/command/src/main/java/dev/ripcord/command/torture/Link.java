@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -33,6 +34,7 @@ final class Link implements AutoCloseable {
 
     private final ServerSocket entrance;
     private final int target;
+    private final Map<Integer, Integer> clients = new ConcurrentHashMap<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile Quality quality = Quality.GOOD;
 
@@ -49,6 +51,11 @@ final class Link implements AutoCloseable {
 
     int port() {
         return entrance.getLocalPort();
+    }
+
+    /** The port from which somebody came whom the server sees come from this one. */
+    int clientOf(int port) {
+        return clients.getOrDefault(port, port);
     }
 
     void become(Quality wanted) {
@@ -71,6 +78,7 @@ final class Link implements AutoCloseable {
                 }
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 open.add(server);
+                clients.put(server.getLocalPort(), client.getPort());
                 Thread.ofVirtual().start(() -> pass(client, server, true));
                 Thread.ofVirtual().start(() -> pass(server, client, false));
             } catch (IOException e) {

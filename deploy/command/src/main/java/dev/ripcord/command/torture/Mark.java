@@ -34,15 +34,21 @@ record Mark(Kind kind, String value, boolean cold) {
                     state("Completed"))
             .toList();
 
+    /** All states in an order that each rollback keeps to, as far as it has them. */
+    private static final List<String> STATES = Stream.concat(
+                    ALL.stream().filter(mark -> mark.kind == Kind.STATE).map(Mark::value),
+                    Stream.of("Securing", "Rehearsing", "Changing", "Changed", "PutRight"))
+            .toList();
+
     /** What is written inside the swap and beside it. */
     static final List<Mark> AROUND_THE_SWAP =
             List.of(act("opened privately"), act("closed"), act("properties kept"), act("swapped"), state("Opened"));
 
-    private static Mark state(String name) {
+    static Mark state(String name) {
         return new Mark(Kind.STATE, name, false);
     }
 
-    private static Mark act(String name) {
+    static Mark act(String name) {
         return new Mark(Kind.ACT, name, false);
     }
 
@@ -71,11 +77,7 @@ record Mark(Kind kind, String value, boolean cold) {
     String written(String rollback) {
         return switch (kind) {
             case STATE -> {
-                List<String> from = ALL.stream()
-                        .filter(mark -> mark.kind == Kind.STATE)
-                        .map(Mark::value)
-                        .toList();
-                List<String> later = from.subList(from.indexOf(value), from.size());
+                List<String> later = STATES.subList(STATES.indexOf(value), STATES.size());
                 yield "select from rollback.task where kind = 'rollback' and id = '" + rollback
                         + "' and (finished or state in ('" + String.join("', '", later) + "'))";
             }

@@ -9,6 +9,7 @@ import dev.ripcord.command.stack.Service;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackOutcomeEvent.Completed;
+import dev.ripcord.events.RollbackOutcomeEvent.CompletedInPlace;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -56,8 +57,9 @@ final class Oracle {
         switch (outcome.orElse(null)) {
             case null -> oracle.untouched();
             case Completed completed -> oracle.restored(completed);
-            case RollbackOutcomeEvent.Failed failed -> oracle.untouched();
-            case RollbackOutcomeEvent.Refused refused -> oracle.untouched();
+            case CompletedInPlace done when story.staysInPlace() -> oracle.putRight();
+            case RollbackOutcomeEvent.Failed failed -> oracle.givenUp(failed);
+            case RollbackOutcomeEvent.Refused refused -> oracle.givenUp(refused);
             case RollbackOutcomeEvent other -> oracle.violations.add("I5: an outcome that cannot be: " + other);
         }
         oracle.whatever();
@@ -68,12 +70,27 @@ final class Oracle {
         if (!holds) violations.add(otherwise);
     }
 
+    private void putRight() throws SQLException, IOException {
+        must(story.applicationIsGreen(), "I6: the application is not well");
+        must(story.applicationIsRestarted(), "I6: the application was not told to start again");
+        stays();
+        different();
+        recorded("rollback.requested", "rollback.planned", "rollback.started", "rollback.completed-in-place");
+    }
+
+    private void different() {
+        Restored.differences(ground.stack(), ground.shop(), story.proven.manifest())
+                .forEach(finding -> violations.add("I3: " + finding));
+    }
+
     private void restored(Completed completed) throws SQLException, IOException {
         Optional<RollbackEvent.LossCounted> counted = story.counted();
         must(counted.isPresent(), "I5: what was lost was not counted within " + Ground.LIMIT.toSeconds() + " s");
         must(story.applicationIsGreen(), "I6: the application is not well");
+        must(story.applicationIsRestarted(), "I6: the application was not told to start again");
         must(story.everyClientIsBack(), "I6: not every client is back");
         story.clientsStop();
+        must(!story.staysInPlace(), "I5: it was to be put right where it stands, and was swapped: " + completed);
         must(swaps() == 1, "I4: " + swaps() + " swaps for one command");
         must(live().size() == 1 && !live().contains(story.liveOid), "I1: live databases " + live());
         List<String> kept = ground.list(
@@ -81,8 +98,7 @@ final class Oracle {
                 "select format('%s %s %s', oid, datallowconn, (select count(*) from pg_stat_activity a where a.datid = d.oid))"
                         + " from pg_database d where datname = '" + completed.failedDatabase() + "'");
         must(kept.equals(List.of(story.liveOid + " f 0")), "I2: the kept database is " + kept);
-        Restored.differences(ground.stack(), ground.shop(), story.proven.manifest())
-                .forEach(finding -> violations.add("I3: " + finding));
+        different();
         Books books = Books.compare(
                 ground.shop(),
                 completed.failedDatabase(),
@@ -97,10 +113,22 @@ final class Oracle {
         recorded("rollback.requested", "rollback.planned", "rollback.started", "rollback.completed");
     }
 
+    /** In place nothing is in the way that was not there before the fault. */
+    private void givenUp(RollbackOutcomeEvent outcome) throws SQLException, IOException {
+        must(!story.staysInPlace(), "I5: given up: " + outcome);
+        untouched();
+    }
+
     private void untouched() throws SQLException, IOException {
+        stays();
+        recorded("rollback.requested");
+    }
+
+    /** The database is the one before, with every order in it. */
+    private void stays() throws SQLException {
         must(story.everyClientIsBack(), "I6: not every client is back");
         story.clientsStop();
-        must(swaps() == 0, "I4: " + swaps() + " swaps of a rollback that has not completed");
+        must(swaps() == 0, "I4: " + swaps() + " swaps of a rollback that did not swap");
         must(live().equals(List.of(story.liveOid)), "I1: live databases " + live());
         Set<String> placed =
                 new HashSet<>(ground.list(shop, "select client || ' ' || number from orders where client is not null"));
@@ -109,7 +137,6 @@ final class Oracle {
                 .filter(entry -> !placed.contains(entry.client() + " " + entry.number()))
                 .limit(5)
                 .forEach(entry -> violations.add("I9: acknowledged and not there: " + entry));
-        recorded("rollback.requested");
     }
 
     private void whatever() throws SQLException, IOException {

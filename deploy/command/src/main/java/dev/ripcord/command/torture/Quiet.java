@@ -27,11 +27,13 @@ record Quiet(Ground ground, Shop shop) {
         }
     }
 
-    /** A proven snapshot before a new migration. */
+    /** A proven snapshot before a new migration, which has ended then. */
     SnapshotEvent.Proven proven() throws IOException {
         String migration = unique("migration");
         if (gate(migration) instanceof Gate.Outcome.Closed closed) throw new RefusedHere(closed.reason());
-        return proof(migration);
+        SnapshotEvent.Proven proven = proof(migration);
+        ground.ended(id(), migration);
+        return proven;
     }
 
     /** Waits until the snapshot before that migration is proven. */
@@ -67,6 +69,13 @@ record Quiet(Ground ground, Shop shop) {
 
     RollbackOutcomeEvent back(String migration) {
         return outcome(request(migration));
+    }
+
+    /** With nothing in the way: else what was refused before was not refused for what was done. */
+    void comesBack(SnapshotEvent.Proven proven) {
+        RollbackOutcomeEvent outcome = back(proven.migration());
+        if (outcome instanceof RollbackOutcomeEvent.Completed) return;
+        throw new IllegalStateException("with nothing altered the rollback does not complete either: " + outcome);
     }
 
     /** Without the warm copy, a rollback has to make one. */

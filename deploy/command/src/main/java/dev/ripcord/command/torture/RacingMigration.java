@@ -54,14 +54,13 @@ final class RacingMigration implements Trial {
 
     @Override
     public int runs(boolean quick) {
-        return quick ? 6 : 100;
+        return quick ? 3 : 100;
     }
 
     @Override
-    public void prepare(Ground ground) throws Exception {
-        Quiet made = new Quiet(ground, SampleStack.shop(ground.stack(), "raced").create(new Size(2)));
-        ground.add(List.of(made.shop()));
-        raced = made;
+    public void beforeServices(Ground ground, List<Run> runs) throws Exception {
+        raced = new Quiet(ground, SampleStack.shop(ground.stack(), "raced").create(new Size(2)));
+        ground.add(raced.shop());
     }
 
     @Override

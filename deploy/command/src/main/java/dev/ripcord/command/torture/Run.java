@@ -8,8 +8,9 @@ import java.util.random.RandomGenerator;
  *
  * @param seed of all runs: the same one breaks the same things
  * @param number from 0
+ * @param quick whether little time is to be spent
  */
-record Run(String test, long seed, int number) {
+record Run(String test, long seed, int number, boolean quick) {
 
     /** Coprime to the number of cases of every test, so that runs go all over them before one comes twice. */
     private static final int STRIDE = 37;

@@ -4,12 +4,12 @@ import dev.ripcord.command.follow.Gate;
 import dev.ripcord.command.follow.ServiceClient;
 import dev.ripcord.command.follow.Waiting;
 import dev.ripcord.command.sample.Ledger;
+import dev.ripcord.command.sample.Restored;
 import dev.ripcord.command.sample.Sessions;
 import dev.ripcord.command.sample.Writers;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.KafkaBinding;
-import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
@@ -27,6 +27,7 @@ final class Story implements AutoCloseable {
     private static final int CLIENTS = 3;
 
     private final Ground ground;
+    private final Mishap mishap;
     private final Writers writers;
     final String migration = "migration-" + shortId();
     final String rollback = "rollback-" + shortId();
@@ -36,8 +37,9 @@ final class Story implements AutoCloseable {
     final SnapshotEvent.Proven proven;
     private Instant requested = Instant.MAX;
 
-    private Story(Ground ground) throws SQLException, IOException {
+    private Story(Ground ground, Mishap mishap) throws SQLException, IOException {
         this.ground = ground;
+        this.mishap = mishap;
         this.liveOid = oid(ground);
         this.writers = Writers.start(ground.shop(), Sessions.own(ground.shop()), CLIENTS);
         try {
@@ -51,8 +53,8 @@ final class Story implements AutoCloseable {
                             event -> event.migration().equals(migration),
                             Ground.LIMIT)
                     .orElseThrow(() -> new IllegalStateException("the snapshot was not proven"));
-            ground.shop().migrateBadly();
-            ground.events().publish(new MigrationEvent.Completed(ground.shop().database(), migration));
+            mishap.happen(ground);
+            ground.ended(ground.shop().database(), migration);
             ordersComeIn();
         } catch (RuntimeException | SQLException | IOException e) {
             writers.close();
@@ -62,7 +64,12 @@ final class Story implements AutoCloseable {
 
     /** All that comes before a request: an application that writes, a proven snapshot, a migration that breaks it. */
     static Story broken(Ground ground) throws SQLException, IOException {
-        return new Story(ground);
+        return of(ground, Mishap.WHOLE);
+    }
+
+    /** The same with something else that goes wrong. */
+    static Story of(Ground ground, Mishap mishap) throws SQLException, IOException {
+        return new Story(ground, mishap);
     }
 
     private void gate() throws IOException {
@@ -82,25 +89,25 @@ final class Story implements AutoCloseable {
 
     void request() {
         requested = Instant.now();
-        request(rollback);
+        ground.events().publish(command());
     }
 
-    private void request(String id) {
-        ground.events().publish(command(id));
-    }
-
-    private RollbackRequestEvent.Requested command(String id) {
+    private RollbackRequestEvent.Requested command() {
         return new RollbackRequestEvent.Requested(
-                ground.shop().database(), id, migration, null, null, "the harness asks", "torture");
+                ground.shop().database(), rollback, migration, null, null, "the harness asks", "torture", mishap.way());
+    }
+
+    private RollbackRequestEvent.Requested again(String id) {
+        return new RollbackRequestEvent.Requested(
+                ground.shop().database(), id, migration, null, null, "the harness makes all well", "torture");
     }
 
     /** Sends the command of this rollback so often again: every other time as the same event, else as a new one. */
     void replay(int times) {
         KafkaBinding binding = new KafkaBinding(Topic.DEFAULT_PREFIX);
-        Envelope<?> same = Envelope.of("/ripcord/command", command(rollback));
+        Envelope<?> same = Envelope.of("/ripcord/command", command());
         for (int time = 0; time < times; time++) {
-            ground.events()
-                    .publish(binding.write(time % 2 == 0 ? same : Envelope.of("/ripcord/command", command(rollback))));
+            ground.events().publish(binding.write(time % 2 == 0 ? same : Envelope.of("/ripcord/command", command())));
         }
     }
 
@@ -129,8 +136,20 @@ final class Story implements AutoCloseable {
                         Ground.LIMIT);
     }
 
+    /** Whether the database is to be put right where it stands. */
+    boolean staysInPlace() {
+        return mishap.way() != null;
+    }
+
     boolean applicationIsGreen() {
         return Waiting.until(() -> ground.application().health().green(), Ground.LIMIT);
+    }
+
+    /** Its hook was called for this rollback. */
+    boolean applicationIsRestarted() {
+        return Waiting.until(
+                () -> ground.application().messages("restart").stream().anyMatch(call -> call.contains(rollback)),
+                Ground.LIMIT);
     }
 
     boolean everyClientIsBack() {
@@ -150,9 +169,12 @@ final class Story implements AutoCloseable {
     /** Whatever came of it: the next run finds a shop that is well, and nothing of this one. */
     void settle() throws SQLException {
         ground.heal();
-        if (!ground.application().health().green()) {
+        boolean well = ground.application().health().green()
+                && Restored.differences(ground.stack(), ground.shop(), proven.manifest())
+                        .isEmpty();
+        if (!well) {
             String again = rollback + "-again";
-            request(again);
+            ground.events().publish(again(again));
             if (!(outcome(again).orElse(null) instanceof RollbackOutcomeEvent.Completed)) {
                 throw new IllegalStateException("the shop cannot be brought back for the next run");
             }

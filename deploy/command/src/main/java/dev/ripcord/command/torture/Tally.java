@@ -1,6 +1,8 @@
 package dev.ripcord.command.torture;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came of one test.
@@ -13,12 +15,19 @@ record Tally(String test, int runs, int violations, double seconds) {
 
     /**
      * What the runs prove: with 95 % certainty fewer runs than this share would go wrong. The rule of three for none of n
-     * (Hanley and Lippman-Hand, 1983); nothing is proven by a
-     * handful of them, nor by a test that found something.
+     * (Hanley and Lippman-Hand, 1983); null where nothing is proven, as by a handful of them, or by a test that found
+     * something.
      */
-    String bound() {
+    @JsonProperty("bound")
+    @Nullable
+    Double bound() {
+        return violations > 0 || runs <= FEW ? null : 3.0 / runs;
+    }
+
+    /** The same for people. */
+    String proves() {
         if (runs == 0) return "not run";
-        if (violations > 0 || runs <= FEW) return "-";
-        return String.format(Locale.ROOT, "< %.1f %%", 300.0 / runs);
+        Double bound = bound();
+        return bound == null ? "-" : String.format(Locale.ROOT, "< %.1f %%", 100 * bound);
     }
 }

@@ -2,11 +2,14 @@ package dev.ripcord.command.torture;
 
 import dev.ripcord.command.follow.Narrator;
 import dev.ripcord.command.sample.Size;
+import dev.ripcord.command.stack.Stack;
 import dev.ripcord.command.stack.StoppedException;
 import dev.ripcord.command.stack.TemporaryStack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs tests one after the other, each kind of ground once, and counts. */
@@ -14,6 +17,7 @@ final class Torture {
 
     static final List<Trial> ALL = List.of(
             new CrashMatrix(),
+            new CrashInPlace(),
             new ServerCrash(),
             new FrozenOwner(),
             new TamperedTrail(),
@@ -25,9 +29,11 @@ final class Torture {
             new HostileNames(),
             new RacingMigration(Ground.Kind.CLONE),
             new Fidelity(Ground.Kind.CLONE),
+            new DiskFull(Ground.Kind.CLONE),
             new AlteredArchive(),
             new RacingMigration(Ground.Kind.ARCHIVE),
-            new Fidelity(Ground.Kind.ARCHIVE));
+            new Fidelity(Ground.Kind.ARCHIVE),
+            new DiskFull(Ground.Kind.ARCHIVE));
 
     private final Narrator tell;
     private final long seed;
@@ -46,35 +52,55 @@ final class Torture {
         for (Ground.Kind kind : Ground.Kind.values()) {
             List<Trial> here =
                     trials.stream().filter(trial -> trial.ground() == kind).toList();
-            if (!here.isEmpty())
+            Optional<String> missing = kind.missing();
+            if (missing.isPresent()) here.forEach(trial -> tallies.add(leftOut(trial, missing.get())));
+            else if (!here.isEmpty())
                 TemporaryStack.use("torture", new Size(100).bytesNeeded(), stack -> {
                     tell.step("Starting a suite with PostgreSQL " + kind.major + ", snapshots of the form "
                             + kind.name().toLowerCase(Locale.ROOT));
-                    try {
-                        Ground ground = Ground.start(stack, kind);
-                        here.forEach(trial -> tallies.add(tally(ground, trial)));
-                    } catch (java.sql.SQLException e) {
-                        throw new IllegalStateException("the suite does not start: " + e.getMessage(), e);
-                    }
+                    run(stack, kind, here);
                     return kind;
                 });
         }
         return List.copyOf(tallies);
     }
 
+    private void run(Stack stack, Ground.Kind kind, List<Trial> trials) {
+        Ground ground;
+        List<Trial> possible = new ArrayList<>();
+        try {
+            ground = Ground.start(stack, kind);
+            for (Trial trial : trials) {
+                Optional<String> why = trial.leftOut(ground);
+                if (why.isPresent()) {
+                    tallies.add(leftOut(trial, why.get()));
+                    continue;
+                }
+                trial.beforeServices(ground, planned(trial));
+                possible.add(trial);
+            }
+            ground.startServices();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("the suite does not start: " + e.getMessage(), e);
+        }
+        possible.forEach(trial -> tallies.add(tally(ground, trial)));
+    }
+
     private Tally tally(Ground ground, Trial trial) {
-        int planned = runs == null ? trial.runs(quick) : runs;
-        tell.step(trial.name() + ": " + planned + " runs");
+        List<Run> planned = planned(trial);
+        tell.step(trial.name() + ": " + planned.size() + " runs");
         long began = System.nanoTime();
         int violations = 0;
         int done = 0;
         try {
             trial.prepare(ground);
-            while (done < planned) {
-                List<String> found = found(ground, trial, new Run(trial.name(), seed, done));
+            for (Run run : planned) {
+                List<String> found = found(ground, trial, run);
                 done++;
                 if (!found.isEmpty()) violations++;
-                tell.step(trial.name() + " " + done + " of " + planned + (found.isEmpty() ? "" : ": VIOLATED"));
+                tell.step(trial.name() + " " + done + " of " + planned.size() + (found.isEmpty() ? "" : ": VIOLATED"));
                 found.forEach(line -> tell.plain("            " + line));
             }
             trial.finish(ground);
@@ -88,6 +114,17 @@ final class Torture {
             if (System.getenv("RIPCORD_TRACE") != null) e.printStackTrace();
         }
         return new Tally(trial.name(), done, violations, (System.nanoTime() - began) / 1e9);
+    }
+
+    private List<Run> planned(Trial trial) {
+        return IntStream.range(0, runs == null ? trial.runs(quick) : runs)
+                .mapToObj(number -> new Run(trial.name(), seed, number, quick))
+                .toList();
+    }
+
+    private Tally leftOut(Trial trial, String why) {
+        tell.step(trial.name() + " IS LEFT OUT: " + why);
+        return new Tally(trial.name(), 0, 0, 0);
     }
 
     /** A run that does not come to its end shows as much as one that ends wrongly; the next one begins on healed ground. */

@@ -29,7 +29,11 @@ public final class TortureCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--runs", paramLabel = "N", description = "Of each test; what is usual for it otherwise")
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description =
+                    "Of each chosen test, as often as it takes: its cases come again; what is usual for it otherwise")
     private @Nullable Integer runs;
 
     @Option(names = "--seed", paramLabel = "S", description = "The same one breaks the same things; drawn otherwise")
@@ -64,12 +68,21 @@ public final class TortureCommand implements Callable<Integer> {
         Narrator tell = new Narrator(System.out);
         tell.step("Seed " + chosenSeed);
         List<Tally> tallies = new Torture(tell, chosenSeed, quick, runs).run(trials);
-        if (file != null) KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), tallies);
+        if (file != null) {
+            Report report = new Report(chosenSeed, quick, tallies);
+            KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), report);
+        }
         return printed(tallies, chosenSeed);
     }
 
+    /** What {@code --json} writes. */
+    private record Report(long seed, boolean quick, List<Tally> results) {}
+
     private List<Trial> chosen() {
         List<String> known = Torture.ALL.stream().map(Trial::name).toList();
+        if (spec != null && runs != null && runs < 1) {
+            throw new ParameterException(spec.commandLine(), "--runs must be 1 or more");
+        }
         if (spec != null && !known.containsAll(only)) {
             throw new ParameterException(spec.commandLine(), "there are only the tests " + String.join(", ", known));
         }
@@ -87,7 +100,7 @@ public final class TortureCommand implements Callable<Integer> {
                     tally.test(),
                     tally.runs(),
                     tally.violations(),
-                    tally.bound(),
+                    tally.proves(),
                     tally.seconds());
         }
         List<String> broken = tallies.stream()

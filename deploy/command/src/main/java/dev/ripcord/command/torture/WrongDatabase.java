@@ -65,14 +65,23 @@ final class WrongDatabase implements Trial {
     }
 
     @Override
+    public void beforeServices(Ground ground, List<Run> runs) throws Exception {
+        wrong = new Quiet(ground, SampleStack.shop(ground.stack(), "wrong").create(new Size(1)));
+        ground.add(wrong.shop());
+    }
+
+    @Override
     public void prepare(Ground ground) throws Exception {
-        Quiet made = new Quiet(ground, SampleStack.shop(ground.stack(), "wrong").create(new Size(1)));
-        ground.add(List.of(made.shop()));
+        if (wrong == null) return;
         ground.execute(
                 Ground.ADMIN,
                 "create table public.aside as select * from ripcord.enrolment where database_id = 'wrong'");
-        proven = made.proven();
-        wrong = made;
+        proven = wrong.proven();
+    }
+
+    @Override
+    public void finish(Ground ground) {
+        if (wrong != null && proven != null) wrong.comesBack(proven);
     }
 
     @Override
