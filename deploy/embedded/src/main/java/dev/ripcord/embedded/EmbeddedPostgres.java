@@ -107,6 +107,29 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return new DatabaseServer(host(), port, superuser(), password());
     }
 
+    /** A folder beside the cluster, made if absent, that the server's programs may write to. */
+    public Path ownFolder(String name) {
+        Path own = folder.root().resolve(name);
+        try {
+            account.ownFolder(own);
+            return own;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Runs a program to its end under the account that the server runs under; what it wrote.
+     *
+     * @throws CannotStartException with what it wrote, where it fails or is not done in time
+     */
+    public String run(List<String> command, Duration limit) {
+        Children.Outcome outcome = Children.run(account.command(command), limit);
+        if (outcome.status() == 0) return outcome.output();
+        throw new CannotStartException(
+                command.getFirst() + " ended with status " + outcome.status() + ": " + outcome.output());
+    }
+
     /** Stops and starts again on the same port; after {@link #kill()} the server recovers from its log. */
     public synchronized void restart() {
         stop();

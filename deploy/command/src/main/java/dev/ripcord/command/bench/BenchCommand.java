@@ -1,6 +1,7 @@
 package dev.ripcord.command.bench;
 
 import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.bench.report.Report;
 import dev.ripcord.command.demo.StartRecording;
 import dev.ripcord.command.follow.Narrator;
 import dev.ripcord.command.sample.Size;
@@ -8,19 +9,22 @@ import dev.ripcord.command.stack.Service;
 import dev.ripcord.command.stack.Stack;
 import dev.ripcord.command.stack.TemporaryStack;
 import dev.ripcord.embedded.ServiceProcess;
-import dev.ripcord.events.KafkaBinding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ripcord bench}. */
 @Command(
@@ -30,6 +34,11 @@ import picocli.CommandLine.Option;
                 + " see, the time from request to outcome, the services' start and memory. With --methods: the"
                 + " ways back that leave the database in place, each beside the runbook's.")
 public final class BenchCommand implements Callable<Integer> {
+
+    private static final Duration QUICK = Duration.ofSeconds(170);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--methods",
@@ -68,6 +77,22 @@ public final class BenchCommand implements Callable<Integer> {
     private int repeats = 3;
 
     @Option(
+            names = "--clients",
+            split = ",",
+            paramLabel = "NUMBER",
+            description = "That write during the comparison; several numbers are measured one after the other; 10")
+    private List<Integer> clients = List.of(10);
+
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "Write every repeat of the comparison there, one a line")
+    private @Nullable Path csv;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Write the comparison there as a page with plots")
+    private @Nullable Path html;
+
+    @Option(
             names = "--rollbacks",
             description = "How many, of the gate's and the swap's own figures; with --methods 3 of each")
     private @Nullable Integer rollbacks;
@@ -89,33 +114,20 @@ public final class BenchCommand implements Callable<Integer> {
         return TemporaryStack.use("bench", needed, this::measure);
     }
 
-    /** Ripcord beside what people do without it, each version with a stack of its own. */
     private int compared() {
-        List<Size> each = sizes != null ? sizes : List.of(size(quick ? 5 : 100));
-        PeersBench bench = new PeersBench(new Narrator(System.out), repeats);
-        long needed = each.stream().mapToLong(Size::bytesNeeded).sum() * 2;
-        for (int major : majors) {
-            TemporaryStack.use("bench", needed, stack -> {
-                try {
-                    bench.run(stack, major, each);
-                    return major;
-                } catch (SQLException e) {
-                    throw new CommandFailedException("the server refused: " + e.getMessage(), e);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
-        if (file != null) write(file, bench.figures());
+        Comparison comparison = new Comparison(
+                sizes != null ? sizes : List.of(size(quick ? 5 : 100)),
+                majors,
+                repeats,
+                clients,
+                quick ? Optional.of(QUICK) : Optional.empty(),
+                "./ripcord "
+                        + String.join(" ", spec.commandLine().getParseResult().originalArgs()));
+        Report report = comparison.run(new Narrator(System.out));
+        if (file != null) Comparison.writeJson(report, file);
+        if (csv != null) Comparison.writeCsv(report, csv);
+        if (html != null) Comparison.writeHtml(report, html);
         return 0;
-    }
-
-    private static void write(Path file, Object figures) {
-        try {
-            KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private Size size(int usual) {
@@ -131,7 +143,7 @@ public final class BenchCommand implements Callable<Integer> {
             Map<String, Object> figures = alerts
                     ? alerts(stack)
                     : channels != null ? channels(stack, channels) : methods ? methods(stack) : whole(stack);
-            if (file != null) write(file, figures);
+            if (file != null) Comparison.write(file, figures);
             return 0;
         } catch (SQLException e) {
             throw new CommandFailedException("the server refused: " + e.getMessage(), e);

@@ -55,8 +55,12 @@ final class Dumped implements Peer {
             Programs.run(
                     List.of(programs.of(shop, "pg_dump"), new ProcessBuilder("gzip").redirectOutput(file.toFile())));
         }
-        double millis = (System.nanoTime() - began) / 1e6;
-        return new Snapshot(millis, millis, Programs.bytes(file));
+        return Snapshot.since(began);
+    }
+
+    @Override
+    public long diskBytes(String round) throws IOException {
+        return Programs.bytes(file(round));
     }
 
     @Override
@@ -84,8 +88,9 @@ final class Dumped implements Peer {
     }
 
     @Override
-    public void tidy() {
-        // the files go with the folder of the stack
+    public void tidy() throws SQLException, IOException {
+        pristine.drop(shop);
+        Programs.delete(folder);
     }
 
     private Path file(String round) {

@@ -22,6 +22,12 @@ interface Peer {
     /** Waits for what is still being done about the snapshot while the migration may run. */
     default void settle(String round) {}
 
+    /** What it keeps on the disk for going back, while the migration runs; blocks that files share count for each. */
+    long diskBytes(String round) throws SQLException, IOException;
+
+    /** The migration has run, as its pipeline would tell. */
+    default void migrated(String round) {}
+
     /** Goes back to it; the application may work again. */
     void restore(String round) throws SQLException, IOException;
 
@@ -29,14 +35,20 @@ interface Peer {
     Optional<String> kept();
 
     /** Leaves nothing of the round behind. */
-    void tidy() throws SQLException;
+    void tidy() throws SQLException, IOException;
 
     /**
      * One snapshot.
      *
      * @param millis taking it
      * @param waitMillis from wanting to migrate to being allowed to
-     * @param bytes on the disk
      */
-    record Snapshot(double millis, double waitMillis, long bytes) {}
+    record Snapshot(double millis, double waitMillis) {
+
+        /** Of one that the migration waits for to its end. */
+        static Snapshot since(long nanos) {
+            double millis = (System.nanoTime() - nanos) / 1e6;
+            return new Snapshot(millis, millis);
+        }
+    }
 }

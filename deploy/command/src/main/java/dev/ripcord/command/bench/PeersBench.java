@@ -1,31 +1,21 @@
 package dev.ripcord.command.bench;
 
-import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.bench.report.PeerFigures;
+import dev.ripcord.command.bench.report.PeerRepeat;
+import dev.ripcord.command.bench.report.SuiteFigures;
 import dev.ripcord.command.follow.EventStream;
 import dev.ripcord.command.follow.Narrator;
-import dev.ripcord.command.follow.Waiting;
-import dev.ripcord.command.sample.Books;
-import dev.ripcord.command.sample.Ledger;
 import dev.ripcord.command.sample.SampleStack;
-import dev.ripcord.command.sample.Sessions;
-import dev.ripcord.command.sample.Shop;
 import dev.ripcord.command.sample.ShopApplication;
 import dev.ripcord.command.sample.Size;
-import dev.ripcord.command.sample.Writers;
 import dev.ripcord.command.stack.DatabasesFile;
 import dev.ripcord.command.stack.Stack;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * Ripcord beside what people do without it: the same data, the same clients, the same machine, one after the other in every
@@ -33,169 +23,116 @@ import java.util.Set;
  */
 final class PeersBench {
 
-    private static final int CLIENTS = 10;
-    private static final Duration LIMIT = Duration.ofMinutes(5);
-    private static final Duration BEFORE = Duration.ofMillis(1500);
-    private static final Duration AT_LEAST = Duration.ofSeconds(1);
-
     private final Narrator tell;
+    private final Calm calm;
     private final int repeats;
+    private final List<Integer> clients;
+    private final Duration quiet;
+    private final EventsBench.Amount amount;
     private final List<PeerFigures> figures = new ArrayList<>();
+    private final List<SuiteFigures> suites = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private long until = Long.MAX_VALUE;
 
-    PeersBench(Narrator tell, int repeats) {
+    /**
+     * One run.
+     *
+     * @param clients how many write, one number after the other
+     * @param quiet how long they are watched before each snapshot
+     * @param amount of events
+     */
+    PeersBench(
+            Narrator tell, Calm calm, int repeats, List<Integer> clients, Duration quiet, EventsBench.Amount amount) {
         this.tell = tell;
+        this.calm = calm;
         this.repeats = repeats;
+        this.clients = List.copyOf(clients);
+        this.quiet = quiet;
+        this.amount = amount;
+    }
+
+    /** No repeat but the first is begun that would not be done by that time of {@link System#nanoTime()}. */
+    void until(long nanos) {
+        until = nanos;
     }
 
     List<PeerFigures> figures() {
         return List.copyOf(figures);
     }
 
+    /** Of the services, one for each version. */
+    List<SuiteFigures> suites() {
+        return List.copyOf(suites);
+    }
+
+    /** What was left out, and why. */
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
     /** Measures all methods that this version has programs for, with a database of each size. */
     void run(Stack stack, int major, List<Size> sizes) throws SQLException, IOException {
         tell.step("Starting PostgreSQL " + major);
-        stack.startServers(major);
-        Programs programs = new Programs(major);
-        boolean archives = programs.installed();
-        if (!archives) {
-            tell.step("left out with PostgreSQL " + major
-                    + ": pg_dump and the archive form, whose programs of this version are not installed");
-        }
-        tell.step(
-                installed("pgbackrest")
-                        ? "left out: pgBackRest, which this benchmark does not drive"
-                        : "left out: pgBackRest, which is not installed");
-        List<List<Peer>> bySize = new ArrayList<>();
-        List<Map<String, Object>> entries = new ArrayList<>();
+        int most = clients.stream().mapToInt(Integer::intValue).max().orElseThrow();
+        stack.startServers(major, Contestants.settings(most));
+        Contestants contestants = new Contestants(stack, major, most, this::note);
+        List<Contestants.Prepared> prepared = new ArrayList<>();
         for (Size size : sizes) {
-            bySize.add(peers(stack, size, programs, entries));
+            tell.step("Making the data: " + size);
+            prepared.add(contestants.prepare(size));
         }
-        DatabasesFile.write(stack.folder().databases(), entries, SampleStack.channels(stack));
+        DatabasesFile.write(stack.folder().databases(), contestants.entries(), SampleStack.channels(stack));
         stack.startServices();
         EventStream events = stack.with(EventStream.follow(stack.bootstrapServers(), seen -> {}));
         stack.with(ShopApplication.start(
-                SampleStack.shop(stack, "clone0"), stack.ports().application()));
-        for (int place = 0; place < sizes.size(); place++) {
-            List<Peer> peers = new ArrayList<>(bySize.get(place));
-            peers.add(new RolledBack(stack, events, SampleStack.shop(stack, "clone" + place), "clone"));
-            if (archives)
-                peers.add(new RolledBack(stack, events, SampleStack.shop(stack, "archive" + place), "archive"));
-            measure(peers, stack.postgres().version());
+                SampleStack.shop(stack, contestants.application()),
+                stack.ports().application()));
+        for (Contestants.Prepared each : prepared) {
+            for (int number : clients) measure(contestants.all(each, events), each.bytes(), number, stack);
         }
+        suites.add(new SuiteBench(stack, tell, amount).measure(contestants.application()));
     }
 
-    /** Those without Ripcord; and what Ripcord works on is made and enrolled. */
-    private List<Peer> peers(Stack stack, Size size, Programs programs, List<Map<String, Object>> entries)
-            throws SQLException {
-        int place = entries.size();
-        int number = programs.installed() ? place / 2 : place;
-        Pristine pristine = new Pristine(SampleStack.shop(stack, "pristine" + number)).made(size);
-        Shop byHand = SampleStack.shop(stack, "byhand" + number);
-        Path folder = stack.folder().root().resolve("dumps-" + number);
-        List<Peer> peers = new ArrayList<>();
-        enrol(stack, pristine, "clone" + number, Map.of("form", "clone", "endSessions", true), false, entries);
-        if (programs.installed()) {
-            String store = stack.folder().root().resolve("store").toString();
-            enrol(stack, pristine, "archive" + number, Map.of("form", "archive", "store", store), true, entries);
-            peers.add(new Dumped(byHand, pristine, programs, folder, false));
-            peers.add(new Dumped(byHand, pristine, programs, folder, true));
-        }
-        peers.add(new Swapped(byHand, pristine));
-        return peers;
-    }
-
-    private static void enrol(
-            Stack stack,
-            Pristine pristine,
-            String name,
-            Map<String, Object> form,
-            boolean archive,
-            List<Map<String, Object>> entries)
-            throws SQLException {
-        Shop shop = SampleStack.shop(stack, name);
-        pristine.into(shop);
-        Map<String, Object> entry = SampleStack.entry(stack, shop, false, archive);
-        entry.put("snapshot", form);
-        entries.add(entry);
-    }
-
-    private void measure(List<Peer> peers, String version) throws SQLException, IOException {
-        List<PeerSeries> all = peers.stream().map(PeerSeries::new).toList();
-        peers.getLast().reset();
-        long bytes = peers.getLast().shop().bytes();
-        tell.step("PostgreSQL " + version + ", " + (bytes >> 20) + " MB, " + repeats + " repeats, " + CLIENTS
+    private void measure(List<Peer> peers, long bytes, int number, Stack stack) throws SQLException, IOException {
+        String version = stack.postgres().version();
+        tell.plain("");
+        tell.step("PostgreSQL " + version + ", " + (bytes >> 20) + " MB, " + repeats + " repeats, " + number
                 + " clients");
+        List<List<PeerRepeat>> done =
+                peers.stream().<List<PeerRepeat>>map(peer -> new ArrayList<>()).toList();
+        long longest = 0;
         for (int repeat = 1; repeat <= repeats; repeat++) {
-            for (PeerSeries series : all) round(series, Integer.toString(repeat));
+            long began = System.nanoTime();
+            if (repeat > 1 && began + longest > until) {
+                note("only " + (repeat - 1) + " of " + repeats + " repeats with PostgreSQL " + version
+                        + ": this machine was too slow for more within the time");
+                break;
+            }
+            for (int place = 0; place < peers.size(); place++) {
+                calm.look();
+                PeerRepeat measured = new PeerRound(peers.get(place), version, bytes, number, quiet).measure(repeat);
+                done.get(place).add(measured);
+                tell.step(String.format(
+                        Locale.ROOT,
+                        "%d of %d, %s: snapshot %.0f ms, restore %.0f ms, outage %.0f ms, longest %.0f ms",
+                        repeat,
+                        repeats,
+                        measured.method(),
+                        measured.snapshotMillis(),
+                        measured.restoreMillis(),
+                        measured.outageMillisMedian(),
+                        measured.outageMillisMax()));
+            }
+            longest = Math.max(longest, System.nanoTime() - began);
         }
-        tell.plain("");
-        tell.plain(PeerSeries.HEADER);
-        all.forEach(series -> tell.plain(series.line()));
-        tell.plain("");
-        all.forEach(series -> figures.add(series.figures(version, bytes)));
+        List<PeerFigures> here = done.stream().map(PeerFigures::of).toList();
+        new PeerTable(here).lines().forEach(tell::plain);
+        figures.addAll(here);
     }
 
-    private void round(PeerSeries series, String round) throws SQLException, IOException {
-        Peer peer = series.peer;
-        peer.reset();
-        Ledger ledger;
-        try (Writers writers = Writers.start(peer.shop(), Sessions.own(peer.shop()), CLIENTS)) {
-            ledger = writers.ledger();
-            allWrite(ledger, peer);
-            Instant quiet = Instant.now();
-            pauseUntil(quiet.plus(BEFORE));
-            Instant asked = Instant.now();
-            Peer.Snapshot snapshot = peer.snapshot(round);
-            pauseUntil(asked.plus(AT_LEAST));
-            Instant taken = Instant.now();
-            series.snapshot.add(snapshot.millis());
-            series.gate.add(snapshot.waitMillis());
-            series.bytes.add(snapshot.bytes());
-            series.throughput.add(Load.rate(ledger, asked, taken) / Load.rate(ledger, quiet, asked));
-            series.p99.add(Load.p99(ledger, asked, taken));
-            peer.settle(round);
-            peer.shop().migrateBadly();
-            allWrite(ledger, peer);
-            Instant decided = Instant.now();
-            peer.restore(round);
-            Instant back = Instant.now();
-            allWrite(ledger, peer);
-            series.restore.add(Duration.between(decided, back).toNanos() / 1e6);
-            ledger.longestGaps(decided, back).forEach(gap -> series.outage.add(gap.toNanos() / 1e6));
-        }
-        series.lost.add(lost(peer, ledger));
-        peer.tidy();
-        tell.step(String.format(
-                Locale.ROOT,
-                "%s, repeat %s: snapshot %.0f ms, restore %.0f ms, longest outage so far %.0f ms",
-                peer.name(),
-                round,
-                series.snapshot.values().getLast(),
-                series.restore.values().getLast(),
-                series.outage.worst()));
-    }
-
-    private static long lost(Peer peer, Ledger ledger) throws SQLException {
-        Set<Ledger.Key> there = new HashSet<>(Books.keys(peer.shop()));
-        if (peer.kept().isPresent())
-            there.addAll(Books.keptKeys(peer.shop(), peer.kept().get()));
-        return ledger.entries().stream()
-                .filter(entry -> entry.acknowledged() && !there.contains(entry.key()))
-                .count();
-    }
-
-    private static void allWrite(Ledger ledger, Peer peer) {
-        Instant now = Instant.now();
-        boolean all = Waiting.until(() -> ledger.clients() == CLIENTS && ledger.everyClientSucceededSince(now), LIMIT);
-        if (!all) throw new CommandFailedException(peer.name() + ": not every client got through any more");
-    }
-
-    private static void pauseUntil(Instant moment) {
-        Waiting.until(() -> !Instant.now().isBefore(moment), LIMIT);
-    }
-
-    private static boolean installed(String program) {
-        return List.of("/usr/bin", "/usr/local/bin").stream()
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    /** Something was left out. */
+    void note(String note) {
+        tell.step(note);
+        notes.add(note);
     }
 }

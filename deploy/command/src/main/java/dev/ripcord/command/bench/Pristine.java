@@ -16,11 +16,19 @@ record Pristine(Shop shop) {
 
     /** Has the other database hold it, and nothing else. */
     void into(Shop other) throws SQLException {
+        drop(other);
+        try (Connection connection = shop.server().connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + other.database() + " template " + shop.database()
+                    + " strategy file_copy owner shop_owner");
+        }
+    }
+
+    /** Makes room. */
+    void drop(Shop other) throws SQLException {
         try (Connection connection = shop.server().connect("postgres");
                 Statement statement = connection.createStatement()) {
             statement.execute("drop database if exists " + other.database() + " with (force)");
-            statement.execute("create database " + other.database() + " template " + shop.database()
-                    + " strategy file_copy owner shop_owner");
         }
     }
 }

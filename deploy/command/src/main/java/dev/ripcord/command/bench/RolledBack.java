@@ -8,6 +8,7 @@ import dev.ripcord.command.follow.ServiceClient;
 import dev.ripcord.command.sample.Shop;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.command.stack.Stack;
+import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
@@ -56,20 +57,11 @@ final class RolledBack implements Peer {
         try (ServiceClient client = new ServiceClient(stack.address(Service.SNAPSHOT), stack.token("requester"))) {
             long began = System.nanoTime();
             return switch (new Gate(client).await(shop.database(), migration(round), LIMIT)) {
-                case Gate.Outcome.Open open ->
-                    new Snapshot(open.millis(), (System.nanoTime() - began) / 1e6, bytes(open));
+                case Gate.Outcome.Open open -> new Snapshot(open.millis(), (System.nanoTime() - began) / 1e6);
                 case Gate.Outcome.Closed shut ->
                     throw new CommandFailedException("the gate stayed closed: " + shut.reason());
             };
         }
-    }
-
-    /** What the snapshot's own event says. */
-    private long bytes(Gate.Outcome.Open open) {
-        return events.await(
-                        SnapshotEvent.Completed.class, each -> each.snapshot().equals(open.snapshot()), LIMIT)
-                .map(SnapshotEvent.Completed::bytes)
-                .orElse(0L);
     }
 
     /** It goes on while the migration runs. */
@@ -79,6 +71,25 @@ final class RolledBack implements Peer {
                         SnapshotEvent.Proven.class, each -> each.migration().equals(migration(round)), LIMIT)
                 .isPresent();
         if (!proven) throw new CommandFailedException("the snapshot was not proven");
+    }
+
+    /** The snapshot, an archive or a database, and the shadow that proves it. */
+    @Override
+    public long diskBytes(String round) throws SQLException {
+        long archive = form.equals("clone")
+                ? 0
+                : events.await(
+                                SnapshotEvent.Completed.class,
+                                each -> each.migration().equals(migration(round)),
+                                LIMIT)
+                        .map(SnapshotEvent.Completed::bytes)
+                        .orElse(0L);
+        return archive + shop.copyBytes();
+    }
+
+    @Override
+    public void migrated(String round) {
+        events.publish(new MigrationEvent.Completed(shop.database(), migration(round)));
     }
 
     @Override
@@ -107,6 +118,6 @@ final class RolledBack implements Peer {
     }
 
     private String migration(String round) {
-        return form + "-" + round;
+        return shop.database() + "-" + round;
     }
 }

@@ -2,17 +2,26 @@ package dev.ripcord.command.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
-/** One figure of each round, in milliseconds. */
-final class Series {
+/** One figure of each round, in milliseconds where nothing else is said. */
+public final class Series {
 
     private final List<Double> values = new ArrayList<>();
 
-    void add(double millis) {
-        values.add(millis);
+    /** One figure of several things. */
+    public static <T> Series of(List<T> all, ToDoubleFunction<T> figure) {
+        Series series = new Series();
+        all.forEach(each -> series.add(figure.applyAsDouble(each)));
+        return series;
     }
 
-    double median() {
+    void add(double value) {
+        values.add(value);
+    }
+
+    /** Not a number where there are no values. */
+    public double median() {
         List<Double> sorted = values.stream().sorted().toList();
         if (sorted.isEmpty()) return Double.NaN;
         int middle = sorted.size() / 2;
@@ -20,16 +29,27 @@ final class Series {
     }
 
     /** What so large a part of the values does not exceed, 0.99 for example. */
-    double part(double share) {
+    public double part(double share) {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }
 
-    double worst() {
+    /** The largest. */
+    public double worst() {
         return values.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN);
     }
 
-    List<Double> values() {
+    /** The smallest. */
+    public double best() {
+        return values.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN);
+    }
+
+    /** The largest less the smallest, as a part of the median. */
+    public double spread() {
+        return (worst() - best()) / median();
+    }
+
+    public List<Double> values() {
         return List.copyOf(values);
     }
 }

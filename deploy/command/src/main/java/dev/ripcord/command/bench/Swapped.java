@@ -20,7 +20,12 @@ record Swapped(Shop shop, Pristine pristine) implements Peer {
     @Override
     public Snapshot snapshot(String round) throws SQLException {
         double millis = BareSwap.prepare(shop);
-        return new Snapshot(millis, millis, shop.bytes());
+        return new Snapshot(millis, millis);
+    }
+
+    @Override
+    public long diskBytes(String round) throws SQLException {
+        return shop.bytes();
     }
 
     @Override
@@ -36,5 +41,6 @@ record Swapped(Shop shop, Pristine pristine) implements Peer {
     @Override
     public void tidy() throws SQLException {
         BareSwap.tidy(shop);
+        pristine.drop(shop);
     }
 }

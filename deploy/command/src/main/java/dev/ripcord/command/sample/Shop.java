@@ -24,6 +24,11 @@ public record Shop(DatabaseServer server, String database, String ownerPassword,
     private static final String APPLICATION = "shop_app";
     private static final String NO_SUCH_DATABASE = "3D000";
 
+    /** The same on another server. */
+    public Shop on(DatabaseServer other) {
+        return new Shop(other, database, ownerPassword, applicationPassword);
+    }
+
     /** Whether it is there already. */
     public boolean exists() throws SQLException {
         try (Connection connection = server.connect("postgres");
@@ -91,6 +96,17 @@ public record Shop(DatabaseServer server, String database, String ownerPassword,
         try (Connection connection = server.connect("postgres");
                 Statement statement = connection.createStatement()) {
             return Long.parseLong(one(statement, "select pg_database_size(" + literal(statement, database) + ")"));
+        }
+    }
+
+    /** The size of every snapshot, shadow and kept database of it together, in bytes. */
+    public long copyBytes() throws SQLException {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            return Long.parseLong(one(
+                    statement,
+                    "select coalesce(sum(pg_database_size(oid)), 0)::bigint from pg_database where starts_with(datname, "
+                            + literal(statement, database + "__") + ")"));
         }
     }
 

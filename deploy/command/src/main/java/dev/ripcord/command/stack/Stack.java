@@ -66,11 +66,16 @@ public final class Stack implements AutoCloseable {
 
     /** As above, with PostgreSQL of another major version. */
     public void startServers(int major) {
+        startServers(major, Map.of());
+    }
+
+    /** As above, with settings of {@code postgresql.conf} that win over the usual ones. */
+    public void startServers(int major, Map<String, String> settings) {
         for (Service service : Service.values()) installation.program(service);
         ServiceProcess node = ServiceProcess.start(KafkaProgram.program(
                 folder.kafka(), ports.kafka(), Topic.DEFAULT_PREFIX, PARTITIONS, folder.log("kafka")));
         keep(() -> kafka = node);
-        EmbeddedPostgres server = EmbeddedPostgres.start(folder.postgres(), major, ports.postgres());
+        EmbeddedPostgres server = EmbeddedPostgres.start(folder.postgres(), major, ports.postgres(), settings);
         keep(() -> postgres = server);
         makeStateDatabase(server.server());
         node.awaitReady();

@@ -78,6 +78,8 @@ final class HeldMoment implements AutoCloseable {
     private static Optional<HeldMoment> attempt(PgSession session) {
         List<Table> before = tables(session);
         session.execute("begin isolation level repeatable read read only");
+        // the application needs the processors more than the manifest, which has the time that the dump takes
+        session.execute("set local max_parallel_workers_per_gather = 0");
         try {
             if (!before.isEmpty()) {
                 session.execute(before.stream()
