@@ -38,7 +38,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * Starts a server with the usual settings.
      *
      * @param dataFolder made if absent
-     * @param major 18, or 15 where the archive with classifier {@code postgres-15} is on the class path
+     * @param major 18, or 15 to 17 where the archive with classifier {@code older-postgres} is on the class path
      * @param port 0 for a free one
      * @throws CannotStartException with the reason
      */

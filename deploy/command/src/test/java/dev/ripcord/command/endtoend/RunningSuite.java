@@ -14,6 +14,9 @@ import java.sql.SQLException;
 /** One stack for all end-to-end tests: a shop with its application, and a spare one to be maltreated. */
 final class RunningSuite implements AutoCloseable {
 
+    /** Of PostgreSQL: 18, unless another is asked for. */
+    private static final int MAJOR = Integer.getInteger("ripcord.test.postgres", 18);
+
     final Stack stack;
     final EventStream events;
     final Shop shop;
@@ -22,9 +25,13 @@ final class RunningSuite implements AutoCloseable {
     final HeldDelivery delivery;
 
     RunningSuite() throws SQLException {
+        this(MAJOR);
+    }
+
+    RunningSuite(int major) throws SQLException {
         stack = new Stack(Installation.here(), StackFolder.temporary("test"), StackPorts.free());
         try {
-            stack.startServers();
+            stack.startServers(major);
             shop = SampleStack.shop(stack, "shop").create(new Size(3));
             spare = SampleStack.shop(stack, "spare").create(new Size(1));
             SampleStack.enrol(stack, shop, spare);
