@@ -4,11 +4,17 @@
 do $$
 declare
     owner text;
+    place text;
 begin
     for owner in select distinct r.rolname from pg_shdepend d join pg_roles r on r.oid = d.refobjid
                   where d.dbid = (select oid from pg_database where datname = current_database())
                     and d.refclassid = 'pg_authid'::regclass and d.deptype = 'o' and not r.rolsuper and r.rolname <> 'ripcord_restore' loop
         execute format('grant %I to ripcord_restore', owner);
+    end loop;
+    -- Whoever makes a database or a table in a tablespace that is not the usual one needs a right there; as a template it does not.
+    for place in select spcname from pg_tablespace where spcname not in ('pg_default', 'pg_global')
+                    and (oid = (select dattablespace from pg_database where datname = current_database()) or oid in (select reltablespace from pg_class)) loop
+        execute format('grant create on tablespace %I to ripcord_restore, ripcord_snapshot', place);
     end loop;
     -- pg_dump reads large objects one by one, which no role may do that reads everything else; those rights above include writing.
     execute format('alter role ripcord_snapshot in database %I set lo_compat_privileges = on', current_database());

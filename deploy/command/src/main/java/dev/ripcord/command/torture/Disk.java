@@ -1,6 +1,7 @@
 package dev.ripcord.command.torture;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 final class Disk implements AutoCloseable {
 
     private static final long SECONDS = 30;
+    private static final long PIECE = 2 << 20;
+    private static final int BLOCK = 4096;
 
     private final Path image;
     private final Path folder;
@@ -44,21 +47,29 @@ final class Disk implements AutoCloseable {
 
     /** Leaves so many bytes free, and no more. */
     void fill(long bytes) throws IOException {
-        long take = free() - bytes;
-        if (take > 0) run("fallocate", "--length", Long.toString(take), filler().toString());
+        long most = free() - bytes - PIECE;
+        if (most > 0)
+            run("fallocate", "--length", Long.toString(most), filler("most").toString());
+        byte[] block = new byte[BLOCK];
+        try (OutputStream rest = Files.newOutputStream(filler("rest"))) {
+            for (long left = free() - bytes; left > 0; left -= BLOCK) rest.write(block);
+        } catch (IOException e) {
+            // it is full: the file system keeps some blocks for its own use
+        }
     }
 
     /** Makes room again. */
     void makeRoom() throws IOException {
-        Files.deleteIfExists(filler());
+        Files.deleteIfExists(filler("most"));
+        Files.deleteIfExists(filler("rest"));
     }
 
     long free() throws IOException {
         return Files.getFileStore(folder).getUsableSpace();
     }
 
-    private Path filler() {
-        return folder.resolve("filler");
+    private Path filler(String part) {
+        return folder.resolve("filler-" + part);
     }
 
     /** Takes it away, also from a program that still uses it. */

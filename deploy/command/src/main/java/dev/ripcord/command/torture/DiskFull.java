@@ -126,6 +126,7 @@ final class DiskFull implements Trial {
         place.data().fill(place.snapshotBytes() + left);
         List<String> violations = new ArrayList<>();
         if (place.shop().gate(migration) instanceof Gate.Outcome.Open) {
+            place.ground().ended(place.shop().id(), migration);
             try {
                 place.shop().proof(migration);
                 violations.add("it was proven with " + left + " bytes left");

@@ -96,11 +96,10 @@ public final class ArchiveProvider implements Provider {
         if (!missing.isEmpty()) throw new FailedException("the archive lacks " + String.join(", ", missing));
         Manifest complete =
                 with(manifest, moment.at(), contents.sequences(manifest.sequences()), FolderStore.files(archive));
-        long bytes = complete.files().stream().mapToLong(Manifest.File::bytes).sum();
+        store.complete(order.snapshot(), order.fence(), complete);
         long millis = (System.nanoTime() - began) / 1_000_000;
-        Taken taken = new Taken(moment.at(), bytes, millis, 0, properties);
-        store.complete(order.snapshot(), order.fence(), complete, taken);
-        return store.taken(order.snapshot()).orElseThrow();
+        Taken taken = store.taken(order.snapshot()).orElseThrow();
+        return new Taken(taken.takenAt(), taken.bytes(), millis, 0, taken.properties());
     }
 
     private static Manifest with(

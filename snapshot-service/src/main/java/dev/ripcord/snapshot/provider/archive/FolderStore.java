@@ -7,14 +7,17 @@ import dev.ripcord.snapshot.core.Taken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -24,14 +27,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The archives of one database in a folder: one folder each, with the files of pg_dump, the manifest and the figures. An
- * archive appears under its name when it is complete; unfinished ones have names of their own, one for each attempt.
+ * The archives of one database in a folder: one folder each, with the files of pg_dump and the manifest. An archive appears
+ * under its name when it is complete and on the disk; unfinished ones have names of their own, one for each attempt.
  */
 final class FolderStore {
 
     private static final String ARCHIVE = "archive";
     private static final String MANIFEST = "manifest.json";
-    private static final String FIGURES = "taken.json";
 
     private static final int NAMED = 10;
 
@@ -44,13 +46,32 @@ final class FolderStore {
 
     /** The figures of a complete archive, if there is one. */
     Optional<Taken> taken(String snapshot) {
-        Path figures = folder.resolve(snapshot).resolve(FIGURES);
-        return Files.exists(figures) ? Optional.of(read(figures, Taken.class)) : Optional.empty();
+        Path file = folder.resolve(snapshot).resolve(MANIFEST);
+        if (!Files.exists(file)) return Optional.empty();
+        try {
+            Manifest manifest = manifest(snapshot);
+            Duration took = Duration.between(
+                    manifest.takenAt(), Files.getLastModifiedTime(file).toInstant());
+            return Optional.of(new Taken(
+                    manifest.takenAt(), bytes(manifest), Math.max(0, took.toMillis()), 0, manifest.properties()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The size of all its files. */
+    private static long bytes(Manifest manifest) {
+        return manifest.files().stream().mapToLong(Manifest.File::bytes).sum();
     }
 
     /** The manifest of a complete archive. */
     Manifest manifest(String snapshot) {
-        return read(folder.resolve(snapshot).resolve(MANIFEST), Manifest.class);
+        try {
+            return KafkaBinding.JSON.readValue(
+                    folder.resolve(snapshot).resolve(MANIFEST).toFile(), Manifest.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Where pg_restore finds a complete archive. */
@@ -122,13 +143,16 @@ final class FolderStore {
         return Optional.of(MANIFEST + " was changed" + (differences.isEmpty() ? "" : ": " + differences));
     }
 
-    /** Completes an attempt; where another attempt was first, that one counts. */
-    void complete(String snapshot, long attempt, Manifest manifest, Taken taken) {
+    /** Completes an attempt, whose own files pg_dump has brought to the disk; where another attempt was first, that one counts. */
+    void complete(String snapshot, long attempt, Manifest manifest) {
         Path unfinished = folder.resolve(snapshot + ".partial-" + attempt);
+        Path file = unfinished.resolve(MANIFEST);
         try {
-            write(unfinished.resolve(MANIFEST), manifest);
-            write(unfinished.resolve(FIGURES), taken);
+            KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), manifest);
+            onDisk(file);
+            onDisk(unfinished);
             Files.move(unfinished, folder.resolve(snapshot), StandardCopyOption.ATOMIC_MOVE);
+            onDisk(folder);
         } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
             remove(unfinished);
         } catch (IOException e) {
@@ -163,16 +187,11 @@ final class FolderStore {
         }
     }
 
-    private static <T> T read(Path file, Class<T> type) {
-        try {
-            return KafkaBinding.JSON.readValue(file.toFile(), type);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** What the power goes off after is there when it is back: a file's content, a folder's names. */
+    private static void onDisk(Path path) throws IOException {
+        try (FileChannel opened = FileChannel.open(path, StandardOpenOption.READ)) {
+            opened.force(true);
         }
-    }
-
-    private static void write(Path file, Object document) throws IOException {
-        KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), document);
     }
 
     private static String sha256(Path file) throws IOException {
