@@ -13,8 +13,8 @@ interface Peer {
     /** The database that it works on. */
     Shop shop();
 
-    /** A database as at first, with nothing of an earlier round. */
-    void reset() throws SQLException;
+    /** Makes the database as at first, where the last way back has not done it. */
+    default void reset() throws SQLException {}
 
     /** Takes the snapshot that the migration waits for. */
     Snapshot snapshot(String round) throws SQLException, IOException;

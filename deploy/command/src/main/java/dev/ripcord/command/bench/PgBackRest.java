@@ -69,7 +69,9 @@ final class PgBackRest implements Peer {
                     + error(String.valueOf(e.getMessage())));
             return Optional.empty();
         }
-        shop.create(size);
+        Pristine pristine = new Pristine(SampleStack.shop(stack, "pristine").on(server.server())).made(size);
+        pristine.into(shop);
+        pristine.drop(pristine.shop());
         return Optional.of(peer);
     }
 
@@ -81,11 +83,6 @@ final class PgBackRest implements Peer {
     @Override
     public Shop shop() {
         return shop;
-    }
-
-    @Override
-    public void reset() {
-        // the last restore has done it
     }
 
     @Override

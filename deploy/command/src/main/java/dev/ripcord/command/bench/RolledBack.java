@@ -48,11 +48,6 @@ final class RolledBack implements Peer {
     }
 
     @Override
-    public void reset() {
-        // the last rollback has done it
-    }
-
-    @Override
     public Snapshot snapshot(String round) throws IOException {
         try (ServiceClient client = new ServiceClient(stack.address(Service.SNAPSHOT), stack.token("requester"))) {
             long began = System.nanoTime();

@@ -3,6 +3,7 @@ package dev.ripcord.command.bench.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -95,17 +96,31 @@ public record Report(
                 .toList();
     }
 
-    /** Restore times by size. */
-    public List<Curves> restores() {
-        return groups().stream()
-                .map(group -> Curves.of(group.title(), of(group), PeerRepeat::restoreMillis, false))
-                .toList();
+    /**
+     * Plots over the sizes, one for each version and number of clients.
+     *
+     * @param text what they show
+     */
+    public record BySize(String title, String text, List<Curves> plots) {}
+
+    /** Restore times, and outages with the line through them. */
+    public List<BySize> bySize() {
+        return List.of(
+                new BySize(
+                        "Time to go back, by size",
+                        "From deciding to go back until it is done; with Ripcord until the outcome is verified."
+                                + " Every repeat is a point, the line joins the medians.",
+                        plots(PeerRepeat::restoreMillis, false)),
+                new BySize(
+                        "Outage, by size",
+                        "The line through the points is the straight one with the least squares; what it says is below"
+                                + " the name. Of one size there is none.",
+                        plots(PeerRepeat::outageMillisMedian, true)));
     }
 
-    /** Outages by size, with the line through them. */
-    public List<Curves> outages() {
+    private List<Curves> plots(ToDoubleFunction<PeerRepeat> figure, boolean fitted) {
         return groups().stream()
-                .map(group -> Curves.of(group.title(), of(group), PeerRepeat::outageMillisMedian, true))
+                .map(group -> Curves.of(group.title(), of(group), figure, fitted))
                 .toList();
     }
 
