@@ -60,7 +60,7 @@ public final class BenchCommand implements Callable<Integer> {
                     "From an alert to the rollback's request on Kafka, and 1000 alerts a second for 30 s: what is lost, and the memory")
     private boolean alerts;
 
-    @Option(names = "--quick", description = "The comparison with a small database: within three minutes")
+    @Option(names = "--quick", description = "The comparison with a small database, fitted to three minutes")
     private boolean quick;
 
     @Option(names = "--sizes", split = ",", paramLabel = "SIZE", description = "Of the comparison; 100MB")
