@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DiskFull implements Trial {
 
-    private static final Pattern NO_ROOM = Pattern.compile("(?i)no space left|disk (is )?full");
+    /** The server does not say why it cannot write the file with which a first session in a new copy begins. */
+    private static final Pattern NO_ROOM =
+            Pattern.compile("(?i)no space left|disk (is )?full|could not write init file");
 
     /** Where there is no room left, and when. */
     private enum Moment {
@@ -82,7 +84,7 @@ final class DiskFull implements Trial {
     public void prepare(Ground ground) throws Exception {
         if (place == null) return;
         tooFew = place.tooFew();
-        copy = place.shop().shop().bytes() * 8 / 10;
+        copy = place.shop().shop().bytes() * 4 / 10;
     }
 
     @Override

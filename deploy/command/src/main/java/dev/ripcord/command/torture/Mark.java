@@ -35,10 +35,22 @@ record Mark(Kind kind, String value, boolean cold) {
             .toList();
 
     /** All states in an order that each rollback keeps to, as far as it has them. */
-    private static final List<String> STATES = Stream.concat(
-                    ALL.stream().filter(mark -> mark.kind == Kind.STATE).map(Mark::value),
-                    Stream.of("Securing", "Rehearsing", "Changing", "Changed", "PutRight"))
-            .toList();
+    private static final List<String> STATES = List.of(
+            "Asked",
+            "Planning",
+            "Copying",
+            "Approving",
+            "Preparing",
+            "Restoring",
+            "Swapping",
+            "Opened",
+            "Counting",
+            "Completed",
+            "Securing",
+            "Rehearsing",
+            "Changing",
+            "Changed",
+            "PutRight");
 
     /** What is written inside the swap and beside it. */
     static final List<Mark> AROUND_THE_SWAP =

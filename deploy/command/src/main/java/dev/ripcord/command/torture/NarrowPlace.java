@@ -128,6 +128,8 @@ record NarrowPlace(
             ground.execute(shop.id(), "drop schema public cascade; alter schema gone rename to public");
         }
         shop.shop().dropCopies();
+        // the server keeps files open that it has removed, and their room with them
+        ground.execute("postgres", "checkpoint");
         if (archives == null) return;
         archives.makeRoom();
         for (String name : files()) remove(folder().resolve(name));
