@@ -1,15 +1,19 @@
 package dev.ripcord.command.stack;
 
 import dev.ripcord.embedded.CannotStartException;
+import dev.ripcord.embedded.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where everything listens, on the loopback address.
@@ -36,26 +40,14 @@ public record StackPorts(int postgres, int kafka, Map<Service, Integer> services
         return new StackPorts(postgres, kafka, others, application);
     }
 
-    /** Ports that nobody used a moment ago. */
+    /** Ports that nobody used a moment ago, and that no outgoing connection takes while a service is started again. */
     public static StackPorts free() {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            Map<Service, Integer> services = new EnumMap<>(Service.class);
-            for (int i = 0; i < 3; i++) held.add(listen(0));
-            for (Service service : Service.values()) {
-                held.add(listen(0));
-                services.put(service, held.getLast().getLocalPort());
-            }
-            return new StackPorts(
-                    held.get(0).getLocalPort(),
-                    held.get(1).getLocalPort(),
-                    services,
-                    held.get(2).getLocalPort());
-        } catch (IOException e) {
-            throw new CannotStartException("no free ports on " + LOOPBACK + ": " + e.getMessage(), e);
-        } finally {
-            held.forEach(StackPorts::release);
-        }
+        Set<Integer> drawn = new LinkedHashSet<>();
+        while (drawn.size() < 3 + Service.values().length) drawn.add(Ports.free());
+        Iterator<Integer> ports = drawn.iterator();
+        Map<Service, Integer> services = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) services.put(service, ports.next());
+        return new StackPorts(ports.next(), ports.next(), services, ports.next());
     }
 
     /** The same on every start, so that addresses can be written down; {@code offset} moves all of them. */

@@ -68,15 +68,9 @@ public final class TortureCommand implements Callable<Integer> {
         Narrator tell = new Narrator(System.out);
         tell.step("Seed " + chosenSeed);
         List<Tally> tallies = new Torture(tell, chosenSeed, quick, runs).run(trials);
-        if (file != null) {
-            Report report = new Report(chosenSeed, quick, tallies);
-            KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), report);
-        }
+        if (file != null) KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), tallies);
         return printed(tallies, chosenSeed);
     }
-
-    /** What {@code --json} writes. */
-    private record Report(long seed, boolean quick, List<Tally> results) {}
 
     private List<Trial> chosen() {
         List<String> known = Torture.ALL.stream().map(Trial::name).toList();
