@@ -105,21 +105,21 @@ class DatabasesFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "    channel: C0123456789 | `` | 89 | channels.2 | required property 'channel' not found",
-                "channel: C0123456789 | channel: releases | 92 | channels.2.channel | does not match the regex pattern",
-                "kind: slackBot | kind: slack | 89 | channels.2 | required property 'url' not found",
-                "kind: slackBot | kind: slak | 90 | channels.2.kind | does not have a value in the enumeration",
-                "    page: kctbh9vrtdwd | `` | 93 | channels.3 | required property 'page' not found",
-                "components: { shop: | components: { shoop: | 97 | channels.3.components.shoop | there is no database shoop",
-                "{ env: PAGERDUTY_ROUTING_KEY } | 0123456789abcdef | 100 | channels.4.routingKey | string found, object expected",
-                "    password: { env: SMTP_PASSWORD } | `` | 104 | channels.6 | missing property 'password'",
-                "from: ripcord@example.org | from: ripcord | 109 | channels.6.from | does not match the regex pattern",
-                "to: [shop@example.org] | to: shop@example.org | 110 | channels.6.to | string found, array expected",
-                "id: duty | id: oncall | 98 | channels.4.id | oncall is there twice",
-                "channel: public | channel: pager | 115 | routes.1 | there is no channel pager",
-                "tones: [alarm, good] | tones: [loud] | 119 | routes.2.tones.0 | does not have a value in the enumeration",
-                "events: [rollback.completed, rollback.failed] | events: [rollback.finished] | 121 | routes.3.events.0 | does not have a value in the enumeration",
-                "events: [rollback.completed, rollback.failed] | event: rollback.failed | 121 | routes.3.event | property 'event' is not defined in the schema",
+                "    channel: C0123456789 | `` | 98 | channels.2 | required property 'channel' not found",
+                "channel: C0123456789 | channel: releases | 101 | channels.2.channel | does not match the regex pattern",
+                "kind: slackBot | kind: slack | 98 | channels.2 | required property 'url' not found",
+                "kind: slackBot | kind: slak | 99 | channels.2.kind | does not have a value in the enumeration",
+                "    page: kctbh9vrtdwd | `` | 102 | channels.3 | required property 'page' not found",
+                "components: { shop: | components: { shoop: | 106 | channels.3.components.shoop | there is no database shoop",
+                "{ env: PAGERDUTY_ROUTING_KEY } | 0123456789abcdef | 109 | channels.4.routingKey | string found, object expected",
+                "    password: { env: SMTP_PASSWORD } | `` | 113 | channels.6 | missing property 'password'",
+                "from: ripcord@example.org | from: ripcord | 118 | channels.6.from | does not match the regex pattern",
+                "to: [shop@example.org] | to: shop@example.org | 119 | channels.6.to | string found, array expected",
+                "id: duty | id: oncall | 107 | channels.4.id | oncall is there twice",
+                "channel: public | channel: pager | 124 | routes.1 | there is no channel pager",
+                "tones: [alarm, good] | tones: [loud] | 128 | routes.2.tones.0 | does not have a value in the enumeration",
+                "events: [rollback.completed, rollback.failed] | events: [rollback.finished] | 130 | routes.3.events.0 | does not have a value in the enumeration",
+                "events: [rollback.completed, rollback.failed] | event: rollback.failed | 130 | routes.3.event | property 'event' is not defined in the schema",
             })
     void a_mistake_in_a_channel_is_named_with_file_line_and_field(
             String good, String bad, int line, String field, String message) throws IOException {
@@ -157,25 +157,25 @@ class DatabasesFileTest {
                 "form: archive    | form: dump       | 20 | databases.0.snapshot.form | does not have a value in the enumeration",
                 "- id: shop       | - name: x        | 3  | databases.0            | required property 'id' not found",
                 "      store: /var/lib/ripcord/archives | `` | 19 | databases.0.snapshot | required property 'store' not found",
-                "host: localhost, | ``               | 74 | databases.1.server     | required property 'host' not found",
-                "id: shop-test    | id: shop         | 72 | databases.1.id         | shop is there twice",
-                "id: shop-test    | id: Shop_Test    | 72 | databases.1.id         | does not match the regex pattern",
+                "host: localhost, | ``               | 83 | databases.1.server     | required property 'host' not found",
+                "id: shop-test    | id: shop         | 81 | databases.1.id         | shop is there twice",
+                "id: shop-test    | id: Shop_Test    | 81 | databases.1.id         | does not match the regex pattern",
                 "marker: 0d9fb1f6 | marker: 0d9fb1f  | 10 | databases.0.server.marker | does not match the regex pattern",
                 "approval: word   | approval: automatic | 25 | databases.0.rollback.approval | production needs the approval word",
                 "      restore: { user: ripcord_restore, password: { env: SHOP_RESTORE_PASSWORD } } | `` | 13 | databases.0.roles | the archive form needs the role restore",
-                "routes: [oncall, | routes: [pager,  | 45 | databases.0.routes.0   | there is no channel pager",
+                "routes: [oncall, | routes: [pager,  | 54 | databases.0.routes.0   | there is no channel pager",
                 "adminDatabase: ripcord_admin | adminDatabase: shop | 9 | databases.0.server.adminDatabase | the admin database cannot be one that is swapped itself",
-                "host: localhost, database: shop_test | host: pg.example.org, database: shop | 74 | databases.1.server.database | this database is enrolled twice",
+                "host: localhost, database: shop_test | host: pg.example.org, database: shop | 83 | databases.1.server.database | this database is enrolled twice",
                 "{ env: SHOP_SNAPSHOT_PASSWORD } | hunter2 | 14 | databases.0.roles.snapshot.password | string found, object expected",
                 "{ env: SHOP_SNAPSHOT_PASSWORD } | { value: hunter2 } | 14 | databases.0.roles.snapshot.password.value | property 'value' is not defined in the schema",
                 "{ env: SHOP_SNAPSHOT_PASSWORD } | { env: A, file: B } | 14 | databases.0.roles.snapshot.password | must have at most 1 properties",
-                "{ env: SLACK_WEBHOOK } | https://hooks.slack.example/hunter2 | 84 | channels.0.url | string found, object expected",
-                "    signingKey: { env: WAREHOUSE_SIGNING_KEY } | `` | 85 | channels.1 | required property 'signingKey' not found",
+                "{ env: SLACK_WEBHOOK } | https://hooks.slack.example/hunter2 | 93 | channels.0.url | string found, object expected",
+                "    signingKey: { env: WAREHOUSE_SIGNING_KEY } | `` | 94 | channels.1 | required property 'signingKey' not found",
                 "approval: word   | `approval: word\n      approval: automatic` | 26 | databases.0.rollback.approval | stands here twice",
-                "freeze: false    | frozen: false    | 61 | databases.0.decision.rules.0.when.frozen | property 'frozen' is not defined in the schema",
-                "overridable: true | overrideable: true | 66 | databases.0.decision.rules.0.then.overrideable | property 'overrideable' is not defined in the schema",
-                "methods: [partial, full] | methods: [partial, fill] | 67 | databases.0.decision.rules.0.then.methods.1 | does not have a value in the enumeration",
-                "watchFor: PT1H   | watchFor: 1h     | 70 | databases.0.decision.rules.1.then.watchFor | does not match the regex pattern",
+                "freeze: false    | frozen: false    | 70 | databases.0.decision.rules.0.when.frozen | property 'frozen' is not defined in the schema",
+                "overridable: true | overrideable: true | 75 | databases.0.decision.rules.0.then.overrideable | property 'overrideable' is not defined in the schema",
+                "methods: [partial, full] | methods: [partial, fill] | 76 | databases.0.decision.rules.0.then.methods.1 | does not have a value in the enumeration",
+                "watchFor: PT1H   | watchFor: 1h     | 79 | databases.0.decision.rules.1.then.watchFor | does not match the regex pattern",
                 "maintenanceOn: https: | maintenanceOn: ftp: | 29 | databases.0.hooks.maintenanceOn | does not match the regex pattern",
             })
     void a_mistake_is_named_with_file_line_and_field(String good, String bad, int line, String field, String message)
@@ -190,10 +190,10 @@ class DatabasesFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "`    rebuild: {seeds: /srv/seeds}` | 46 | databases.0.rebuild | required property 'baseline' not found",
-                "`    rebuild: {baseline: ''}` | 46 | databases.0.rebuild.baseline | must be at least 1 characters long",
-                "`    rebuild: {baseline: /srv, seed: /srv}` | 46 | databases.0.rebuild.seed | property 'seed' is not defined in the schema",
-                "`    secondServer: {server: {host: pg2, database: shop, marker: 5a2e4c1c-7a39-4b0e-8f68-6a3b3f1f2b22}}` | 46 | databases.0.secondServer | required property 'roles' not found",
+                "`    rebuild: {seeds: /srv/seeds}` | 55 | databases.0.rebuild | required property 'baseline' not found",
+                "`    rebuild: {baseline: ''}` | 55 | databases.0.rebuild.baseline | must be at least 1 characters long",
+                "`    rebuild: {baseline: /srv, seed: /srv}` | 55 | databases.0.rebuild.seed | property 'seed' is not defined in the schema",
+                "`    secondServer: {server: {host: pg2, database: shop, marker: 5a2e4c1c-7a39-4b0e-8f68-6a3b3f1f2b22}}` | 55 | databases.0.secondServer | required property 'roles' not found",
             })
     void a_mistake_in_the_ways_back_is_named_with_file_line_and_field(
             String added, int line, String field, String message) throws IOException {
@@ -210,7 +210,7 @@ class DatabasesFileTest {
                 .isEqualTo(new EnrolledDatabase.Rebuild(Path.of("/srv/shop/baseline"), Path.of("/srv/shop/seeds")));
         assertRefused(
                 EXAMPLE.replace("endSessions: true }\n", "endSessions: true }\n" + rebuild),
-                75,
+                84,
                 "databases.1.roles",
                 "rebuild needs the role restore");
     }
@@ -220,7 +220,7 @@ class DatabasesFileTest {
         String name = "ü".repeat(32);
         assertRefused(
                 EXAMPLE.replace("database: shop_test", "database: " + name),
-                74,
+                83,
                 "databases.1.server.database",
                 "the name has 64 bytes, PostgreSQL keeps 63");
         assertThat(read(EXAMPLE.replace("database: shop_test", "database: x" + name.substring(1)))
@@ -236,7 +236,7 @@ class DatabasesFileTest {
                 .replace("      database: shop\n", "      database: " + stem + "a\n");
         assertRefused(
                 both,
-                74,
+                83,
                 "databases.1.server.database",
                 "another database on this server begins with the same 36 bytes");
     }
