@@ -163,6 +163,8 @@ class TamperingTest {
     private Verdict after(Crime crime, long first, long second, @Nullable Head kept) {
         Verdict[] verdict = new Verdict[1];
         assertThatThrownBy(() -> database.transaction(transaction -> {
+                    // the strongest lock first: what the other tests' rollbacks append meanwhile waits outside
+                    transaction.query("lock table audit in access exclusive mode");
                     transaction.query("alter table audit disable trigger user");
                     transaction.query("alter table audit drop constraint audit_pkey");
                     transaction.query("alter table audit drop constraint audit_position_check");
