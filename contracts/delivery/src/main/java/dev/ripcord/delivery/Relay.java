@@ -68,6 +68,7 @@ public class Relay {
     }
 
     private void sendAsTheyCome() {
+        topics.look(); // now, so that the first event need not wait for it
         while (running) {
             try {
                 wakeUp.outbox().await(POLL);

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
@@ -44,17 +45,8 @@ class Topics {
 
     /** Those of the topics that are not there; they rest. */
     Set<String> missing(Set<String> asked) {
-        if (known.containsAll(asked)) return Set.of();
+        if (known.containsAll(asked) || !look()) return Set.of();
         Set<String> missing = new HashSet<>(asked);
-        try (Admin admin = Admin.create(kafka)) {
-            known.addAll(admin.listTopics().names().get(ANSWER_WITHIN.toSeconds(), TimeUnit.SECONDS));
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.debugf("Kafka does not say which topics there are: %s", e);
-            return Set.of(); // the producer will find out
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Set.of();
-        }
         missing.removeAll(known);
         for (String topic : missing) {
             LOG.warnf(
@@ -63,6 +55,19 @@ class Topics {
             rest(topic, MISSING_FOR);
         }
         return missing;
+    }
+
+    /** Asks Kafka which topics there are; false where it does not say, and the producer will find out. */
+    boolean look() {
+        try (Admin admin = Admin.create(kafka)) {
+            known.addAll(admin.listTopics().names().get(ANSWER_WITHIN.toSeconds(), TimeUnit.SECONDS));
+            return true;
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            LOG.debugf("Kafka does not say which topics there are: %s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
     }
 
     /** Kafka did not take an event of this topic: it rests, and is looked for again. */
