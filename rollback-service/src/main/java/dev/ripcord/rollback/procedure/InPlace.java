@@ -156,7 +156,7 @@ class InPlace {
         long began = System.nanoTime();
         return switch (holds.pause(database(task), task.id())) {
             case Holds.Paused.GoOn goOn -> rehearsed.with(tell.paused(state, goOn.words(), began));
-            case Holds.Paused.Stop stop -> tell.refused(state, stop.reason(), stop.next());
+            case Holds.Paused.Stop stop -> tell.failed(state, stop.reason(), stop.next());
         };
     }
 
