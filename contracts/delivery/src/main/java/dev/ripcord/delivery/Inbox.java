@@ -165,20 +165,30 @@ public class Inbox {
         JsonObject headers = new JsonObject();
         for (Header header : record.headers()) {
             byte[] value = header.value();
-            headers.put(header.key(), value == null ? "" : new String(value, StandardCharsets.UTF_8));
+            headers.put(
+                    storable(header.key()), value == null ? "" : storable(new String(value, StandardCharsets.UTF_8)));
         }
-        headers.put("dead-letter-reason", reason).put("dead-letter-from", place);
+        headers.put("dead-letter-reason", storable(reason)).put("dead-letter-from", place);
         database.transaction(transaction -> {
             Ledger ledger = announcer.ledger(transaction, null);
             boolean first = !ledger.query(
                             "insert into inbox (source, id, type, database_id, envelope) values ('dead-letter', $1, 'unreadable', '', $2)"
                                     + " on conflict do nothing returning position",
                             place,
-                            new JsonObject().put("reason", reason.replace("\u0000", "")))
+                            new JsonObject().put("reason", storable(reason)))
                     .isEmpty();
-            if (first) ledger.send(record.topic() + ".dead-letter", record.key(), record.value(), headers);
+            if (first) ledger.send(record.topic() + ".dead-letter", key(record), record.value(), headers);
             return first;
         });
+    }
+
+    private static @Nullable String key(ConsumerRecord<String, byte[]> record) {
+        return record.key() == null ? null : storable(record.key());
+    }
+
+    /** PostgreSQL's text cannot hold NUL: a record must not stop the intake by it. */
+    private static String storable(String text) {
+        return text.replace('\u0000', '\ufffd');
     }
 
     /** The mail of a task, oldest first. */

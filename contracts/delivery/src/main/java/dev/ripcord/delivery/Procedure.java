@@ -31,11 +31,18 @@ public interface Procedure<S> {
      * @param announcements events that are written together with it
      * @param after when to go on at the latest; mail wakes it earlier
      * @param finished whether nothing is left to do
+     * @param wakes the ids of other tasks of the same kind that go on at once when this is written, whatever they wait for
      */
-    record Next<S>(S state, List<RipcordEvent> announcements, Duration after, boolean finished) {
+    record Next<S>(S state, List<RipcordEvent> announcements, Duration after, boolean finished, List<String> wakes) {
 
         public Next {
             announcements = List.copyOf(announcements);
+            wakes = List.copyOf(wakes);
+        }
+
+        /** Wakes nobody. */
+        public Next(S state, List<RipcordEvent> announcements, Duration after, boolean finished) {
+            this(state, announcements, after, finished, List.of());
         }
 
         /** On to a state, at once. */
@@ -57,7 +64,12 @@ public interface Procedure<S> {
         public Next<S> with(List<RipcordEvent> more) {
             List<RipcordEvent> all = new java.util.ArrayList<>(announcements);
             all.addAll(more);
-            return new Next<>(state, all, after, finished);
+            return new Next<>(state, all, after, finished, wakes);
+        }
+
+        /** The same; these tasks of the same kind go on then. */
+        public Next<S> waking(List<String> ids) {
+            return new Next<>(state, announcements, after, finished, ids);
         }
     }
 

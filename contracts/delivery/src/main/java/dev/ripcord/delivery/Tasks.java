@@ -144,7 +144,10 @@ public class Tasks {
                         announced as (
                             insert into outbox (topic, key, value, headers)
                             select topic, key, value, headers::jsonb from unnest($12::text[], $13::text[], $14::bytea[], $15::text[]) with ordinality as each(topic, key, value, headers, place)
-                             where exists (select from moved) order by place)
+                             where exists (select from moved) order by place),
+                        woken as (
+                            update task set signals = signals + 1, due_at = now()
+                             where kind = $1 and id = any($17) and id <> $2 and not finished and exists (select from moved))
                         select * from moved""",
                         claim.kind(),
                         claim.id(),
@@ -165,7 +168,8 @@ public class Tasks {
                         letters.stream()
                                 .map(letter -> letter.headers().encode())
                                 .toArray(String[]::new),
-                        said)
+                        said,
+                        next.wakes().toArray(String[]::new))
                 .stream()
                 .map(Tasks::claim)
                 .findFirst();

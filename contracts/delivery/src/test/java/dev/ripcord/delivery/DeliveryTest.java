@@ -74,19 +74,24 @@ class DeliveryTest {
         send(unknown);
         send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "refused", null))));
         send(binding.write(Envelope.of(Inbox.FROM_PEOPLE + "x", new MigrationEvent.Started(key, "forged", null))));
+        ProducerRecord<String, byte[]> zeros =
+                new ProducerRecord<>(TOPIC, key + "\u0000", "\u0000".getBytes(StandardCharsets.UTF_8));
+        zeros.headers().add("a\u0000b", "c\u0000d".getBytes(StandardCharsets.UTF_8));
+        send(zeros);
         send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "after-poison", null))));
         awaitArrival("after-poison");
         List<ConsumerRecord<String, byte[]>> dead = await().atMost(Duration.ofSeconds(20))
                 .until(
                         () -> read(DEAD).stream()
-                                .filter(record -> key.equals(record.key()))
+                                .filter(record -> String.valueOf(record.key()).startsWith(key))
                                 .toList(),
-                        found -> found.size() >= 4);
-        assertThat(dead).hasSize(4);
+                        found -> found.size() >= 5);
+        assertThat(dead).hasSize(5);
         assertThat(dead)
                 .extracting(record -> new String(
                         record.headers().lastHeader("dead-letter-reason").value(), StandardCharsets.UTF_8))
                 .satisfiesExactlyInAnyOrder(
+                        reason -> assertThat(reason).contains("not a CloudEvent"),
                         reason -> assertThat(reason).contains("not a CloudEvent"),
                         reason -> assertThat(reason).contains("unknown event type migration.invented"),
                         reason -> assertThat(reason).contains("not acceptable").contains("only what came over HTTP"),
@@ -116,6 +121,17 @@ class DeliveryTest {
 
     private boolean restarted(String id) {
         return tasks.record(ledger -> ledger.restart(Walk.KIND, id, new Walk.State.First(id)));
+    }
+
+    @Test
+    void a_task_that_ends_wakes_those_that_it_names_and_no_others() {
+        List.of("patient-called", "patient-uncalled").forEach(id -> send(binding.write(started(id))));
+        await().until(() -> walk.begun.keySet().containsAll(List.of("patient-called", "patient-uncalled")));
+        walk.calls.put("caller", List.of("patient-called", "never-there"));
+        send(binding.write(started("caller")));
+        awaitArrival("caller");
+        await().untilAsserted(() -> assertThat(walk.begun.get("patient-called")).hasSize(2));
+        assertThat(walk.begun.get("patient-uncalled")).hasSize(1);
     }
 
     @Test

@@ -31,6 +31,8 @@ class Walk implements EventHandler, Procedure<Walk.State> {
     final Map<String, Integer> stumbles = new ConcurrentHashMap<>();
     /** Walks that stand still in their second step until they are let go. */
     final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
+    /** Walks that call these others when they arrive. */
+    final Map<String, List<String>> calls = new ConcurrentHashMap<>();
 
     @Override
     public Mail on(Envelope<?> envelope, Ledger ledger) {
@@ -65,7 +67,8 @@ class Walk implements EventHandler, Procedure<Walk.State> {
                 waitIfHeld(task.id());
                 if (stumbles.merge(task.id(), -1, Integer::sum) >= 0) throw new IllegalStateException("stumbled");
                 RipcordEvent told = new MigrationEvent.Completed(task.database(), second.migration());
-                yield Next.end(new State.Arrived(second.migration()), told);
+                yield Next.<State>end(new State.Arrived(second.migration()), told)
+                        .waking(calls.getOrDefault(task.id(), List.of()));
             }
             case State.Arrived arrived -> Next.end(arrived);
         };

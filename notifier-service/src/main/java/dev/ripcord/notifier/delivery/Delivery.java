@@ -10,6 +10,7 @@ import dev.ripcord.notifier.delivery.DeliveryState.GivenUp;
 import dev.ripcord.notifier.delivery.DeliveryState.Pending;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +32,7 @@ public final class Delivery implements Procedure<DeliveryState> {
     private final Map<Class<? extends Channel>, Carrier<?>> carriers;
     private final RetryPolicy policy;
     private final Function<String, Optional<Instant>> earlierDue;
+    private final Function<String, Optional<String>> follower;
     private final BiFunction<String, String, Notes> notes;
     private final BiConsumer<Channel, Outcome> measured;
     private final Turns turns = new Turns();
@@ -38,7 +40,8 @@ public final class Delivery implements Procedure<DeliveryState> {
     /**
      * The procedure.
      *
-     * @param earlierDue when the earlier message that this one must follow will be tried again, if there is one
+     * @param earlierDue when to look again for an earlier message that this one must follow, if there is one
+     * @param follower the message that waits for this one, if there is one
      * @param notes what a channel remembers of a rollback, or of a message that is about none
      * @param measured hears of every attempt
      */
@@ -47,12 +50,14 @@ public final class Delivery implements Procedure<DeliveryState> {
             List<Carrier<?>> carriers,
             RetryPolicy policy,
             Function<String, Optional<Instant>> earlierDue,
+            Function<String, Optional<String>> follower,
             BiFunction<String, String, Notes> notes,
             BiConsumer<Channel, Outcome> measured) {
         this.databases = databases;
         this.carriers = carriers.stream().collect(Collectors.toMap(Carrier::kind, Function.identity()));
         this.policy = policy;
         this.earlierDue = earlierDue;
+        this.follower = follower;
         this.notes = notes;
         this.measured = measured;
     }
@@ -93,9 +98,17 @@ public final class Delivery implements Procedure<DeliveryState> {
         }
         Optional<Instant> earlier = earlierDue.apply(task.id());
         if (earlier.isPresent()) return Next.waiting(pending, untilJustAfter(earlier.get()));
-        Optional<Duration> busy = turns.take(pending.channel());
+        Optional<Duration> busy = turns.take(pending.channel(), task.id());
         if (busy.isPresent()) return Next.waiting(pending, busy.get());
-        return switch (attempt(task, pending, channel.get(), carrier.get())) {
+        Attempt attempt = attempt(task, pending, channel.get(), carrier.get());
+        Next<DeliveryState> next = after(task, pending, attempt.outcome());
+        List<String> wakes = new ArrayList<>(attempt.nextInLine().stream().toList());
+        if (next.finished()) follower.apply(task.id()).ifPresent(wakes::add);
+        return next.waking(wakes);
+    }
+
+    private Next<DeliveryState> after(Task<DeliveryState> task, Pending pending, Outcome outcome) {
+        return switch (outcome) {
             case Outcome.Accepted _ -> {
                 Delivered delivered = pending.delivered();
                 yield Next.end(
@@ -112,17 +125,20 @@ public final class Delivery implements Procedure<DeliveryState> {
         };
     }
 
-    private Outcome attempt(Task<DeliveryState> task, Pending pending, Channel channel, Carrier<?> carrier) {
+    private record Attempt(Outcome outcome, Optional<String> nextInLine) {}
+
+    private Attempt attempt(Task<DeliveryState> task, Pending pending, Channel channel, Carrier<?> carrier) {
         Outcome outcome = new Outcome.Later("the attempt broke off", Optional.empty());
+        Optional<String> nextInLine;
         try {
             String subject = Objects.requireNonNullElse(pending.message().rollback(), task.id());
             Notes kept = notes.apply(pending.channel(), subject);
             outcome = carry(carrier, new Carrier.Letter(task.id(), pending.message(), pending.event(), kept), channel);
         } finally {
-            turns.done(pending.channel(), outcome);
+            nextInLine = turns.done(pending.channel(), outcome);
             measured.accept(channel, outcome);
         }
-        return outcome;
+        return new Attempt(outcome, nextInLine);
     }
 
     private static <C extends Channel> Outcome carry(Carrier<C> carrier, Carrier.Letter letter, Channel channel) {

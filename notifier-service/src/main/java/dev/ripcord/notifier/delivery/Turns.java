@@ -3,16 +3,20 @@ package dev.ripcord.notifier.delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who may try now: one message at a time per channel, none while a channel asked to be left alone, and channels that did
- * not answer last time only so many at once, so that they never take all the hands there are.
+ * not answer last time only so many at once, so that they never take all the hands there are. Whoever may not stands in the
+ * channel's line and is called from it; the longer the line, the less often anybody asks.
  */
 final class Turns {
 
     private static final Duration SHORT = Duration.ofMillis(250);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final int MOST_AILING = 6;
 
     private final Map<String, Line> lines = new HashMap<>();
@@ -21,23 +25,32 @@ final class Turns {
         boolean busy;
         boolean ailing;
         Instant restUntil = Instant.EPOCH;
+        final Set<String> waiting = new LinkedHashSet<>();
+
+        /** How long the last one in the line waits if nobody calls. */
+        Duration patience() {
+            Duration wait = SHORT.multipliedBy(waiting.size());
+            return wait.compareTo(LONG) > 0 ? LONG : wait;
+        }
     }
 
-    /** Takes the turn, or says how long to wait before asking again. */
-    synchronized Optional<Duration> take(String channel) {
+    /** Takes the turn for a message, or says how long to wait before asking again if it is not called before. */
+    synchronized Optional<Duration> take(String channel, String message) {
         Line line = lines.computeIfAbsent(channel, each -> new Line());
         Duration rest = Duration.between(Instant.now(), line.restUntil);
-        if (rest.isPositive()) return Optional.of(rest.plus(SHORT));
-        if (line.busy) return Optional.of(SHORT);
         boolean crowded =
                 lines.values().stream().filter(each -> each.busy && each.ailing).count() >= MOST_AILING;
-        if (line.ailing && crowded) return Optional.of(SHORT);
+        if (rest.isPositive() || line.busy || (line.ailing && crowded)) {
+            line.waiting.add(message);
+            return Optional.of(rest.isPositive() ? rest.plus(line.patience()) : line.patience());
+        }
+        line.waiting.remove(message);
         line.busy = true;
         return Optional.empty();
     }
 
-    /** Gives the turn back. */
-    synchronized void done(String channel, Outcome outcome) {
+    /** Gives the turn back; the message whose turn it is next, if one waits and the channel may be asked. */
+    synchronized Optional<String> done(String channel, Outcome outcome) {
         Line line = lines.computeIfAbsent(channel, each -> new Line());
         line.busy = false;
         switch (outcome) {
@@ -47,5 +60,9 @@ final class Turns {
                 later.after().ifPresent(after -> line.restUntil = Instant.now().plus(after));
             }
         }
+        if (line.restUntil.isAfter(Instant.now())) return Optional.empty();
+        Optional<String> next = line.waiting.stream().findFirst();
+        next.ifPresent(line.waiting::remove);
+        return next;
     }
 }

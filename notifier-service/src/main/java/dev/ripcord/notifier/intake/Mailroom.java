@@ -90,21 +90,35 @@ class Mailroom {
                 .toList();
     }
 
-    /** When to look again for what this message must follow: an event still on its way, or an unfinished message. */
+    /**
+     * When to look again for what this message must follow: an event still on its way, or an unfinished message. The more
+     * there are, the later: the one before it wakes it.
+     */
     Optional<Instant> earlierDue(String id) {
         return state.query("""
                         select now() + interval '500 milliseconds' as due_at from message mine
                          where mine.id = $1 and mine.previous is not null and mine.patient_until > now()
                            and not exists (select from inbox i where i.source = mine.source and i.id = mine.previous)
                         union all
-                        (
-                        select t.due_at from message mine
+                        select greatest(max(t.due_at), now() + count(*) * interval '250 milliseconds') from message mine
                           join message earlier on earlier.channel = mine.channel and earlier.rollback = mine.rollback
                                and (earlier.about_at, earlier.position) < (mine.about_at, mine.position)
                           join task t on t.kind = $2 and t.id = earlier.id and not t.finished
-                         where mine.id = $1 order by earlier.about_at, earlier.position limit 1)
+                         where mine.id = $1 having count(*) > 0
                          limit 1""", id, Delivery.KIND).stream()
                 .map(row -> row.getOffsetDateTime("due_at").toInstant())
+                .findFirst();
+    }
+
+    /** The message about the same rollback to the same channel that comes next. */
+    Optional<String> follower(String id) {
+        return state.query("""
+                        select later.id from message mine
+                          join message later on later.channel = mine.channel and later.rollback = mine.rollback
+                               and (later.about_at, later.position) > (mine.about_at, mine.position)
+                          join task t on t.kind = $2 and t.id = later.id and not t.finished
+                         where mine.id = $1 order by later.about_at, later.position limit 1""", id, Delivery.KIND).stream()
+                .map(row -> row.getString("id"))
                 .findFirst();
     }
 

@@ -44,6 +44,7 @@ class Wiring {
                 carriers,
                 new RetryPolicy(config.firstRetry, config.longestRetry, config.giveUpAfter),
                 mailroom::earlierDue,
+                mailroom::follower,
                 noteBook::open,
                 (channel, outcome) -> measure(metrics, channel, outcome));
     }
