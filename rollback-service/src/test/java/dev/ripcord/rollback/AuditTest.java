@@ -86,6 +86,20 @@ class AuditTest {
     }
 
     @Test
+    void a_client_that_offers_a_newer_http_is_answered_in_the_one_it_began_with() throws Exception {
+        try (HttpClient offering = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = offering.send(
+                    HttpRequest.newBuilder(service.resolve("audit/head"))
+                            .header("Authorization", "Bearer " + Shops.TOKEN)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(offering.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+        }
+    }
+
+    @Test
     void records_come_in_pages() throws IOException, InterruptedException {
         refused();
         JsonNode first = json("audit?limit=1").get(0);

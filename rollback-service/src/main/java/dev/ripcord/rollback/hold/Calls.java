@@ -16,6 +16,7 @@ final class Calls {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(LIMIT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();

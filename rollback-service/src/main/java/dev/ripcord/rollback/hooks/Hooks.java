@@ -19,6 +19,7 @@ public class Hooks {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(LIMIT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();

@@ -25,6 +25,7 @@ final class SlackDialogue {
     private static final Logger LOG = Logger.getLogger(SlackDialogue.class);
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(LIMIT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();

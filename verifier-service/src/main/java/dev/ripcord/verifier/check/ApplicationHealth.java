@@ -29,6 +29,7 @@ class ApplicationHealth implements Check {
     private static final Duration SPARE = Duration.ofSeconds(5);
 
     private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(LONGEST_ATTEMPT)
             .build();

@@ -37,6 +37,7 @@ class PrometheusQueries implements Check {
     private static final int LONGEST = 1 << 20;
 
     private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(LIMIT)
             .build();

@@ -19,8 +19,10 @@ public final class ServiceClient implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(75);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
     private final URI base;
     private final String token;
 
