@@ -23,8 +23,10 @@ union all
 select case relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view' when 'm' then 'materialized view'
                     when 'f' then 'foreign table' when 'S' then 'sequence' else 'composite type' end,
        qualified,
-       row(pg_get_userbyid(relowner), relpersistence, relrowsecurity, relforcerowsecurity, relreplident, reloptions,
-           (select t.reloptions from pg_class t where t.oid = r.reltoastrelid), (select amname from pg_am where oid = relam),
+       row(pg_get_userbyid(relowner), relpersistence, relrowsecurity, relforcerowsecurity, relreplident,
+           -- a dump gives a view's options back in another order
+           (select array_agg(o order by o collate "C") from unnest(reloptions) o),
+           (select array_agg(o order by o collate "C") from pg_class t, unnest(t.reloptions) o where t.oid = r.reltoastrelid), (select amname from pg_am where oid = relam),
            (select spcname from pg_tablespace where oid = reltablespace), nullif(reloftype, 0)::regtype,
            (select string_agg(a::text, ',' order by a::text)
               from unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner))) a),
