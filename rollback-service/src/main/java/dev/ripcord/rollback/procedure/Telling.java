@@ -4,6 +4,7 @@ import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.delivery.Procedure.Next;
 import dev.ripcord.delivery.Task;
+import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.Plan;
 import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RipcordEvent;
@@ -18,6 +19,8 @@ import dev.ripcord.rollback.core.RollbackState.Cancellable;
 import dev.ripcord.rollback.core.RollbackState.Counting;
 import dev.ripcord.rollback.core.RollbackState.Opened;
 import dev.ripcord.rollback.core.RollbackState.Planning;
+import dev.ripcord.rollback.core.RollbackState.Rehearsing;
+import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
 import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.hooks.Hooks;
@@ -73,9 +76,16 @@ class Telling {
     Next<RollbackState> refused(Cancellable from, String reason, String next) {
         Request request = from.request();
         outcome("refused");
-        return Next.end(
-                from.refuse(reason, next),
-                new RollbackOutcomeEvent.Refused(request.database(), request.rollback(), reason, next));
+        List<RipcordEvent> events = new ArrayList<>();
+        if (begun(from)) events.add(new MigrationEvent.Failed(request.database(), request.emergency(), reason));
+        events.add(new RollbackOutcomeEvent.Refused(request.database(), request.rollback(), reason, next));
+        return Next.<RollbackState>end(from.refuse(reason, next)).with(events);
+    }
+
+    /** Whether the migration was announced as which a change in place takes its snapshot. */
+    private static boolean begun(Cancellable from) {
+        return from instanceof Rehearsing
+                || (from instanceof Securing securing && securing.planning().rung() != Rung.application);
     }
 
     /** Before the fence: the application is told to expect it. */
