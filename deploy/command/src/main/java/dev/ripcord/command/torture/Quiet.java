@@ -4,6 +4,7 @@ import dev.ripcord.command.follow.Gate;
 import dev.ripcord.command.follow.ServiceClient;
 import dev.ripcord.command.sample.Shop;
 import dev.ripcord.command.stack.Service;
+import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.SnapshotEvent;
@@ -69,6 +70,24 @@ record Quiet(Ground ground, Shop shop) {
 
     RollbackOutcomeEvent back(String migration) {
         return outcome(request(migration));
+    }
+
+    /** The same, and nothing is made for it any more: the rows lost are counted after the outcome, against a further copy. */
+    RollbackOutcomeEvent backAndCounted(String migration) {
+        RollbackOutcomeEvent outcome = back(migration);
+        if (!(outcome instanceof RollbackOutcomeEvent.Completed completed)) return outcome;
+        return ground.events()
+                .await(RollbackEvent.class, event -> counted(event, completed.rollback()), Ground.LIMIT)
+                .map(_ -> outcome)
+                .orElseThrow(() -> new IllegalStateException("nothing was said of the rows lost"));
+    }
+
+    private static boolean counted(RollbackEvent event, String rollback) {
+        return event instanceof RollbackEvent.LossCounted loss
+                        && loss.rollback().equals(rollback)
+                || event instanceof RollbackEvent.Step step
+                        && step.rollback().equals(rollback)
+                        && step.step().equals("loss-not-counted");
     }
 
     /** With nothing in the way: else what was refused before was not refused for what was done. */
