@@ -94,6 +94,13 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
+    /** Everything so far, in the order of arrival. */
+    public List<Seen> everything() {
+        synchronized (seen) {
+            return List.copyOf(seen);
+        }
+    }
+
     /** All events of a kind so far. */
     public <E extends RipcordEvent> List<E> all(Class<E> kind) {
         synchronized (seen) {

@@ -15,9 +15,9 @@ import java.util.TreeMap;
 record Content(Map<String, String> parts) {
 
     private static final String TABLES = """
-            select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-             where c.relkind in ('r', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-               and (c.relkind = 'r' or c.relispopulated) order by 1""";
+            select format('%%I.%%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relkind = '%s' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+               and c.relispopulated order by 1""";
 
     private static final String ROWS =
             "select count(*) || ' ' || md5(coalesce(string_agg(t::text, ',' order by t::text collate \"C\"), ''))"
@@ -71,10 +71,11 @@ record Content(Map<String, String> parts) {
     /** Of an open database. */
     static Content of(Ground ground, String database) throws SQLException, IOException {
         Map<String, String> parts = new TreeMap<>();
-        for (String table : ground.list(database, TABLES)) {
-            parts.put(
-                    "rows of " + table,
-                    ground.list(database, ROWS.formatted(table)).getFirst());
+        for (String table : ground.list(database, TABLES.formatted("r"))) {
+            parts.put("rows of " + table, rows(ground, database, table));
+        }
+        for (String view : ground.list(database, TABLES.formatted("m"))) {
+            parts.put("materialized rows of " + view, rows(ground, database, view));
         }
         parts.put(
                 "large objects",
@@ -98,6 +99,10 @@ record Content(Map<String, String> parts) {
             }
         }
         return new Content(parts);
+    }
+
+    private static String rows(Ground ground, String database, String table) throws SQLException {
+        return ground.list(database, ROWS.formatted(table)).getFirst();
     }
 
     /** Of a closed one, which stays closed: a copy is looked at. */

@@ -20,7 +20,7 @@ final class CrashMatrix implements Trial {
 
     @Override
     public int runs(boolean quick) {
-        return quick ? 4 : DEATHS.size();
+        return quick ? 3 : DEATHS.size();
     }
 
     /** The whole matrix where there are runs enough for it, else cells from all over it. */

@@ -54,7 +54,7 @@ final class RacingMigration implements Trial {
 
     @Override
     public int runs(boolean quick) {
-        return quick ? 3 : 100;
+        return quick ? 2 : 100;
     }
 
     @Override
@@ -91,7 +91,7 @@ final class RacingMigration implements Trial {
                 .toList();
     }
 
-    private static List<String> neither(Ground ground, SnapshotEvent.Proven proven, Content before, Content after) {
+    private List<String> neither(Ground ground, SnapshotEvent.Proven proven, Content before, Content after) {
         try {
             Content taken = Content.ofClosed(ground, proven.shadow().name());
             List<String> toBefore = rows(before.differences(taken));
@@ -103,8 +103,12 @@ final class RacingMigration implements Trial {
         }
     }
 
-    private static List<String> rows(List<String> differences) {
-        return differences.stream().filter(each -> each.startsWith("rows of")).toList();
+    /** A restored archive has materialized views refreshed, which a live database may not have. */
+    private List<String> rows(List<String> differences) {
+        return differences.stream()
+                .filter(each -> each.startsWith("rows of")
+                        || (kind == Ground.Kind.CLONE && each.startsWith("materialized rows of")))
+                .toList();
     }
 
     /** Its sessions may be ended for the copy: then it did not happen, which is as good. */

@@ -89,11 +89,12 @@ final class Story implements AutoCloseable {
     }
 
     void request() {
-        requested = Instant.now();
         ground.events().publish(command());
     }
 
-    private RollbackRequestEvent.Requested command() {
+    /** The command of this rollback, to be sent at once. */
+    RollbackRequestEvent.Requested command() {
+        if (requested.equals(Instant.MAX)) requested = Instant.now();
         return new RollbackRequestEvent.Requested(
                 ground.shop().database(), rollback, migration, null, null, "the harness asks", "torture", mishap.way());
     }

@@ -24,6 +24,7 @@ final class Torture {
             new SeededCorruption(),
             new WrongDatabase(),
             new ReplayedCommand(),
+            new EventHistories(),
             new BrokerDown(),
             new BadNetwork(),
             new HostileNames(),

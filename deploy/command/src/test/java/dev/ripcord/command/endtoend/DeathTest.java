@@ -27,13 +27,15 @@ class DeathTest {
         AFTER
     }
 
-    static Stream<Arguments> everyServiceAtEveryMoment() {
+    /** The one at work at every moment, the others in the middle; {@code ripcord torture} kills all of them everywhere. */
+    static Stream<Arguments> servicesAndMoments() {
         return Arrays.stream(Service.values())
-                .flatMap(service -> Arrays.stream(Moment.values()).map(moment -> Arguments.of(service, moment)));
+                .flatMap(service -> Arrays.stream(Moment.values()).map(moment -> Arguments.of(service, moment)))
+                .filter(each -> each.get()[0] == Service.ROLLBACK || each.get()[1] == Moment.DURING);
     }
 
     @ParameterizedTest(name = "of {0} {1} the swap")
-    @MethodSource("everyServiceAtEveryMoment")
+    @MethodSource("servicesAndMoments")
     void leaves_one_live_database_and_an_outcome(Service service, Moment moment, Scenario story) throws Exception {
         ServiceProcess process = story.suite.stack.service(service);
         story.shopIsBroken();
