@@ -37,8 +37,8 @@ class Announcer {
         return binding;
     }
 
-    Ledger ledger(StateDatabase.Transaction transaction, @Nullable String traceparent) {
-        return new Ledger(transaction, this, source, traceparent);
+    Ledger ledger(StateDatabase.Transaction transaction, @Nullable String traceparent, Ledgers.Own own) {
+        return new Ledger(transaction, this, own, source, traceparent);
     }
 
     /**

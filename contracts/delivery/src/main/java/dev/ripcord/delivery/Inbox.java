@@ -41,6 +41,7 @@ public class Inbox {
 
     private final StateDatabase database;
     private final Announcer announcer;
+    private final Ledgers ledgers;
     private final EventHandler handler;
     private final WakeUp wakeUp;
     private final MeterRegistry metrics;
@@ -49,12 +50,14 @@ public class Inbox {
     Inbox(
             StateDatabase database,
             Announcer announcer,
+            Ledgers ledgers,
             EventHandler handler,
             WakeUp wakeUp,
             MeterRegistry metrics,
             @ConfigProperty(name = "ripcord.read-along") Optional<List<String>> readAlong) {
         this.database = database;
         this.announcer = announcer;
+        this.ledgers = ledgers;
         this.handler = handler;
         this.wakeUp = wakeUp;
         this.metrics = metrics;
@@ -93,8 +96,7 @@ public class Inbox {
 
     private boolean accept(Envelope<?> envelope, boolean announced) {
         Envelope<?> traced = envelope.in(Traces.orNew(envelope.traceparent()));
-        boolean first = database.transaction(transaction -> {
-            Ledger ledger = announcer.ledger(transaction, traced.traceparent());
+        boolean first = ledgers.write(traced.traceparent(), ledger -> {
             boolean recorded = record(traced, ledger);
             if (recorded && announced) ledger.announce(traced);
             return recorded;
@@ -169,8 +171,7 @@ public class Inbox {
                     storable(header.key()), value == null ? "" : storable(new String(value, StandardCharsets.UTF_8)));
         }
         headers.put("dead-letter-reason", storable(reason)).put("dead-letter-from", place);
-        database.transaction(transaction -> {
-            Ledger ledger = announcer.ledger(transaction, null);
+        ledgers.write(null, ledger -> {
             boolean first = !ledger.query(
                             "insert into inbox (source, id, type, database_id, envelope) values ('dead-letter', $1, 'unreadable', '', $2)"
                                     + " on conflict do nothing returning position",

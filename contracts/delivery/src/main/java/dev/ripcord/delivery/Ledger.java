@@ -15,12 +15,19 @@ public final class Ledger {
 
     private final StateDatabase.Transaction transaction;
     private final Announcer announcer;
+    private final Ledgers.Own own;
     private final String source;
     private final @Nullable String traceparent;
 
-    Ledger(StateDatabase.Transaction transaction, Announcer announcer, String source, @Nullable String traceparent) {
+    Ledger(
+            StateDatabase.Transaction transaction,
+            Announcer announcer,
+            Ledgers.Own own,
+            String source,
+            @Nullable String traceparent) {
         this.transaction = transaction;
         this.announcer = announcer;
+        this.own = own;
         this.source = source;
         this.traceparent = traceparent;
     }
@@ -32,16 +39,23 @@ public final class Ledger {
      * @return whether it was made
      */
     public boolean start(String kind, String id, String database, Object state) {
-        return !query(
-                        "insert into task (kind, id, database_id, state, document, traceparent)"
-                                + " values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning id",
-                        kind,
-                        id,
-                        database,
-                        state.getClass().getSimpleName(),
-                        json(state),
-                        traceparent)
-                .isEmpty();
+        boolean mine = own.reserve();
+        List<Row> made = query(
+                "insert into task (kind, id, database_id, state, document, traceparent, owner, lease_until, fence)"
+                        + " values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + $8::bigint * interval '1 millisecond', $9)"
+                        + " on conflict do nothing returning *",
+                kind,
+                id,
+                database,
+                state.getClass().getSimpleName(),
+                json(state),
+                traceparent,
+                mine ? own.owner() : null,
+                mine ? Ledgers.LEASE.toMillis() : null,
+                mine ? 1 : 0);
+        if (mine && made.isEmpty()) own.notMade();
+        else if (mine) own.made(Tasks.claim(made.getFirst()));
+        return !made.isEmpty();
     }
 
     /**

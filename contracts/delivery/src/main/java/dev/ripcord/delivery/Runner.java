@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -30,15 +29,14 @@ import org.jboss.logging.MDC;
 public class Runner {
 
     private static final Logger LOG = Logger.getLogger(Runner.class);
-    static final Duration LEASE = Duration.ofSeconds(6);
     private static final Duration HEARTBEAT = Duration.ofMillis(1500);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int AT_ONCE = 16;
 
-    private final String owner = UUID.randomUUID().toString();
     private final Semaphore slots = new Semaphore(AT_ONCE);
     private final Map<String, Procedure<?>> procedures;
     private final Tasks tasks;
+    private final Ledgers ledgers;
     private final Inbox inbox;
     private final WakeUp wakeUp;
     private final MeterRegistry metrics;
@@ -49,12 +47,14 @@ public class Runner {
     Runner(
             @All List<Procedure<?>> procedures,
             Tasks tasks,
+            Ledgers ledgers,
             Inbox inbox,
             WakeUp wakeUp,
             MeterRegistry metrics,
             Tracer tracer) {
         this.procedures = procedures.stream().collect(Collectors.toMap(Procedure::kind, Function.identity()));
         this.tasks = tasks;
+        this.ledgers = ledgers;
         this.inbox = inbox;
         this.wakeUp = wakeUp;
         this.metrics = metrics;
@@ -62,6 +62,7 @@ public class Runner {
     }
 
     void start(@Observes StartupEvent event) {
+        ledgers.beginWith(made -> begin(made, ledgers::ended));
         Thread.ofVirtual().name("runner").start(this::claimAsTheyFallDue);
         Thread.ofVirtual().name("heartbeat").start(this::renewLeases);
     }
@@ -76,9 +77,9 @@ public class Runner {
                 wakeUp.task().await(POLL);
                 int free = slots.availablePermits();
                 if (free == 0) continue;
-                for (Claim claim : tasks.claim(owner, LEASE, free)) {
+                for (Claim claim : tasks.claim(ledgers.owner(), Ledgers.LEASE, free)) {
                     slots.acquire();
-                    Thread.ofVirtual().name(claim.kind() + " " + claim.id()).start(() -> run(claim));
+                    begin(claim, slots::release);
                 }
             } catch (InterruptedException e) {
                 return;
@@ -92,7 +93,7 @@ public class Runner {
         while (running) {
             try {
                 Thread.sleep(HEARTBEAT);
-                if (!held.isEmpty()) tasks.renew(owner, List.copyOf(held), LEASE);
+                if (!held.isEmpty()) tasks.renew(ledgers.owner(), List.copyOf(held), Ledgers.LEASE);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -101,7 +102,11 @@ public class Runner {
         }
     }
 
-    private void run(Claim claim) {
+    private void begin(Claim claim, Runnable ended) {
+        Thread.ofVirtual().name(claim.kind() + " " + claim.id()).start(() -> run(claim, ended));
+    }
+
+    private void run(Claim claim, Runnable ended) {
         held.add(claim.name());
         try {
             Procedure<?> procedure = procedures.get(claim.kind());
@@ -118,7 +123,7 @@ public class Runner {
         } finally {
             held.remove(claim.name());
             MDC.clear();
-            slots.release();
+            ended.run();
             wakeUp.task().signal();
         }
     }

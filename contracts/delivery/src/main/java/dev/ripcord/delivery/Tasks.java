@@ -22,10 +22,12 @@ public class Tasks {
 
     private final StateDatabase database;
     private final Announcer announcer;
+    private final Ledgers ledgers;
 
-    Tasks(StateDatabase database, Announcer announcer) {
+    Tasks(StateDatabase database, Announcer announcer, Ledgers ledgers) {
         this.database = database;
         this.announcer = announcer;
+        this.ledgers = ledgers;
     }
 
     /**
@@ -66,7 +68,7 @@ public class Tasks {
 
     /** Runs work in one transaction, outside of any procedure. */
     public <T> T record(java.util.function.Function<Ledger, T> work) {
-        return database.transaction(transaction -> work.apply(announcer.ledger(transaction, Traces.orNew(null))));
+        return ledgers.write(Traces.orNew(null), work);
     }
 
     /** A row that is claimed: what is needed to move it on. */
@@ -175,7 +177,7 @@ public class Tasks {
                 .findFirst();
     }
 
-    private static Claim claim(Row row) {
+    static Claim claim(Row row) {
         return new Claim(
                 row.getString("kind"),
                 row.getString("id"),

@@ -1,6 +1,7 @@
 package dev.ripcord.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ripcord.embedded.EmbeddedInfrastructure;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -121,6 +123,48 @@ class DeliveryTest {
 
     private boolean restarted(String id) {
         return tasks.record(ledger -> ledger.restart(Walk.KIND, id, new Walk.State.First(id)));
+    }
+
+    @Test
+    void a_task_belongs_to_the_process_that_makes_it_from_the_first_moment_on() {
+        for (int n = 0; n < 10; n++) {
+            String never = "never-" + n;
+            assertThatThrownBy(() -> tasks.record(ledger -> {
+                        made(ledger, never);
+                        throw new IllegalStateException("not committed");
+                    }))
+                    .hasMessage("not committed");
+            assertThat(walk.begun).doesNotContainKey(never);
+            tasks.record(ledger -> made(ledger, "own-0"));
+        }
+        List<String> owners = tasks.record(ledger -> List.of(made(ledger, "own-1"), made(ledger, "own-2")));
+        assertThat(owners).doesNotContain("");
+        awaitArrival("own-1");
+        assertThat(walk.begun.get("own-1")).containsExactly(1L, 1L);
+    }
+
+    /** Its owner at once; empty where somebody has to claim it. */
+    private static String made(Ledger ledger, String id) {
+        ledger.start(Walk.KIND, id, "shop", new Walk.State.First(id));
+        String owner = ledger.query("select owner from task where id = $1", id)
+                .getFirst()
+                .getString(0);
+        return owner == null ? "" : owner;
+    }
+
+    @Test
+    void tasks_that_are_more_than_their_maker_begins_at_once_are_claimed_as_are_those_of_one_that_died() {
+        List<String> many =
+                IntStream.range(0, 20).mapToObj(n -> "one-of-many-" + n).toList();
+        List<String> owners =
+                tasks.record(ledger -> many.stream().map(id -> made(ledger, id)).toList());
+        assertThat(owners).contains("");
+        many.forEach(this::awaitArrival);
+        state.query("""
+                insert into task (kind, id, database_id, state, document, owner, lease_until, fence)
+                values ($1, 'orphan', 'shop', 'First', '{"migration": "orphan"}', 'who died', now() + interval '1 second', 1)""", Walk.KIND);
+        awaitArrival("orphan");
+        assertThat(walk.begun.get("orphan")).containsExactly(2L, 2L);
     }
 
     @Test
