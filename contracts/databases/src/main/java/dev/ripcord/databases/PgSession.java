@@ -59,10 +59,12 @@ public final class PgSession implements AutoCloseable {
     private final PgConnection connection;
     private final Duration limit;
     private final Map<String, PreparedStatement> prepared = new ConcurrentHashMap<>();
+    private volatile boolean ended;
 
     private PgSession(PgConnection connection, Duration limit) {
         this.connection = connection;
         this.limit = limit;
+        connection.closeHandler(closed -> ended = true);
     }
 
     /**
@@ -149,6 +151,11 @@ public final class PgSession implements AutoCloseable {
     /** As {@link #execute}, without waiting. */
     public Answer start(String sql) {
         return new Answer(connection.query(sql).execute(), sql);
+    }
+
+    /** Whether it is known to be over: the server has ended it, or the connection is cut. */
+    public boolean ended() {
+        return ended;
     }
 
     /** The server process that serves this session. */

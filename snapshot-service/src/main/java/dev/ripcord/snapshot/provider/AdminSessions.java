@@ -1,32 +1,90 @@
 package dev.ripcord.snapshot.provider;
 
 import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.EnrolledDatabase.Server;
 import dev.ripcord.databases.PgSession;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The snapshot role's sessions in the admin databases. Each takes several exchanges to open, and a migration waits: those
- * that a gate will need are opened while its question is still being recorded.
+ * The snapshot role's sessions in the admin databases. To open one takes several exchanges and much reckoning for the
+ * password, and a migration waits: where there was a gate once, those that the next one needs are kept open.
  */
 public final class AdminSessions {
 
     /** As many as one snapshot needs. */
     private static final int NEEDED = 2;
 
-    /** Who did not come for one by then will not come. */
-    private static final Duration KEPT = Duration.ofSeconds(5);
+    private static final Duration LOOKED_AFTER_EVERY = Duration.ofSeconds(5);
+
+    /**
+     * None is handed out that is older by much: behind a name or a proxy there may be another server by now, and of a
+     * connection that is cut half-way nobody hears.
+     */
+    private static final Duration KEPT = Duration.ofMinutes(1);
 
     private final Vertx vertx;
-    private final Map<Server, Queue<FutureTask<PgSession>>> ahead = new ConcurrentHashMap<>();
+    private final Map<Place, Kept> places = new ConcurrentHashMap<>();
+    private final AtomicBoolean lookedAfter = new AtomicBoolean();
+    private final ReentrantLock looking = new ReentrantLock();
+
+    /** An admin database as one role sees it; all the databases of its server share it. */
+    private record Place(Server server, Role role) {
+        static Place of(EnrolledDatabase database) {
+            Server server = database.server();
+            return new Place(
+                    new Server(
+                            server.host(),
+                            server.port(),
+                            server.adminDatabase(),
+                            server.adminDatabase(),
+                            "",
+                            server.tls(),
+                            server.ca()),
+                    database.roles().snapshot());
+        }
+    }
+
+    /**
+     * Those that are open there.
+     *
+     * @param limit of their statements
+     */
+    private record Kept(Duration limit, Queue<Spare> spares) {
+        void drop() {
+            for (Spare spare = spares.poll(); spare != null; spare = spares.poll()) closeUnused(spare.opening());
+        }
+    }
+
+    /** One that nobody uses. */
+    private record Spare(FutureTask<PgSession> opening, Instant since) {
+
+        boolean failed() {
+            return opening.state() == Future.State.FAILED;
+        }
+
+        boolean ended() {
+            return opening.state() == Future.State.SUCCESS
+                    && opening.resultNow().ended();
+        }
+
+        /** A server that refused is not asked again before either. */
+        boolean old() {
+            return since.plus(KEPT).isBefore(Instant.now());
+        }
+    }
 
     public AdminSessions(Vertx vertx) {
         this.vertx = vertx;
@@ -36,21 +94,51 @@ public final class AdminSessions {
         return vertx;
     }
 
-    /** A snapshot of this database is about to be taken: opens what it needs in the background. */
+    /** A snapshot of this database is about to be taken: opens in the background what it needs and is not open. */
     public void expect(EnrolledDatabase database) {
-        Queue<FutureTask<PgSession>> sessions =
-                ahead.computeIfAbsent(database.server(), server -> new ConcurrentLinkedQueue<>());
-        for (int i = sessions.size(); i < NEEDED; i++) {
-            FutureTask<PgSession> opening = opening(database);
-            sessions.add(opening);
-            vertx.timer(KEPT.toSeconds(), TimeUnit.SECONDS).onSuccess(late -> {
-                if (sessions.remove(opening)) closeUnused(opening);
+        places.compute(Place.of(database), (place, kept) -> filled(place, limited(database, kept)));
+        if (lookedAfter.compareAndSet(false, true)) {
+            vertx.setPeriodic(LOOKED_AFTER_EVERY.toMillis(), _ -> Thread.startVirtualThread(this::lookAfter));
+        }
+    }
+
+    /** The role has few: those for a database with another limit give way. */
+    private static Kept limited(EnrolledDatabase database, @Nullable Kept kept) {
+        Duration limit = database.snapshot().limit();
+        if (kept != null && kept.limit().equals(limit)) return kept;
+        if (kept != null) kept.drop();
+        return new Kept(limit, new ConcurrentLinkedQueue<>());
+    }
+
+    private Kept filled(Place place, Kept kept) {
+        for (int i = kept.spares().size(); i < NEEDED; i++) {
+            kept.spares().add(new Spare(opening(place, kept.limit()), Instant.now()));
+        }
+        return kept;
+    }
+
+    /** What has ended or is old is replaced. */
+    private void lookAfter() {
+        if (!looking.tryLock()) return;
+        try {
+            places.forEach((place, kept) -> {
+                for (int i = kept.spares().size(); i > 0; i--) {
+                    Spare spare = kept.spares().poll();
+                    if (spare == null) continue;
+                    if (spare.ended() || spare.old()) closeUnused(spare.opening());
+                    else kept.spares().add(spare);
+                }
+                Kept now = places.computeIfPresent(
+                        place, (_, current) -> current.equals(kept) ? filled(place, kept) : current);
+                if (!kept.equals(now)) kept.drop();
             });
+        } finally {
+            looking.unlock();
         }
     }
 
     /**
-     * One of those that were opened ahead, else a new one; each statement is limited as the policy says.
+     * One that is kept, else a new one; each statement is limited as the policy says.
      *
      * @throws dev.ripcord.databases.DatabaseFailure if the server cannot be reached or refuses
      */
@@ -60,18 +148,22 @@ public final class AdminSessions {
 
     /** The same, without waiting until it is open. */
     FutureTask<PgSession> begin(EnrolledDatabase database) {
-        Queue<FutureTask<PgSession>> sessions = ahead.get(database.server());
-        FutureTask<PgSession> ready = sessions == null ? null : sessions.poll();
-        return ready == null ? opening(database) : ready;
+        Place place = Place.of(database);
+        Duration limit = database.snapshot().limit();
+        Kept kept = places.get(place);
+        if (kept != null && kept.limit().equals(limit)) {
+            for (Spare spare = kept.spares().poll();
+                    spare != null;
+                    spare = kept.spares().poll()) {
+                if (!spare.ended() && !spare.failed()) return spare.opening();
+            }
+        }
+        return opening(place, limit);
     }
 
-    private FutureTask<PgSession> opening(EnrolledDatabase database) {
+    private FutureTask<PgSession> opening(Place place, Duration limit) {
         FutureTask<PgSession> opening = new FutureTask<>(() -> PgSession.open(
-                vertx,
-                database.server(),
-                database.roles().snapshot(),
-                database.server().adminDatabase(),
-                database.snapshot().limit()));
+                vertx, place.server(), place.role(), place.server().adminDatabase(), limit));
         Thread.startVirtualThread(opening);
         return opening;
     }
