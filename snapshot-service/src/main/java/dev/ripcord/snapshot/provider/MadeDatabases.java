@@ -35,6 +35,9 @@ public final class MadeDatabases implements AutoCloseable {
             select format('the database was made with another version of its collation: %s, now %s', datcollversion, pg_database_collation_actual_version(oid)),
                    'rebuild its indexes, then alter database … refresh collation version, and ask again'
               from pg_database where $2 and oid = $1::bigint::oid and datcollversion <> pg_database_collation_actual_version(oid)""";
+    private static final String END_OURS =
+            "select pg_terminate_backend(pid)::text from pg_stat_activity where datname = $1 and pg_has_role(usesysid, 'usage')";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String DUPLICATE_DATABASE = "42P04";
     private static final String UNIQUE_VIOLATION = "23505";
 
@@ -246,9 +249,20 @@ public final class MadeDatabases implements AutoCloseable {
         }
     }
 
-    /** Removes an unfinished database of ours, with the sessions in it; does nothing where there is none. */
+    /** Removes an unfinished database of ours, with our sessions in it; does nothing where there is none. */
     public void drop(String name) {
-        if (requireOurs(name)) session.execute("drop database if exists " + quoted(name) + " with (force)");
+        if (!requireOurs(name)) return;
+        String drop = "drop database if exists " + quoted(name);
+        try {
+            session.execute(drop + " with (force)");
+        } catch (DatabaseFailure e) {
+            if (!INSUFFICIENT_PRIVILEGE.equals(e.sqlState())) throw e;
+            // autovacuum or a superuser is in it, and so nobody was ended: without force the server sends the one away
+            // by
+            // itself, and waits a moment for the other
+            session.query(END_OURS, name);
+            session.execute(drop);
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.PgSession;
 import dev.ripcord.embedded.EmbeddedInfrastructure;
 import dev.ripcord.snapshot.SampleDatabase;
 import dev.ripcord.snapshot.core.Provider.Order;
@@ -13,6 +14,9 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +62,34 @@ class MadeDatabasesTest {
             }
         }
         assertThat(sample.made("shadow")).isZero();
+    }
+
+    @Test
+    void an_unfinished_copy_is_removed_although_somebody_whom_we_may_not_end_is_just_leaving_it() throws Exception {
+        SampleDatabase sample = sample("visited");
+        EnrolledDatabase database = enrolled(sample);
+        String shadow = database.shadowName("one");
+        sample.run("postgres", "create database " + shadow + " owner ripcord_snapshot");
+        Connection superuser = sample.connect(shadow);
+        Thread leaving = Thread.ofVirtual().unstarted(() -> leaves(superuser));
+        try (PgSession ours = PgSession.open(
+                        VERTX, database.server(), database.roles().snapshot(), shadow, Duration.ofMinutes(1));
+                MadeDatabases made = MadeDatabases.open(new AdminSessions(VERTX), new Order(database, "one", 1))) {
+            leaving.start();
+            made.drop(shadow);
+            assertThatThrownBy(() -> ours.query("select 1")).isInstanceOf(DatabaseFailure.class);
+        }
+        leaving.join();
+        assertThat(sample.made("shadow")).isZero();
+    }
+
+    private static void leaves(Connection superuser) {
+        try {
+            Thread.sleep(1500);
+            superuser.close();
+        } catch (SQLException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
