@@ -12,6 +12,7 @@ import dev.ripcord.events.RollbackRequestEvent.Rejected;
 import dev.ripcord.events.RollbackRequestEvent.ReopenAsked;
 import dev.ripcord.events.RollbackRequestEvent.Requested;
 import dev.ripcord.events.VerificationEvent;
+import dev.ripcord.events.Way;
 import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.procedure.World.Ending;
 import dev.ripcord.rollback.swap.ModelServer.Trouble;
@@ -50,8 +51,9 @@ class HistoriesTest {
     /** Else it would be histories in which nothing happens that break nothing. */
     @AfterContainer
     static void every_end_was_come_to() {
-        assertThat(ENDS).containsOnlyKeys("Completed", "Failed", "Refused", "Undone", "Unverified");
-        assertThat(ENDS.values()).allMatch(count -> count >= 20, "20 times at least: " + ENDS);
+        assertThat(ENDS)
+                .containsOnlyKeys("Completed", "Doubtful", "Failed", "PutRight", "Refused", "Undone", "Unverified");
+        assertThat(ENDS.values()).allMatch(count -> count >= 10, "10 times at least: " + ENDS);
     }
 
     @Property(tries = 10_000, edgeCases = EdgeCasesMode.NONE)
@@ -71,6 +73,7 @@ class HistoriesTest {
                 .withAction(1, objections())
                 .withAction(4, restores())
                 .withAction(2, verdicts())
+                .withAction(1, emergencies())
                 .withAction(2, poison())
                 .withAction(1, surroundings())
                 .withMaxTransformations(60);
@@ -94,7 +97,10 @@ class HistoriesTest {
                 }));
     }
 
-    /** {@code r1} and {@code r2} ask for the snapshot, {@code u1} to undo {@code r1}. */
+    /**
+     * {@code r1} and {@code r2} ask for the snapshot, {@code u1} to undo {@code r1}, {@code s1} for its structure, which may
+     * become all of it, {@code q1} for statements.
+     */
     private static Action.Independent<World> requests() {
         return () -> Combinators.combine(rollbacks(), Arbitraries.integers().between(1, 3))
                 .as((rollback, times) -> said(
@@ -107,7 +113,16 @@ class HistoriesTest {
                                 null,
                                 rollback.equals("u1") ? "r1" : null,
                                 "why",
-                                ANN_WHO_ASKS)));
+                                ANN_WHO_ASKS,
+                                way(rollback))));
+    }
+
+    private static @Nullable Way way(String rollback) {
+        return switch (rollback) {
+            case "s1" -> Way.of("schema");
+            case "q1" -> new Way("sql", null, false, null, 0, "select 1", false);
+            default -> null;
+        };
     }
 
     private static Action.Independent<World> approvals() {
@@ -189,6 +204,14 @@ class HistoriesTest {
                         }));
     }
 
+    /** What becomes of the snapshot before a change in place. */
+    private static Action.Independent<World> emergencies() {
+        return () -> Combinators.combine(rollbacks(), mostly(true, true, false))
+                .as((rollback, proven) -> happens(
+                        (proven ? "a" : "no") + " snapshot before " + rollback,
+                        world -> world.secures(rollback, proven)));
+    }
+
     private static Action.Independent<World> poison() {
         return () -> Combinators.combine(
                         rollbacks(), Arbitraries.of("cut off", "unknown version", "unknown type", "no value", "topic"))
@@ -227,7 +250,7 @@ class HistoriesTest {
     }
 
     private static Arbitrary<String> rollbacks() {
-        return mostly("r1", "r1", "r2", "u1", "u1");
+        return Arbitraries.of("r1", "r1", "r1", "r1", "r2", "u1", "u1", "u1", "s1", "s1", "q1");
     }
 
     /** The first more often than not. */

@@ -20,6 +20,7 @@ import dev.ripcord.rollback.core.RollbackState.Undone;
 import dev.ripcord.rollback.core.RollbackState.Unverified;
 import dev.ripcord.rollback.core.Swapped;
 import dev.ripcord.rollback.core.Target;
+import dev.ripcord.rollback.plan.ModelPlanner;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -71,19 +72,8 @@ final class ModelWork {
         return new Preparation(null, null) {
             @Override
             Planned plan(EnrolledDatabase database, Planning state, long fence) {
-                String hash = state.request().rollback() + "@"
-                        + world.server.identity().oid();
-                Plan plan = new Plan(
-                        "full",
-                        state.target().snapshot(),
-                        Instant.EPOCH,
-                        true,
-                        state.target().copy() != null,
-                        List.of(),
-                        100,
-                        "word",
-                        EnrolledDatabase.WORD,
-                        hash);
+                Plan plan = ModelPlanner.plan(
+                        state, world.server.identity(), state.target().copy() != null);
                 return new Planned(plan, world.server.identity());
             }
 

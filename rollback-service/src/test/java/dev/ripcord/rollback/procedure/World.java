@@ -11,6 +11,7 @@ import dev.ripcord.delivery.Procedure.Next;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.KafkaBinding;
+import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
@@ -25,20 +26,27 @@ import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.RollbackState.Cancellable;
+import dev.ripcord.rollback.core.RollbackState.Changed;
 import dev.ripcord.rollback.core.RollbackState.Completed;
+import dev.ripcord.rollback.core.RollbackState.Copying;
 import dev.ripcord.rollback.core.RollbackState.Counting;
+import dev.ripcord.rollback.core.RollbackState.Doubtful;
 import dev.ripcord.rollback.core.RollbackState.Failed;
 import dev.ripcord.rollback.core.RollbackState.Finished;
 import dev.ripcord.rollback.core.RollbackState.Opened;
 import dev.ripcord.rollback.core.RollbackState.Planned;
+import dev.ripcord.rollback.core.RollbackState.PutRight;
 import dev.ripcord.rollback.core.RollbackState.Refused;
 import dev.ripcord.rollback.core.RollbackState.Restoring;
+import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
 import dev.ripcord.rollback.core.RollbackState.Undone;
 import dev.ripcord.rollback.core.RollbackState.Unverified;
 import dev.ripcord.rollback.hold.ModelHolds;
 import dev.ripcord.rollback.hooks.Hooks;
 import dev.ripcord.rollback.loss.ModelLossReport;
+import dev.ripcord.rollback.plan.ModelPlanner;
+import dev.ripcord.rollback.snapshots.ModelSnapshots;
 import dev.ripcord.rollback.swap.ModelServer;
 import dev.ripcord.rollback.swap.ModelServer.Trouble;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -76,6 +84,7 @@ final class World {
     private final EnrolledDatabase shop = shop();
     private final Databases databases = new Databases(List.of(shop), null, null, null, null);
     final ModelServer server = new ModelServer();
+    private final ModelSnapshots snapshots = new ModelSnapshots();
     private final ModelWork work = new ModelWork(this);
     private final RollbackProcedure procedure = procedure();
 
@@ -86,6 +95,7 @@ final class World {
     private final List<Long> deadLetters = new ArrayList<>();
     private final List<Long> poisoned = new ArrayList<>();
     private final Set<String> mayNotSwap = new HashSet<>();
+    private final Set<String> mayNotChange = new HashSet<>();
     private long offset;
 
     /** What the service's own database knows of a task. */
@@ -169,6 +179,7 @@ final class World {
                 && !(row != null && row.state instanceof Swapping);
         boolean reopen = envelope.event() instanceof RollbackRequestEvent.ReopenAsked && Voices.byToken(envelope);
         if (before && (takenBack || reopen) && !server.swaps().contains(rollback)) mayNotSwap.add(rollback);
+        if (before && takenBack && !server.changes().contains(rollback)) mayNotChange.add(rollback);
     }
 
     /** How a step of the service ends. */
@@ -188,16 +199,16 @@ final class World {
         Task<RollbackState> task = claimed(rollback, row);
         if (ending == Ending.overtaken) step(rollback, Trouble.none, Ending.recorded);
         server.nextMeets(trouble);
-        int before = server.swaps().size();
+        int before = server.swaps().size() + server.changes().size();
         Taken taken = taken(task);
         server.nextMeets(Trouble.none);
         switch (ending) {
             case recorded -> record(rollback, row, task, taken);
             case killed -> {}
             case overtaken ->
-                assertThat(server.swaps())
+                assertThat(server.swaps().size() + server.changes().size())
                         .as("an owner that was overtaken acts")
-                        .hasSize(before);
+                        .isEqualTo(before);
         }
     }
 
@@ -259,6 +270,15 @@ final class World {
         }
     }
 
+    /** What became of the snapshot that is taken before a change in place. */
+    void secures(String rollback, boolean proven) {
+        String migration = Request.EMERGENCY + rollback;
+        if (told(MigrationEvent.Started.class).stream()
+                .noneMatch(started -> started.migration().equals(migration))) return;
+        if (proven) snapshots.proven(migration, server.copyOf(migration));
+        else snapshots.failed(migration);
+    }
+
     /** Time goes by. */
     void passes(Duration time) {
         rows.values().forEach(row -> {
@@ -270,7 +290,7 @@ final class World {
     @Override
     public String toString() {
         return "live " + server.identity().oid() + (server.open() ? "" : ", closed") + ", swaps " + server.swaps()
-                + ", " + states();
+                + ", changes " + server.changes() + ", " + states();
     }
 
     // ---- what is known
@@ -314,6 +334,8 @@ final class World {
         assertThat(server.swaps()).as("swaps, by their commands").doesNotHaveDuplicates();
         assertThat(deadLetters).as("poison is put aside, each once").containsExactlyElementsOf(poisoned);
         assertThat(server.swaps()).as("swapped although it was taken back").noneMatch(mayNotSwap::contains);
+        assertThat(server.changes()).as("changes in place, by their commands").doesNotHaveDuplicates();
+        assertThat(server.changes()).as("changed although it was taken back").noneMatch(mayNotChange::contains);
         assertThat(states().values().stream().filter(Deadlines::closed).toList())
                 .as("at work on one database")
                 .hasSizeLessThan(2);
@@ -325,26 +347,55 @@ final class World {
             boolean over =
                     row.state instanceof Counting || (row.state instanceof Finished && !(row.state instanceof Planned));
             assertThat(outcomes).as("outcomes of " + row.state).hasSize(over ? 1 : 0);
-            outcomes.forEach(
-                    outcome -> isTrue(outcome, row.state, server.swaps().contains(rollback)));
+            outcomes.forEach(outcome -> isTrue(
+                    outcome,
+                    row.state,
+                    server.swaps().contains(rollback),
+                    server.changes().contains(rollback)));
+            assertThat(begun(rollback) - ended(rollback))
+                    .as("as a migration it begins before it ends, and it ends")
+                    .isBetween(0L, row.state instanceof Finished ? 0L : 1L);
         });
     }
 
-    private static void isTrue(RollbackOutcomeEvent outcome, RollbackState state, boolean swapped) {
-        boolean saysSwapped = switch (outcome) {
-            case RollbackOutcomeEvent.Completed completed -> true;
-            case RollbackOutcomeEvent.Undone undone -> true;
-            case RollbackOutcomeEvent.Failed failed -> failed.state().startsWith("swapped");
-            case RollbackOutcomeEvent.Refused refused -> false;
+    private long begun(String rollback) {
+        return told(MigrationEvent.Started.class).stream()
+                .filter(event -> event.migration().equals(Request.EMERGENCY + rollback))
+                .count();
+    }
+
+    private long ended(String rollback) {
+        return told(MigrationEvent.class).stream()
+                .filter(event -> event instanceof MigrationEvent.Completed || event instanceof MigrationEvent.Failed)
+                .filter(event -> event.migration().equals(Request.EMERGENCY + rollback))
+                .count();
+    }
+
+    private static void isTrue(RollbackOutcomeEvent outcome, RollbackState state, boolean swapped, boolean changed) {
+        boolean unknown = outcome instanceof RollbackOutcomeEvent.Failed failed
+                && failed.state().startsWith("not known");
+        if (unknown) {
+            assertThat(state).isInstanceOf(Failed.class);
+            assertThat(swapped).isFalse();
+            return;
+        }
+        String said = switch (outcome) {
+            case RollbackOutcomeEvent.Completed _, RollbackOutcomeEvent.Undone _ -> "swapped";
+            case RollbackOutcomeEvent.CompletedInPlace _ -> "changed";
+            case RollbackOutcomeEvent.Failed failed -> failed.state().split("[: ]")[0];
+            case RollbackOutcomeEvent.Refused _ -> "unchanged";
             case RollbackOutcomeEvent other -> throw new AssertionError("cannot be: " + other);
         };
-        boolean stateSaysSo = switch (state) {
-            case Counting _, Completed _, Undone _, Unverified _ -> true;
-            case Refused _, Failed _ -> false;
+        String stands = switch (state) {
+            case Counting _, Completed _, Undone _, Unverified _ -> "swapped";
+            case PutRight _, Doubtful _ -> "changed";
+            case Refused _, Failed _ -> "unchanged";
             case RollbackState other -> throw new AssertionError("no end: " + other);
         };
-        assertThat(saysSwapped).as("%s says the truth", outcome).isEqualTo(swapped);
-        assertThat(stateSaysSo).isEqualTo(swapped);
+        assertThat(said)
+                .as("%s says the truth", outcome)
+                .isEqualTo(swapped ? "swapped" : changed ? "changed" : "unchanged");
+        assertThat(stands).isEqualTo(said);
     }
 
     private List<RollbackOutcomeEvent> outcomes(String rollback) {
@@ -382,7 +433,11 @@ final class World {
             case Counting _ ->
                 hears(Envelope.of(
                         "/ripcord/snapshot-service", restored(rollback + RollbackProcedure.FOR_COUNTING, SNAPSHOT)));
-            case Opened _ ->
+            case Copying _ ->
+                hears(Envelope.of(
+                        "/ripcord/snapshot-service", restored(rollback + RollbackProcedure.FOR_READING, SNAPSHOT)));
+            case Securing _ -> secures(rollback, true);
+            case Opened _, Changed _ ->
                 hears(Envelope.of(
                         "/ripcord/verifier-service",
                         new VerificationEvent.Passed(SHOP, Telling.verification(rollback), rollback, List.of())));
@@ -400,19 +455,28 @@ final class World {
 
     // ---- of what it is made
 
-    @SuppressWarnings("NullAway") // neither changes in place nor a second server are part of a history
+    @SuppressWarnings("NullAway") // no second server is part of a history
     private RollbackProcedure procedure() {
+        Copies copies = new Copies(databases);
+        Telling telling = new Telling(NO_HOOKS, new SimpleMeterRegistry());
         return new RollbackProcedure(
                 databases,
                 work.admission(),
                 work.preparation(),
+                new InPlace(
+                        databases,
+                        snapshots,
+                        copies,
+                        new ModelPlanner(),
+                        new ModelLiveChange(server),
+                        new ModelHolds(),
+                        new TellingInPlace(telling, NO_HOOKS)),
                 null,
-                null,
-                new Copies(databases),
+                copies,
                 server,
                 new ModelLossReport(),
                 work.versions(),
-                new Telling(NO_HOOKS, new SimpleMeterRegistry()),
+                telling,
                 work.alarms(shop),
                 new ModelHolds());
     }
@@ -423,7 +487,7 @@ final class World {
                 SHOP,
                 Environment.production,
                 new EnrolledDatabase.Server("nowhere", 0, SHOP, null, "", null, null),
-                new EnrolledDatabase.Roles(role, role, role, null),
+                new EnrolledDatabase.Roles(role, role, role, null, role),
                 new EnrolledDatabase.SnapshotPolicy(EnrolledDatabase.Form.clone, false, null, 0, 100),
                 new EnrolledDatabase.RollbackPolicy(null, APPROVERS, 0, 2000, 0),
                 null,

@@ -31,7 +31,9 @@ public final class ModelServer extends Swap {
         /** It fails while the live database is closed, which it stays. */
         closed,
         /** It is done, and nobody hears of it. */
-        unheard
+        unheard,
+        /** It cannot be done where the database stands. */
+        not
     }
 
     private static final String SYSTEM = "7000";
@@ -45,6 +47,7 @@ public final class ModelServer extends Swap {
     private final Set<String> reopened = new HashSet<>();
     private final Map<Long, String> sealed = new HashMap<>();
     private final List<String> swaps = new ArrayList<>();
+    private final List<String> changes = new ArrayList<>();
 
     @SuppressWarnings("NullAway") // nothing here speaks to a server
     public ModelServer() {
@@ -66,6 +69,36 @@ public final class ModelServer extends Swap {
     /** Every swap, by its command, in order. */
     public List<String> swaps() {
         return List.copyOf(swaps);
+    }
+
+    /** Every change of the live database where it stands, by its command, in order. */
+    public List<String> changes() {
+        return List.copyOf(changes);
+    }
+
+    /** Somebody looks at it only; false where it says that what he wants cannot be done. */
+    public boolean reads() {
+        meet(Trouble.away);
+        return !refuses();
+    }
+
+    /** Changes the live database where it stands, once for each command; false where it says that this cannot be done. */
+    public boolean change(String command, Identity planned, long fence) {
+        meet(Trouble.away);
+        if (!identity().equals(planned)) throw new RefusedException("another database is live");
+        if (changes.contains(command)) return true;
+        guard(command, fence);
+        meet(Trouble.closed); // its transaction is taken back
+        if (refuses()) return false;
+        changes.add(command);
+        meet(Trouble.unheard);
+        return true;
+    }
+
+    private boolean refuses() {
+        if (trouble != Trouble.not) return false;
+        trouble = Trouble.none;
+        return true;
     }
 
     /** A closed copy of a snapshot that equals its manifest. */
