@@ -38,6 +38,9 @@ public class Relay {
     private static final Duration KEEP = Duration.ofDays(7);
     private static final int BATCH = 200;
 
+    /** After this time a service has done what it does to be ready. */
+    private static final Duration SETTLED = Duration.ofSeconds(3);
+
     private final StateDatabase database;
     private final WakeUp wakeUp;
     private final Topics topics;
@@ -68,12 +71,17 @@ public class Relay {
     }
 
     private void sendAsTheyCome() {
-        topics.look(); // now, so that the first event need not wait for it
+        long begun = System.nanoTime();
+        boolean looked = false;
         while (running) {
             try {
                 wakeUp.outbox().await(POLL);
                 while (running && sendBatch() == BATCH) continue;
                 cleanNowAndThen();
+                if (!looked && System.nanoTime() - begun > SETTLED.toNanos()) {
+                    looked = true;
+                    topics.look(); // so that the first event need not wait for it
+                }
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
