@@ -30,10 +30,12 @@ final class Torture {
             new HostileNames(),
             new RacingMigration(Ground.Kind.CLONE),
             new Fidelity(Ground.Kind.CLONE),
+            new RandomSchemas(Ground.Kind.CLONE),
             new DiskFull(Ground.Kind.CLONE),
             new AlteredArchive(),
             new RacingMigration(Ground.Kind.ARCHIVE),
             new Fidelity(Ground.Kind.ARCHIVE),
+            new RandomSchemas(Ground.Kind.ARCHIVE),
             new DiskFull(Ground.Kind.ARCHIVE));
 
     private final Narrator tell;
