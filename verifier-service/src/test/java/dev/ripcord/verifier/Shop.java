@@ -70,13 +70,18 @@ public final class Shop implements AutoCloseable {
                 Environment.development,
                 Map.of("ripcord_verifier", PASSWORD, "ripcord_snapshot", PASSWORD, "ripcord_rollback", PASSWORD),
                 false);
+        manifest = noted();
+    }
+
+    /** What a snapshot of now would say, of rows that break a foreign key too. */
+    public Manifest noted() {
         EnrolledDatabase database = enrolled(new Checks(null, null, null));
         try (AdminSession admin =
                         AdminSession.open(vertx, database, database.roles().verifier(), LIMIT);
                 PgSession live = PgSession.open(
                         vertx, database.server(), database.roles().snapshot(), name, LIMIT)) {
             Identity identity = admin.identify();
-            manifest = ManifestReader.read(live, admin.properties(identity.oid()));
+            return ManifestReader.read(live, admin.properties(identity.oid())).with(ManifestReader.orphans(live));
         }
     }
 
@@ -111,9 +116,9 @@ public final class Shop implements AutoCloseable {
                 null);
     }
 
-    /** Looks at it as the service does. */
-    public Context look(Checks checks, boolean content) {
-        return new LiveDatabases(vertx).look(enrolled(checks), manifest, content);
+    /** Looks at it as the service does, and holds it against this manifest. */
+    public Context look(Checks checks, Manifest before, boolean content) {
+        return new LiveDatabases(vertx).look(enrolled(checks), before, content);
     }
 
     /** As the superuser, in the shop's own database. */

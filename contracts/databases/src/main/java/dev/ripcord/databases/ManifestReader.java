@@ -28,6 +28,8 @@ public final class ManifestReader {
 
     private static final String LARGE_OBJECTS = resource("large-objects.sql");
 
+    private static final String FOREIGN_KEYS = resource("foreign-keys.sql");
+
     private ManifestReader() {}
 
     /** The whole manifest; {@code properties} come from the admin database. */
@@ -101,6 +103,22 @@ public final class ManifestReader {
                 .stream()
                 .map(row -> new Manifest.Sequence(row.getString("name"), row.getLong("last_value")))
                 .toList();
+    }
+
+    /**
+     * The rows that break a validated foreign key, for each key that has some. Asked of the rows themselves, because
+     * PostgreSQL does not look again at a constraint that it holds for validated. Reads whole tables.
+     */
+    public static List<Manifest.Orphans> orphans(PgSession session) {
+        session.execute("set work_mem = '64MB'");
+        List<Manifest.Orphans> orphans = new ArrayList<>();
+        for (Row key : session.query(FOREIGN_KEYS)) {
+            long rows = session.query(key.getString("orphans")).getFirst().getLong(0);
+            if (rows == 0) continue;
+            String foreignKey = key.getString("referencing") + " " + key.getString("name");
+            orphans.add(new Manifest.Orphans(foreignKey, key.getString("referenced"), rows));
+        }
+        return Collections.unmodifiableList(orphans);
     }
 
     private static String resource(String name) {

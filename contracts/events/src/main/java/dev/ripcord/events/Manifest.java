@@ -1,5 +1,6 @@
 package dev.ripcord.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     encoding, collation
  * @param migrationVersion what the migration tool's own table says, null where no known table was found
  * @param files of an archive, empty for a clone
+ * @param orphans rows that broke a validated foreign key already, for each key that had some; null where nobody counted
  */
 public record Manifest(
         String systemIdentifier,
@@ -32,7 +34,10 @@ public record Manifest(
         List<Sequence> sequences,
         Map<String, String> properties,
         @Nullable String migrationVersion,
-        List<File> files) {
+        List<File> files,
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable
+        List<Orphans> orphans) {
 
     public Manifest {
         tables = List.copyOf(tables);
@@ -40,6 +45,57 @@ public record Manifest(
         sequences = List.copyOf(sequences);
         properties = Map.copyOf(properties);
         files = List.copyOf(files);
+        orphans = orphans == null ? List.of() : List.copyOf(orphans);
+    }
+
+    /** One whose foreign keys nobody has looked at. */
+    public Manifest(
+            String systemIdentifier,
+            String serverVersion,
+            String databaseName,
+            Instant takenAt,
+            String schemaFingerprint,
+            List<Table> tables,
+            List<SchemaObject> objects,
+            List<Sequence> sequences,
+            Map<String, String> properties,
+            @Nullable String migrationVersion,
+            List<File> files) {
+        this(
+                systemIdentifier,
+                serverVersion,
+                databaseName,
+                takenAt,
+                schemaFingerprint,
+                tables,
+                objects,
+                sequences,
+                properties,
+                migrationVersion,
+                files,
+                null);
+    }
+
+    /** The same, with the rows that break a foreign key. */
+    public Manifest with(List<Orphans> counted) {
+        return new Manifest(
+                systemIdentifier,
+                serverVersion,
+                databaseName,
+                takenAt,
+                schemaFingerprint,
+                tables,
+                objects,
+                sequences,
+                properties,
+                migrationVersion,
+                files,
+                counted);
+    }
+
+    @Override
+    public List<Orphans> orphans() {
+        return orphans == null ? List.of() : orphans;
     }
 
     /**
@@ -76,4 +132,13 @@ public record Manifest(
      * @param sha256 hexadecimal
      */
     public record File(String name, long bytes, String sha256) {}
+
+    /**
+     * Rows that refer to nothing, although their foreign key is validated: written while triggers were held back.
+     *
+     * @param foreignKey the qualified table that refers, a space, and the constraint's name; quoted
+     * @param referenced the qualified table that lacks the rows
+     * @param rows how many refer to nothing
+     */
+    public record Orphans(String foreignKey, String referenced, long rows) {}
 }

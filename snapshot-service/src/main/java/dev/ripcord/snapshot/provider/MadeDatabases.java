@@ -2,9 +2,7 @@ package dev.ripcord.snapshot.provider;
 
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
-import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
-import dev.ripcord.events.Manifest;
 import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.Refusal;
 import io.vertx.core.Vertx;
@@ -14,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -233,8 +232,8 @@ public final class MadeDatabases implements AutoCloseable {
                 .getLong(0);
     }
 
-    /** Opens it for its owner, reads its manifest as one moment, and closes it. */
-    public Manifest manifest(String name, Map<String, String> properties) {
+    /** Opens it for its owner, reads in it as of one moment, and closes it. */
+    public <T> T read(String name, Function<PgSession, T> reading) {
         openForOwner(name);
         try (PgSession inside = PgSession.open(
                 vertx,
@@ -243,7 +242,7 @@ public final class MadeDatabases implements AutoCloseable {
                 name,
                 database.snapshot().limit())) {
             inside.execute("begin isolation level repeatable read read only");
-            return ManifestReader.read(inside, properties);
+            return reading.apply(inside);
         } finally {
             close(name);
         }

@@ -1,6 +1,7 @@
 package dev.ripcord.snapshot.provider;
 
 import dev.ripcord.databases.ManifestComparison;
+import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.events.VerificationEvent.Finding;
@@ -20,7 +21,7 @@ public final class Proof {
     /** Compares and closes it; where it differs it is removed. */
     public static Restoration of(ProtectedServer server, Manifest manifest, String name) {
         MadeDatabases made = server.made();
-        Manifest found = made.manifest(name, manifest.properties());
+        Manifest found = made.read(name, inside -> ManifestReader.read(inside, manifest.properties()));
         List<Finding> differences = ManifestComparison.all(manifest, found);
         if (!differences.isEmpty()) {
             made.drop(name);

@@ -3,6 +3,7 @@ package dev.ripcord.verifier.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ripcord.databases.EnrolledDatabase.Checks;
+import dev.ripcord.events.Manifest;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.verifier.Shop;
 import dev.ripcord.verifier.verification.Check;
@@ -46,16 +47,31 @@ abstract class CheckContract {
 
     /** What the check finds after a change; the change is gone again afterwards. */
     List<Finding> after(String... changes) {
+        return after(shop.manifest(), changes);
+    }
+
+    /** What the check finds after a change, held against this manifest. */
+    List<Finding> after(Manifest before, String... changes) {
         try {
             for (String change : changes) shop.change(change);
-            return findings();
+            return check.run(shop.look(new Checks(null, null, null), before, content));
+        } finally {
+            shop.restore();
+        }
+    }
+
+    /** What a snapshot says that is taken after a change, of its orphans too. */
+    Manifest manifestAfter(String change) {
+        try {
+            shop.change(change);
+            return shop.noted();
         } finally {
             shop.restore();
         }
     }
 
     List<Finding> findings(Checks checks) {
-        return check.run(shop.look(checks, content));
+        return check.run(shop.look(checks, shop.manifest(), content));
     }
 
     private List<Finding> findings() {

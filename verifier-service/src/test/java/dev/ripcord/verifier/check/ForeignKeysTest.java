@@ -2,6 +2,8 @@ package dev.ripcord.verifier.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.VerificationEvent.Finding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,5 +46,27 @@ class ForeignKeysTest extends CheckContract {
                         UNCHECKED + "delete from customer where id = 7",
                         "alter table orders validate constraint orders_customer_fkey"))
                 .isNotEmpty();
+    }
+
+    @Test
+    void what_was_an_orphan_in_the_snapshot_is_none_of_the_rollback() {
+        Manifest before = manifestAfter(UNCHECKED + "delete from customer where id = 7");
+
+        assertThat(after(before, UNCHECKED + "delete from customer where id = 7"))
+                .isEmpty();
+        assertThat(after(
+                        before,
+                        UNCHECKED + "delete from customer where id = 7",
+                        UNCHECKED + "delete from customer where id = 8",
+                        UNCHECKED + "update delivery set line = 99 where id = 1"))
+                .containsExactlyInAnyOrder(
+                        new Finding(
+                                "public.orders orders_customer_fkey",
+                                "each row has its row in public.customer, but for 2 as before",
+                                "4 rows have none"),
+                        new Finding(
+                                "public.delivery delivery_orders_line_fkey",
+                                "each row has its row in public.order_line",
+                                "1 row has none"));
     }
 }

@@ -5,6 +5,7 @@ import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.AdminSession.Pause;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.EnrolledDatabase.Form;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.events.Manifest;
@@ -162,7 +163,11 @@ public final class CloneProvider implements Provider {
     @Override
     public Manifest manifest(Order order, Taken taken) {
         try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
-            return server.made().manifest(order.database().snapshotName(order.snapshot()), taken.properties());
+            // an archive with such rows cannot be restored: their foreign key is made anew
+            return server.made()
+                    .read(order.database().snapshotName(order.snapshot()), inside -> ManifestReader.read(
+                                    inside, taken.properties())
+                            .with(ManifestReader.orphans(inside)));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.embedded.EmbeddedInfrastructure;
+import dev.ripcord.events.Manifest;
 import dev.ripcord.snapshot.SampleDatabase;
 import dev.ripcord.snapshot.core.Provider;
 import dev.ripcord.snapshot.core.Provider.Order;
@@ -142,6 +143,19 @@ class CloneProviderTest implements RoundTripConformance {
         assertThat(restoration).isInstanceOf(Provider.Restored.class);
         assertThat(sample.value(sample.name(), "select count(*) from logins where who like 'ripcord%'"))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void rows_that_broke_a_foreign_key_before_are_counted_so_that_nobody_blames_the_rollback() {
+        SampleDatabase sample = sample("orphaned");
+        sample.run("set session_replication_role = replica; delete from customers where id = 7");
+        Order order = new Order(enrolled(sample, sample.marker()), "one", 1);
+
+        Manifest manifest = provider().manifest(order, (Taken) provider().take(order));
+
+        assertThat(manifest.orphans())
+                .containsExactly(
+                        new Manifest.Orphans("public.orders orders_customer_fkey", "public.customers", 10));
     }
 
     @Test
