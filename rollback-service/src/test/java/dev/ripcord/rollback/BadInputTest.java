@@ -126,6 +126,17 @@ class BadInputTest {
     }
 
     @Test
+    void a_field_that_nobody_knows_is_refused_and_not_passed_over() throws Exception {
+        HttpResponse<String> answer = post("rollbacks", Map.of("database", DATABASE, "reason", "x", "dryRun", true));
+        refused(400, answer, "unknown field dryRun");
+        assertThat(answer.body()).contains("migration").contains("way");
+        refused(
+                400,
+                post("rollbacks", Map.of("database", DATABASE, "reason", "x", "way", Map.of("dryrun", true))),
+                "unknown field way.dryrun");
+    }
+
+    @Test
     void a_text_that_cannot_be_kept_is_refused_in_words() throws Exception {
         refused(400, post("rollbacks", Map.of("database", DATABASE, "reason", "a\u0000b")), "NUL");
         refused(400, post("rollbacks", Map.of("database", DATABASE, "reason", "x", "migration", "a\u0000b")), "NUL");
