@@ -10,13 +10,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
@@ -161,35 +159,19 @@ public class Inbox {
     }
 
     private void deadLetter(ConsumerRecord<String, byte[]> record, String reason) {
-        String place = record.topic() + "/" + record.partition() + "/" + record.offset();
-        LOG.warnf("Record %s goes to the dead-letter topic: %s", place, reason);
+        DeadLetter letter = DeadLetter.of(record, reason);
+        LOG.warnf("Record %s goes to the dead-letter topic: %s", letter.place(), letter.reason());
         metrics.counter("ripcord.events.dead-lettered").increment();
-        JsonObject headers = new JsonObject();
-        for (Header header : record.headers()) {
-            byte[] value = header.value();
-            headers.put(
-                    storable(header.key()), value == null ? "" : storable(new String(value, StandardCharsets.UTF_8)));
-        }
-        headers.put("dead-letter-reason", storable(reason)).put("dead-letter-from", place);
         ledgers.write(null, ledger -> {
             boolean first = !ledger.query(
                             "insert into inbox (source, id, type, database_id, envelope) values ('dead-letter', $1, 'unreadable', '', $2)"
                                     + " on conflict do nothing returning position",
-                            place,
-                            new JsonObject().put("reason", storable(reason)))
+                            letter.place(),
+                            new JsonObject().put("reason", letter.reason()))
                     .isEmpty();
-            if (first) ledger.send(record.topic() + ".dead-letter", key(record), record.value(), headers);
+            if (first) ledger.send(letter.topic(), letter.key(), letter.value(), letter.headers());
             return first;
         });
-    }
-
-    private static @Nullable String key(ConsumerRecord<String, byte[]> record) {
-        return record.key() == null ? null : storable(record.key());
-    }
-
-    /** PostgreSQL's text cannot hold NUL: a record must not stop the intake by it. */
-    private static String storable(String text) {
-        return text.replace('\u0000', '\ufffd');
     }
 
     /** The mail of a task, oldest first. */

@@ -11,6 +11,16 @@ import org.apache.kafka.common.header.Header;
 /** An event as it is sent. */
 record Letter(String topic, String key, byte[] value, JsonObject headers) {
 
+    /** Of the largest record of a topic, so much is left for headers and framing. */
+    private static final int SPARE = 128 << 10;
+
+    /** What the largest record has, and the producer sends: see the topics' and the producer's settings. */
+    static final int MOST_BYTES = (8 << 20) - SPARE;
+
+    Letter {
+        if (value.length > MOST_BYTES) throw new EventTooLargeException(topic, value.length, MOST_BYTES);
+    }
+
     static Letter of(KafkaBinding binding, Envelope<?> envelope) {
         ProducerRecord<String, byte[]> record = binding.write(envelope);
         JsonObject headers = new JsonObject();

@@ -142,17 +142,34 @@ public class Runner {
                 next = procedure.advance(task);
             } catch (RuntimeException e) {
                 problem = String.valueOf(e.getMessage());
-                LOG.warnf("%s in state %s, attempt %d: %s", claim.kind(), claim.state(), task.attempts() + 1, problem);
-                LOG.debug("The failure", e);
-                next = procedure.onFailure(task, e);
+                next = failed(procedure, task, e);
+            } catch (OutOfMemoryError e) {
+                problem = "this service has too little memory for it: " + e.getMessage();
+                next = failed(procedure, task, new IllegalStateException(problem, e));
             }
             metrics.timer("ripcord.step", "kind", claim.kind(), "state", claim.state())
                     .record(Duration.ofNanos(System.nanoTime() - began));
-            Optional<Claim> moved = tasks.move(claim, next, problem, trace);
+            Optional<Claim> moved;
+            try {
+                moved = tasks.move(claim, next, problem, trace);
+            } catch (EventTooLargeException e) {
+                moved = tasks.move(claim, failed(procedure, task, e), e.getMessage(), trace);
+            }
             wakeUp.changed();
             if (moved.isEmpty()) LOG.warnf("%s %s has another owner by now", claim.kind(), claim.id());
             return moved;
         });
+    }
+
+    private static <S> Next<S> failed(Procedure<S> procedure, Task<S> task, RuntimeException failure) {
+        LOG.warnf(
+                "%s in state %s, attempt %d: %s",
+                task.kind(),
+                ((Object) task.state()).getClass().getSimpleName(),
+                task.attempts() + 1,
+                failure.getMessage());
+        LOG.debug("The failure", failure);
+        return procedure.onFailure(task, failure);
     }
 
     private <S> Task<S> task(Procedure<S> procedure, Claim claim) {

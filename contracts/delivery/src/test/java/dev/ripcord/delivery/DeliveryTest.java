@@ -101,6 +101,40 @@ class DeliveryTest {
     }
 
     @Test
+    void poison_that_is_as_large_as_kafka_takes_is_put_aside_cut_and_stops_nothing() {
+        String key = "huge-" + UUID.randomUUID();
+        ProducerRecord<String, byte[]> huge = new ProducerRecord<>(TOPIC, key, new byte[(8 << 20) - 2_000]);
+        huge.headers().add("padding", new byte[1_500]);
+        send(huge);
+        ProducerRecord<String, byte[]> headers = new ProducerRecord<>(TOPIC, key, new byte[] {1});
+        for (int i = 0; i < 7; i++) headers.headers().add("padding" + i, new byte[1 << 20]);
+        send(headers);
+        send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "after-the-huge-ones", null))));
+        awaitArrival("after-the-huge-ones");
+        List<ConsumerRecord<String, byte[]>> dead = await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> read(DEAD).stream()
+                                .filter(record -> key.equals(record.key()))
+                                .toList(),
+                        found -> found.size() >= 2);
+        assertThat(dead).extracting(record -> record.value().length).containsExactlyInAnyOrder(1 << 20, 1);
+        assertThat(dead)
+                .extracting(record -> new String(
+                        record.headers().lastHeader("dead-letter-reason").value(), StandardCharsets.UTF_8))
+                .anySatisfy(reason -> assertThat(reason).contains("a value of 8386608 bytes, the most is 1048576"))
+                .anySatisfy(reason -> assertThat(reason).contains("headers of 7340088 bytes, the most is 65536"));
+    }
+
+    @Test
+    void an_announcement_that_kafka_would_never_take_is_a_failure_of_its_step() {
+        walk.burdens.put("laden", "x".repeat(8 << 20));
+        send(binding.write(started("laden")));
+        awaitArrival("laden");
+        assertThat(walk.begun.get("laden")).hasSizeGreaterThan(2);
+        assertThat(completions("laden")).hasSize(1);
+    }
+
+    @Test
     void a_step_that_fails_is_done_again() {
         walk.stumbles.put("clumsy", 3);
         send(binding.write(started("clumsy")));
@@ -281,7 +315,7 @@ class DeliveryTest {
 
     private static void send(ProducerRecord<String, byte[]> record) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", EmbeddedInfrastructure.shared().kafka()),
+                Map.of("bootstrap.servers", EmbeddedInfrastructure.shared().kafka(), "max.request.size", 8 << 20),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             producer.send(record);

@@ -29,6 +29,8 @@ class Walk implements EventHandler, Procedure<Walk.State> {
     final Map<String, List<Long>> begun = new ConcurrentHashMap<>();
     /** Walks that fail this often in their second step. */
     final Map<String, Integer> stumbles = new ConcurrentHashMap<>();
+    /** Walks that want to tell this once, instead of what they have to tell. */
+    final Map<String, String> burdens = new ConcurrentHashMap<>();
     /** Walks that stand still in their second step until they are let go. */
     final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
     /** Walks that call these others when they arrive. */
@@ -66,7 +68,9 @@ class Walk implements EventHandler, Procedure<Walk.State> {
             case State.Second second -> {
                 waitIfHeld(task.id());
                 if (stumbles.merge(task.id(), -1, Integer::sum) >= 0) throw new IllegalStateException("stumbled");
-                RipcordEvent told = new MigrationEvent.Completed(task.database(), second.migration());
+                String burden = burdens.remove(task.id());
+                RipcordEvent told =
+                        new MigrationEvent.Completed(task.database(), burden == null ? second.migration() : burden);
                 yield Next.<State>end(new State.Arrived(second.migration()), told)
                         .waking(calls.getOrDefault(task.id(), List.of()));
             }

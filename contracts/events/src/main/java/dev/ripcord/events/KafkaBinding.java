@@ -1,6 +1,8 @@
 package dev.ripcord.events;
 
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -41,8 +44,23 @@ public final class KafkaBinding {
     private static final Pattern TRACEPARENT =
             Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
-    /** JSON as events use it: instants as ISO 8601 text, unknown fields ignored, null for absent, no field twice. */
-    public static final ObjectMapper JSON = JsonMapper.builder()
+    /** What a structured event may have, whose library reads it whole; and the headers of any record together. */
+    private static final int MOST_STRUCTURED_BYTES = 1 << 20;
+
+    private static final int MOST_HEADER_BYTES = 64 << 10;
+
+    /** A manifest with tens of thousands of tables has fewer; so many of the smallest take some 50 MB. */
+    private static final int MOST_TOKENS = 600_000;
+
+    /**
+     * JSON as events use it: instants as ISO 8601 text, unknown fields ignored, null for absent, no field twice, and no more
+     * of it than a service has memory for.
+     */
+    public static final ObjectMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(MOST_TOKENS)
+                            .build())
+                    .build())
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -95,6 +113,7 @@ public final class KafkaBinding {
      * @throws UnreadableEventException if it is none that this version of the suite knows, with the reason
      */
     public Envelope<?> read(ConsumerRecord<?, byte[]> record) throws UnreadableEventException {
+        requireFit(record);
         CloudEvent event = cloudEvent(record);
         Catalogue.Entry entry = entry(event.getType());
         if (!entry.topic().named(prefix).equals(record.topic())) {
@@ -109,6 +128,25 @@ public final class KafkaBinding {
                 trace(event, record),
                 event.getExtension(PREVIOUS) instanceof String previous ? previous : null,
                 data(entry, event.getType(), event.getData()));
+    }
+
+    private void requireFit(ConsumerRecord<?, byte[]> record) throws UnreadableEventException {
+        int headers = 0;
+        for (Header header : record.headers()) {
+            headers += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        requireFit("headers", headers, MOST_HEADER_BYTES);
+        int most = Arrays.stream(Topic.values())
+                .filter(topic -> topic.named(prefix).equals(record.topic()))
+                .mapToInt(Topic::mostBytes)
+                .findFirst()
+                .orElse(MOST_STRUCTURED_BYTES);
+        if (record.headers().lastHeader("ce_specversion") == null) most = Math.min(most, MOST_STRUCTURED_BYTES);
+        requireFit("a value", record.value() == null ? 0 : record.value().length, most);
+    }
+
+    private static void requireFit(String what, int bytes, int most) throws UnreadableEventException {
+        if (bytes > most) throw new UnreadableEventException(what + " of " + bytes + " bytes, the most is " + most);
     }
 
     private static Catalogue.Entry entry(String type) throws UnreadableEventException {

@@ -27,6 +27,17 @@ public enum Topic {
         return prefix + "." + family;
     }
 
+    /**
+     * How many bytes the value of a record may have. Others than the suite's services write to some topics: there, as much
+     * as over HTTP.
+     */
+    public int mostBytes() {
+        return switch (this) {
+            case DEPLOYMENT, MIGRATION, ROLLBACK_REQUEST -> 1 << 20;
+            case ALERT, SNAPSHOT, RESTORE, ROLLBACK, ROLLBACK_OUTCOME, VERIFICATION, NOTIFICATION -> 8 << 20;
+        };
+    }
+
     /** Where records of this topic go that nobody can read, for example {@code ripcord.snapshot.dead-letter}. */
     public String deadLetter(String prefix) {
         return named(prefix) + ".dead-letter";

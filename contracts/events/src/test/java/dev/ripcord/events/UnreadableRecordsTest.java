@@ -165,6 +165,26 @@ class UnreadableRecordsTest {
     }
 
     @Test
+    void a_record_for_which_a_service_has_no_memory_is_refused_unread() throws IOException {
+        byte[] large = new byte[(1 << 20) + 1];
+        assertUnreadable(
+                record("ripcord.migration", headers(PROVEN), large), "a value of 1048577 bytes, the most is 1048576");
+        assertUnreadable(
+                record("ripcord.snapshot", Map.of("content-type", CLOUD_EVENTS_JSON), large),
+                "a value of 1048577 bytes, the most is 1048576");
+        assertUnreadable(
+                record("ripcord.snapshot", headers(PROVEN), new byte[(8 << 20) + 1]),
+                "a value of 8388609 bytes, the most is 8388608");
+        Map<String, String> headers = headers(PROVEN);
+        headers.put("ce_id", "x".repeat(64 << 10));
+        assertUnreadable(record("ripcord.snapshot", headers, bytes(golden(PROVEN))), "headers of ");
+        String many = "{\"a\":[" + "{},".repeat(400_000) + "{}]}";
+        assertUnreadable(
+                record("ripcord.snapshot", headers(PROVEN), many.getBytes(StandardCharsets.UTF_8)),
+                "snapshot.proven with data that does not fit: Token count");
+    }
+
+    @Test
     void headers_that_are_empty_are_refused_and_not_tripped_over() throws IOException {
         for (String name : headers(PROVEN).keySet()) {
             ConsumerRecord<String, byte[]> record = binary(PROVEN, golden(PROVEN));
