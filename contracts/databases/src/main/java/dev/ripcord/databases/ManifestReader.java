@@ -2,21 +2,22 @@ package dev.ripcord.databases;
 
 import dev.ripcord.events.Manifest;
 import io.vertx.sqlclient.Row;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Computes a database's manifest. For figures that belong to one moment the session must be in a repeatable read
  * transaction, or the database closed to writers.
  */
 public final class ManifestReader {
+
+    /** How many objects of a schema a manifest lists, in about a megabyte: it is sent in an event. */
+    public static final int MOST_OBJECTS = 10_000;
 
     private static final String OBJECTS = "select kind, name, md5(coalesce(definition, '')) as hash from ("
             + resource("schema-objects.sql") + ") o order by kind collate \"C\", name collate \"C\", hash";
@@ -37,15 +38,15 @@ public final class ManifestReader {
         Row server = session.query("select (select system_identifier::text from pg_control_system()) as system,"
                         + " current_setting('server_version') as version, current_database()::text as name")
                 .getFirst();
-        List<Manifest.SchemaObject> objects = objects(session);
+        Schema schema = schema(session);
         return new Manifest(
                 server.getString("system"),
                 server.getString("version"),
                 server.getString("name"),
                 Instant.now(),
-                fingerprint(objects),
+                schema.fingerprint(),
                 tables(session),
-                objects,
+                schema.objects(),
                 sequences(session),
                 properties,
                 MigrationTool.version(session).orElse(null),
@@ -54,24 +55,36 @@ public final class ManifestReader {
 
     /** Every object of the schema, in the order of kind and name. */
     public static List<Manifest.SchemaObject> objects(PgSession session) {
-        return session.query(OBJECTS).stream()
-                .map(row ->
-                        new Manifest.SchemaObject(row.getString("kind"), row.getString("name"), row.getString("hash")))
-                .toList();
+        List<Manifest.SchemaObject> objects = new ArrayList<>();
+        each(session, objects::add);
+        return Collections.unmodifiableList(objects);
     }
 
-    /** SHA-256 over all objects. */
-    public static String fingerprint(List<Manifest.SchemaObject> objects) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Manifest.SchemaObject object : objects) {
-                digest.update((object.kind() + "\t" + object.name() + "\t" + object.hash() + "\n")
-                        .getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+    /** The schema: every object of it, or the fingerprint alone where there are more than {@value #MOST_OBJECTS}. */
+    public static Schema schema(PgSession session) {
+        List<Manifest.SchemaObject> objects = new ArrayList<>();
+        Fingerprint fingerprint = new Fingerprint();
+        AtomicInteger count = new AtomicInteger();
+        each(session, object -> {
+            fingerprint.add(object);
+            if (count.incrementAndGet() <= MOST_OBJECTS) objects.add(object);
+        });
+        return new Schema(fingerprint.value(), count.get() <= MOST_OBJECTS ? objects : List.of());
+    }
+
+    /** The fingerprint of the schema. */
+    public static String fingerprint(PgSession session) {
+        Fingerprint fingerprint = new Fingerprint();
+        each(session, fingerprint::add);
+        return fingerprint.value();
+    }
+
+    /** Reads every object of the schema, in the order of kind and name. */
+    static void each(PgSession session, Consumer<Manifest.SchemaObject> reader) {
+        session.each(
+                OBJECTS,
+                row -> reader.accept(new Manifest.SchemaObject(
+                        row.getString("kind"), row.getString("name"), row.getString("hash"))));
     }
 
     /** Rows and content hash of each table, materialized view and of the large objects. */

@@ -22,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * One session on a PostgreSQL server, used from a virtual thread: every call blocks until it is answered, and no longer
@@ -31,6 +33,7 @@ import java.util.concurrent.TimeoutException;
 public final class PgSession implements AutoCloseable {
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    private static final int AT_ONCE = 2_000;
     private static final Duration SPARE = Duration.ofSeconds(2);
 
     /** Settings under which equal rows are equal texts, and no name is found on a path that somebody else controls. */
@@ -59,6 +62,7 @@ public final class PgSession implements AutoCloseable {
     private final PgConnection connection;
     private final Duration limit;
     private final Map<String, PreparedStatement> prepared = new ConcurrentHashMap<>();
+    private final AtomicInteger cursors = new AtomicInteger();
     private volatile boolean ended;
 
     private PgSession(PgConnection connection, Duration limit) {
@@ -141,6 +145,19 @@ public final class PgSession implements AutoCloseable {
             await(rows, limit.plus(SPARE), firstLine(sql)).forEach(list::add);
             return list;
         }
+    }
+
+    /** Runs one query without parameters and has each of its rows read; {@value #AT_ONCE} of them are held at a time. */
+    public void each(String sql, Consumer<Row> reader) {
+        // by another name each time: after a failure the last one may be open
+        String cursor = "ripcord_rows_" + cursors.incrementAndGet();
+        execute("declare " + cursor + " no scroll cursor with hold for " + sql);
+        List<Row> rows;
+        do {
+            rows = query("fetch " + AT_ONCE + " from " + cursor);
+            rows.forEach(reader);
+        } while (rows.size() == AT_ONCE);
+        execute("close " + cursor);
     }
 
     /** Runs statements without parameters, those that cannot be prepared among them. */

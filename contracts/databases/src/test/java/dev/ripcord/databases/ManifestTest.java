@@ -77,6 +77,26 @@ class ManifestTest {
     }
 
     @Test
+    void of_a_schema_with_too_many_objects_to_list_the_whole_is_compared() throws Exception {
+        RichDatabase shop = RichDatabase.on(server);
+        server.execute(
+                shop.name(),
+                "do $$ begin for i in 1..400 loop execute format('create table shop.tenant_%s (id int primary key, '"
+                        + " || (select string_agg('c' || n || ' int', ',') from generate_series(1, 25) n) || ')', i);"
+                        + " end loop; end $$");
+        Manifest before = shop.manifest();
+        assertThat(before.objects()).isEmpty();
+        assertThat(RichDatabase.differences(before, shop.manifest())).isEmpty();
+        server.execute(shop.name(), "alter table shop.tenant_7 alter c9 set default 1");
+        Manifest after = shop.manifest();
+        assertThat(ManifestComparison.all(before, after))
+                .containsExactly(new Finding(
+                        "schema",
+                        "fingerprint " + before.schemaFingerprint(),
+                        "fingerprint " + after.schemaFingerprint()));
+    }
+
+    @Test
     void every_single_change_is_seen_and_named() throws Exception {
         RichDatabase shop = RichDatabase.on(server);
         List<String> unseen = new ArrayList<>();

@@ -66,6 +66,20 @@ public class Tasks {
                 .toList();
     }
 
+    /** The ids of the newest tasks, of one database or of all: for those whose states are large. */
+    public List<String> newestIds(Procedure<?> procedure, @Nullable String databaseId, int limit) {
+        return database
+                .query(
+                        "select id from task where kind = $1 and ($2::text is null or database_id = $2)"
+                                + " order by created_at desc limit $3",
+                        procedure.kind(),
+                        databaseId,
+                        limit)
+                .stream()
+                .map(row -> row.getString("id"))
+                .toList();
+    }
+
     /** Runs work in one transaction, outside of any procedure. */
     public <T> T record(java.util.function.Function<Ledger, T> work) {
         return ledgers.write(Traces.orNew(null), work);

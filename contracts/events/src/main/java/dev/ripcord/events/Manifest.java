@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param serverVersion for example {@code 18.6}
  * @param databaseName the name it had on the server
  * @param takenAt when it was computed
- * @param schemaFingerprint SHA-256 over all of {@code objects}, hexadecimal
+ * @param schemaFingerprint SHA-256 over every object of the schema, hexadecimal
  * @param tables content of each table, materialized view and the large objects
- * @param objects every object of the schema with a hash of its definition
+ * @param objects every object of the schema with a hash of its definition; empty where there are more than 10,000
  * @param sequences last values
  * @param properties of the database itself, which a copy does not carry: owner, grants, settings, limit, comment,
  *     encoding, collation

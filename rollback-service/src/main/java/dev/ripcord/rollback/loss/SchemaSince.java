@@ -2,12 +2,12 @@ package dev.ripcord.rollback.loss;
 
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.databases.SchemaDelta;
 import dev.ripcord.events.Manifest.SchemaObject;
 import dev.ripcord.events.Plan.Vanishing;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param changed that are defined otherwise
  */
 public record SchemaSince(List<SchemaObject> made, List<SchemaObject> gone, List<SchemaObject> changed) {
+
+    /** Nothing is known of a difference. */
+    public static final SchemaSince UNKNOWN = new SchemaSince(List.of(), List.of(), List.of());
 
     /** What is a loss when it goes; the rest, such as indexes and comments, can be made again. */
     private static final Set<String> WORTH_NAMING = Set.of(
@@ -51,15 +54,14 @@ public record SchemaSince(List<SchemaObject> made, List<SchemaObject> gone, List
         changed = List.copyOf(changed);
     }
 
-    /** Compares by kind and name. */
-    public static SchemaSince between(List<SchemaObject> then, List<SchemaObject> now) {
-        Set<SchemaObject> before = new HashSet<>(then);
-        Set<String> namesThen = then.stream().map(SchemaSince::key).collect(Collectors.toSet());
-        Set<String> namesNow = now.stream().map(SchemaSince::key).collect(Collectors.toSet());
+    /** Tells apart by kind and name what was made, what is gone and what is defined otherwise. */
+    public static SchemaSince of(SchemaDelta delta) {
+        Set<String> namesThen = delta.before().stream().map(SchemaSince::key).collect(Collectors.toSet());
+        Set<String> namesNow = delta.now().stream().map(SchemaSince::key).collect(Collectors.toSet());
         return new SchemaSince(
-                those(now, each -> !namesThen.contains(key(each))),
-                those(then, each -> !namesNow.contains(key(each))),
-                those(now, each -> namesThen.contains(key(each)) && !before.contains(each)));
+                those(delta.now(), each -> !namesThen.contains(key(each))),
+                those(delta.before(), each -> !namesNow.contains(key(each))),
+                those(delta.now(), each -> namesThen.contains(key(each))));
     }
 
     private static List<SchemaObject> those(List<SchemaObject> objects, Predicate<SchemaObject> which) {

@@ -8,8 +8,8 @@ import dev.ripcord.databases.Identity;
 import dev.ripcord.databases.ManifestComparison;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.databases.SchemaDelta;
 import dev.ripcord.events.Manifest;
-import dev.ripcord.events.Manifest.SchemaObject;
 import dev.ripcord.events.Plan.Losses;
 import dev.ripcord.events.Plan.Obstacle;
 import dev.ripcord.events.Shadow;
@@ -82,17 +82,21 @@ final class Inspection {
             List<TableLoss> loss = estimate(live);
             live.execute(PATIENT);
             try {
-                List<SchemaObject> now = ManifestReader.objects(live);
-                SchemaSince since = manifest == null || manifest.objects().isEmpty()
-                        ? new SchemaSince(List.of(), List.of(), List.of())
-                        : SchemaSince.between(manifest.objects(), now);
+                SchemaSince since = SchemaSince.UNKNOWN;
+                String fingerprint;
+                if (manifest == null || manifest.objects().isEmpty()) {
+                    fingerprint = ManifestReader.fingerprint(live);
+                } else {
+                    SchemaDelta delta = SchemaDelta.between(manifest.objects(), live);
+                    since = SchemaSince.of(delta);
+                    fingerprint = delta.fingerprint();
+                }
                 Losses losses = new Losses(
                         loss,
                         since.vanishing(live),
                         returning(loss, List.of()),
                         "estimated from how many rows there are, since no copy is ready to compare with: changed rows, and rights, do not show");
-                return new Findings(
-                        losses, obstacles, ManifestReader.fingerprint(now), Changes.kind(since, List.of()), List.of());
+                return new Findings(losses, obstacles, fingerprint, Changes.kind(since, List.of()), List.of());
             } catch (DatabaseFailure e) {
                 return unread(loss, obstacles, e);
             }
@@ -122,17 +126,17 @@ final class Inspection {
     }
 
     private Findings compared(PgSession live, PgSession then, LossStatement.Counted counted, List<Obstacle> obstacles) {
-        List<SchemaObject> now = ManifestReader.objects(live);
-        List<SchemaObject> before =
-                manifest == null || manifest.objects().isEmpty() ? ManifestReader.objects(then) : manifest.objects();
-        SchemaSince since = SchemaSince.between(before, now);
+        SchemaDelta delta = manifest == null || manifest.objects().isEmpty()
+                ? SchemaDelta.between(then, live)
+                : SchemaDelta.between(manifest.objects(), live);
+        SchemaSince since = SchemaSince.of(delta);
         List<Change> changes = Changes.between(then, live);
         Losses losses = new Losses(
                 counted.tables(),
                 since.vanishing(live),
                 returning(counted.tables(), Returning.between(live, then)),
                 counted.basis());
-        return new Findings(losses, obstacles, ManifestReader.fingerprint(now), Changes.kind(since, changes), changes);
+        return new Findings(losses, obstacles, delta.fingerprint(), Changes.kind(since, changes), changes);
     }
 
     /** A schema change holds locks that reading the schema waits for: the plan shows it, and says what it lacks. */
@@ -178,7 +182,7 @@ final class Inspection {
     /** The live schema's fingerprint as it is now. */
     String fingerprint() {
         try (PgSession live = live()) {
-            return ManifestReader.fingerprint(ManifestReader.objects(live));
+            return ManifestReader.fingerprint(live);
         }
     }
 

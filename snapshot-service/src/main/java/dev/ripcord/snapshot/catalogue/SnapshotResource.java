@@ -38,7 +38,10 @@ public class SnapshotResource {
     /** The newest ones, of one database or of all. */
     @GET
     public List<SnapshotEntry> newest(@QueryParam("database") @Nullable String database) {
-        return tasks.newest(procedure, database, NEWEST).stream()
+        // one after the other: each has a manifest
+        return tasks.newestIds(procedure, database, NEWEST).stream()
+                .map(this::find)
+                .flatMap(Optional::stream)
                 .map(SnapshotEntry::of)
                 .toList();
     }

@@ -66,7 +66,8 @@ class ForeignKeys implements Check {
     private static Finding finding(Manifest.Orphans now, long before) {
         return new Finding(
                 now.foreignKey(),
-                "each row has its row in " + now.referenced() + (before == 0 ? "" : ", but for " + before + " as before"),
+                "each row has its row in " + now.referenced()
+                        + (before == 0 ? "" : ", but for " + before + " as before"),
                 now.rows() + (now.rows() == 1 ? " row has none" : " rows have none"));
     }
 }

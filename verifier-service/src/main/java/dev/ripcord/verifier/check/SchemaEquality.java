@@ -18,6 +18,6 @@ class SchemaEquality implements Check {
 
     @Override
     public List<Finding> run(Context context) {
-        return ManifestComparison.schema(context.manifest(), context.objects());
+        return ManifestComparison.schema(context.manifest(), context.schema());
     }
 }

@@ -3,9 +3,9 @@ package dev.ripcord.verifier.verification;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.databases.Schema;
 import dev.ripcord.events.Manifest;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -29,7 +29,7 @@ public final class Context implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock();
     private @Nullable PgSession shared;
     private volatile boolean closed;
-    private final FutureTask<List<Manifest.SchemaObject>> objects = new FutureTask<>(this::readObjects);
+    private final FutureTask<Schema> schema = new FutureTask<>(() -> ask(ManifestReader::schema));
 
     /**
      * The context of one verification.
@@ -95,20 +95,16 @@ public final class Context implements AutoCloseable {
     }
 
     /** The schema of the live database, read once for all checks. */
-    public List<Manifest.SchemaObject> objects() {
-        objects.run();
+    public Schema schema() {
+        schema.run();
         try {
-            return objects.get();
+            return schema.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the schema was read", e);
         }
-    }
-
-    private List<Manifest.SchemaObject> readObjects() {
-        return ask(ManifestReader::objects);
     }
 
     @Override

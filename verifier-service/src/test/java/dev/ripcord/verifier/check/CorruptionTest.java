@@ -54,7 +54,8 @@ class CorruptionTest {
     }
 
     private static List<CheckResult> verdicts(Shop shop) {
-        return new Inspection(CHECKS).run(shop.look(new Checks(null, null, null), shop.manifest(), true), Occasion.verification);
+        return new Inspection(CHECKS)
+                .run(shop.look(new Checks(null, null, null), shop.manifest(), true), Occasion.verification);
     }
 
     private static boolean found(List<CheckResult> results, String named) {

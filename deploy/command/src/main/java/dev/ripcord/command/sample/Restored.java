@@ -7,6 +7,7 @@ import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.ManifestComparison;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.databases.Schema;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.VerificationEvent.Finding;
 import java.time.Duration;
@@ -39,7 +40,7 @@ public final class Restored {
                 PgSession session = PgSession.open(stack.vertx(), database.server(), reader, shop.database(), LIMIT)) {
             Manifest found = ManifestReader.read(
                     session, admin.properties(admin.identify().oid()));
-            differences.addAll(ManifestComparison.schema(expected, found.objects()));
+            differences.addAll(ManifestComparison.schema(expected, Schema.of(found)));
             ManifestComparison.content(expected, found.tables()).stream()
                     .filter(finding -> !WRITTEN.contains(finding.subject()))
                     .forEach(differences::add);

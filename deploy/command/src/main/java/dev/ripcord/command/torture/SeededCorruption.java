@@ -9,6 +9,7 @@ import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.ManifestComparison;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.databases.Schema;
 import dev.ripcord.events.Manifest;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -112,7 +113,7 @@ final class SeededCorruption implements Trial {
         try {
             corrupt(ground, change);
             Manifest found = manifest(ground, "corrupted");
-            boolean noticed = !ManifestComparison.schema(expected, found.objects())
+            boolean noticed = !ManifestComparison.schema(expected, Schema.of(found))
                             .isEmpty()
                     || !ManifestComparison.content(expected, found.tables()).isEmpty();
             return noticed ? List.of() : List.of("not noticed: " + change);

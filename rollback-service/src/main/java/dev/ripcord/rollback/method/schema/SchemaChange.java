@@ -175,8 +175,7 @@ public final class SchemaChange {
 
     private @Nullable String remaining() {
         current = "comparison with the copy before the commit";
-        TreeSet<String> names = new TreeSet<>(SchemaDifference.names(
-                SchemaDifference.differing(ManifestReader.objects(live), ManifestReader.objects(copy))));
+        TreeSet<String> names = new TreeSet<>(SchemaDifference.names(SchemaDifference.differing(live, copy)));
         if (names.isEmpty()) return null;
         String some = names.stream().limit(NAMED).collect(Collectors.joining(", "));
         return "these objects still differ: " + some

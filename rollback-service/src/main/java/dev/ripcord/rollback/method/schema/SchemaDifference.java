@@ -1,7 +1,7 @@
 package dev.ripcord.rollback.method.schema;
 
-import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.databases.SchemaDelta;
 import dev.ripcord.events.Manifest.SchemaObject;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -44,7 +44,7 @@ public sealed interface SchemaDifference {
      * @throws dev.ripcord.databases.DatabaseFailure if one of the two cannot be read
      */
     static SchemaDifference between(PgSession live, PgSession copy) {
-        Set<SchemaObject> differing = differing(ManifestReader.objects(live), ManifestReader.objects(copy));
+        Set<SchemaObject> differing = differing(live, copy);
         if (differing.isEmpty()) return new Same();
         List<Refusal> refusals = new ArrayList<>();
         Set<String> ranges = rangeCasts(live);
@@ -78,12 +78,10 @@ public sealed interface SchemaDifference {
     }
 
     /** The objects that one has and the other has not, or not so. */
-    static Set<SchemaObject> differing(List<SchemaObject> live, List<SchemaObject> copy) {
-        Set<SchemaObject> differing = new LinkedHashSet<>(live);
-        copy.forEach(differing::remove);
-        Set<SchemaObject> missing = new LinkedHashSet<>(copy);
-        live.forEach(missing::remove);
-        differing.addAll(missing);
+    static Set<SchemaObject> differing(PgSession live, PgSession copy) {
+        SchemaDelta delta = SchemaDelta.between(copy, live);
+        Set<SchemaObject> differing = new LinkedHashSet<>(delta.now());
+        differing.addAll(delta.before());
         return differing;
     }
 

@@ -5,9 +5,9 @@ import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.AdminSession.Pause;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
-import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.EnrolledDatabase.Form;
 import dev.ripcord.databases.Identity;
+import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.snapshot.core.Progress;
@@ -165,9 +165,10 @@ public final class CloneProvider implements Provider {
         try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             // an archive with such rows cannot be restored: their foreign key is made anew
             return server.made()
-                    .read(order.database().snapshotName(order.snapshot()), inside -> ManifestReader.read(
-                                    inside, taken.properties())
-                            .with(ManifestReader.orphans(inside)));
+                    .read(
+                            order.database().snapshotName(order.snapshot()),
+                            inside -> ManifestReader.read(inside, taken.properties())
+                                    .with(ManifestReader.orphans(inside)));
         }
     }
 

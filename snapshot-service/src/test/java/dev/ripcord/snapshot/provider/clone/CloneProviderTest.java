@@ -154,8 +154,7 @@ class CloneProviderTest implements RoundTripConformance {
         Manifest manifest = provider().manifest(order, (Taken) provider().take(order));
 
         assertThat(manifest.orphans())
-                .containsExactly(
-                        new Manifest.Orphans("public.orders orders_customer_fkey", "public.customers", 10));
+                .containsExactly(new Manifest.Orphans("public.orders orders_customer_fkey", "public.customers", 10));
     }
 
     @Test
