@@ -1,6 +1,7 @@
 package dev.ripcord.rollback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.delivery.StateDatabase;
@@ -129,19 +130,42 @@ class PlanTest {
         assertThat(swaps("late")).isZero();
     }
 
+    @Test
+    void a_rollback_waits_for_a_dry_run_whose_plan_is_being_made_and_is_not_refused_for_it() throws SQLException {
+        suite.snapshot("hasty", "p6");
+        suite.migrated("hasty", "p6");
+        plan("hasty", "p6", "dry-hasty", true);
+        await().until(() -> finished("dry-hasty"));
+        state.query("update task set finished = false, due_at = now() + interval '1 hour' where id = 'dry-hasty'");
+        suite.publish(request("hasty", "p6", "r-hasty", false));
+        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+        assertThat(suite.find(Refused.class, event -> event.rollback().equals("r-hasty")))
+                .isEmpty();
+        assertThat(suite.find(
+                        RollbackEvent.Planned.class, event -> event.rollback().equals("r-hasty")))
+                .isEmpty();
+
+        state.query("update task set finished = true where id = 'dry-hasty'");
+
+        suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals("r-hasty"));
+    }
+
+    private boolean finished(String rollback) {
+        return state.query("select finished from task where id = $1", rollback)
+                .getFirst()
+                .getBoolean(0);
+    }
+
     private static Plan plan(String database, String snapshot, String rollback, boolean dry) {
-        suite.publish(new Requested(
-                database,
-                rollback,
-                null,
-                snapshot,
-                null,
-                "the test asks",
-                "tester",
-                new Way("full", List.of(), false, null, 0, null, dry)));
+        suite.publish(request(database, snapshot, rollback, dry));
         return suite.hears(
                         RollbackEvent.Planned.class, event -> event.rollback().equals(rollback))
                 .plan();
+    }
+
+    private static Requested request(String database, String snapshot, String rollback, boolean dry) {
+        Way way = new Way("full", List.of(), false, null, 0, null, dry);
+        return new Requested(database, rollback, null, snapshot, null, "the test asks", "tester", way);
     }
 
     private static void approve(String database, String rollback, Plan plan) {

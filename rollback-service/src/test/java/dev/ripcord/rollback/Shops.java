@@ -94,7 +94,7 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
     private static final List<String> HELD = List.of("held", "insisting", "unheld", "stubborn", "orphan");
 
     /** Production, each for a test of plans. */
-    private static final List<String> PLANNED = List.of("planned", "cold", "altered", "late", "delivered");
+    private static final List<String> PLANNED = List.of("planned", "cold", "altered", "late", "delivered", "hasty");
 
     private final Vertx vertx = Vertx.vertx();
     private @Nullable HttpServer hooks;

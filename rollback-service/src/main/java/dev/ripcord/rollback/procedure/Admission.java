@@ -32,6 +32,8 @@ class Admission {
 
     /** How long the news of a snapshot, or of a migration's end, may take to arrive after the request that needs it. */
     private static final Duration NEWS_LIMIT = Duration.ofSeconds(10);
+    /** How long somebody else's plan is waited for, which reads the copy that this rollback needs. */
+    private static final Duration DRY_RUN_LIMIT = Duration.ofMinutes(1);
 
     private final Databases databases;
     private final KnownSnapshots snapshots;
@@ -67,12 +69,16 @@ class Admission {
                     "database " + request.database() + " is not enrolled", "enrol it: ripcord enrol --help");
         }
         List<Row> active = state.query(
-                "select id from task where kind = $1 and database_id = $2 and id <> $3 and not finished and state not in ('Asked', 'Counting')",
+                "select id, coalesce(document #>> '{request,way,dryRun}', 'false') = 'true' as dry from task where kind = $1"
+                        + " and database_id = $2 and id <> $3 and not finished and state not in ('Asked', 'Counting') order by dry",
                 RollbackProcedure.KIND,
                 request.database(),
                 request.rollback());
         if (!active.isEmpty()) {
             String other = active.getFirst().getString("id");
+            if (active.getFirst().getBoolean("dry") && waited(task).compareTo(DRY_RUN_LIMIT) < 0) {
+                return new Decision.NotYet("dry run " + other + " makes its plan");
+            }
             return new Decision.Denied(
                     "rollback " + other + " of this database is not finished", "ripcord rollback status " + other);
         }
@@ -97,7 +103,7 @@ class Admission {
     }
 
     private Decision toSnapshot(Task<RollbackState> task, Request request, EnrolledDatabase database) {
-        Duration waited = Duration.between(task.created(), Instant.now());
+        Duration waited = waited(task);
         Optional<Known> meant = snapshots.meant(request.database(), request.snapshot(), request.migration());
         if (meant.isEmpty()) {
             if (waited.compareTo(NEWS_LIMIT) < 0) return new Decision.NotYet("no snapshot is known");
@@ -128,6 +134,10 @@ class Admission {
         if (judged.open() && waited.compareTo(NEWS_LIMIT) < 0)
             return new Decision.NotYet("the migration's end may be on its way");
         return new Decision.Denied(judged.against(), judged.next());
+    }
+
+    private static Duration waited(Task<RollbackState> task) {
+        return Duration.between(task.created(), Instant.now());
     }
 
     private Decision undo(Request request, String undoes, RollbackProcedure procedure) {
