@@ -120,6 +120,30 @@ class RollbackTest {
     }
 
     @Test
+    void a_loss_that_cannot_be_counted_leaves_the_failed_database_closed_and_the_rollback_can_be_undone()
+            throws SQLException {
+        suite.uncountable.add("uncounted");
+        suite.snapshot("uncounted", "s13");
+        execute("uncounted", "insert into orders (price) values (-77)");
+        suite.publish(requested("uncounted", "r-uncounted"));
+        RollbackEvent.Step told = suite.hears(
+                RollbackEvent.Step.class,
+                step -> step.rollback().equals("r-uncounted") && step.step().equals("loss-not-counted"));
+        assertThat(told.detail()).contains("seal");
+        assertThat(
+                        number(
+                                "postgres",
+                                "select count(*) from pg_database where datname like 'uncounted\\_\\_failed%' and datallowconn"))
+                .isZero();
+
+        suite.publish(new Requested(
+                "uncounted", "u-uncounted", null, null, "r-uncounted", "it was not the migration", "tester"));
+        suite.hears(RollbackOutcomeEvent.Undone.class, event -> event.rollback().equals("u-uncounted"));
+        assertThat(number("uncounted", "select count(*) from orders where price = -77"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void a_copy_that_somebody_could_have_written_to_is_restored_anew() throws SQLException {
         Shadow shadow = suite.snapshot("unsealed", "s4");
         execute("postgres", "alter database " + shadow.name() + " with allow_connections true");

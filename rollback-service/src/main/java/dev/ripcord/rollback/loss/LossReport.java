@@ -2,6 +2,7 @@ package dev.ripcord.rollback.loss;
 
 import dev.ripcord.databases.AdminSession;
 import dev.ripcord.databases.AdminSession.Command;
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.databases.PgSession;
@@ -19,6 +20,8 @@ public class LossReport {
 
     private static final Duration EACH_STATEMENT = Duration.ofMinutes(10);
 
+    private static final Duration EACH_LOOK = Duration.ofSeconds(15);
+
     private final Vertx vertx;
 
     LossReport(Vertx vertx) {
@@ -31,8 +34,7 @@ public class LossReport {
     /** Counts; can be done again at any time. */
     public Counted count(EnrolledDatabase database, String rollback, long fence, Swapped swapped, Shadow copy) {
         Command command = new Command(rollback, fence);
-        try (AdminSession admin =
-                AdminSession.open(vertx, database, database.roles().rollback(), Duration.ofSeconds(15))) {
+        try (AdminSession admin = admin(database)) {
             Identity identity = admin.identify();
             String failedName = admin.openPrivately(command, identity, swapped.keptOid(), swapped.keptSeal());
             String copyName = admin.openPrivately(command, identity, copy.oid(), copy.seal());
@@ -45,6 +47,30 @@ public class LossReport {
             }
             return new Counted(loss, admin.seal(command, identity, swapped.keptOid()));
         }
+    }
+
+    /**
+     * Closes the failed database where a count that failed has left it open, so that the rollback can still be undone.
+     *
+     * @return its seal; the one that it had where somebody else has opened it since
+     */
+    public String close(EnrolledDatabase database, String rollback, long fence, Swapped swapped) {
+        Command command = new Command(rollback, fence);
+        try (AdminSession admin = admin(database)) {
+            if (admin.sealOf(swapped.keptOid())
+                    .filter(swapped.keptSeal()::equals)
+                    .isPresent()) return swapped.keptSeal();
+            Identity identity = admin.identify();
+            admin.openPrivately(command, identity, swapped.keptOid(), swapped.keptSeal());
+            return admin.seal(command, identity, swapped.keptOid());
+        } catch (DatabaseFailure e) {
+            if (!e.refused()) throw e;
+            return swapped.keptSeal();
+        }
+    }
+
+    private AdminSession admin(EnrolledDatabase database) {
+        return AdminSession.open(vertx, database, database.roles().rollback(), EACH_LOOK);
     }
 
     private PgSession session(EnrolledDatabase database, String name) {

@@ -280,7 +280,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         Optional<RestoreEvent.Completed> copy = copies.restored(task, FOR_COUNTING);
         if (copy.isEmpty()) {
             return copies.notRestored(task, FOR_COUNTING)
-                    .map(reason -> tell.notCounted(state, "there is no copy to compare with: " + reason))
+                    .map(reason -> notCounted(task, state, "there is no copy to compare with: " + reason))
                     .orElseGet(() -> Next.waiting(state, LOOK_AGAIN));
         }
         long began = System.nanoTime();
@@ -294,6 +294,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         return Next.end(
                 state.counted(state.swapped().sealed(counted.seal())),
                 new RollbackEvent.LossCounted(task.database(), task.id(), counted.loss(), millis));
+    }
+
+    private Next<RollbackState> notCounted(Task<RollbackState> task, Counting state, String reason) {
+        String seal = lossReport.close(database(task), task.id(), task.fence(), state.swapped());
+        return tell.notCounted(state, state.swapped().sealed(seal), reason);
     }
 
     @Override
@@ -321,7 +326,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case Installing installing
             when (refused || task.attempts() >= PATIENCE) && !elsewhere.installed(task) ->
                 elsewhere.giveUp(task, installing, reason);
-            case Counting counting when task.attempts() >= PATIENCE -> tell.notCounted(counting, reason);
+            case Counting counting when task.attempts() >= PATIENCE -> notCounted(task, counting, reason);
             case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
         };
     }

@@ -23,6 +23,7 @@ import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
 import dev.ripcord.rollback.core.Rung;
+import dev.ripcord.rollback.core.Swapped;
 import dev.ripcord.rollback.hooks.Hooks;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -201,9 +202,9 @@ class Telling {
                         "mend that, then ask again with a new id"));
     }
 
-    Next<RollbackState> notCounted(Counting from, String reason) {
+    Next<RollbackState> notCounted(Counting from, Swapped swapped, String reason) {
         return Next.end(
-                from.counted(from.swapped()),
+                from.counted(swapped),
                 step(from.request(), "loss-not-counted", 0, reason + "; the estimate of the plan stands"));
     }
 

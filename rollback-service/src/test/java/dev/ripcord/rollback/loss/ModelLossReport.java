@@ -17,4 +17,9 @@ public final class ModelLossReport extends LossReport {
     public Counted count(EnrolledDatabase database, String rollback, long fence, Swapped swapped, Shadow copy) {
         return new Counted(List.of(), swapped.keptSeal());
     }
+
+    @Override
+    public String close(EnrolledDatabase database, String rollback, long fence, Swapped swapped) {
+        return swapped.keptSeal();
+    }
 }
