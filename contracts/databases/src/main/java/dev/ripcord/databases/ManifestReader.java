@@ -29,6 +29,13 @@ public final class ManifestReader {
 
     private static final String LARGE_OBJECTS = resource("large-objects.sql");
 
+    private static final String SEQUENCES =
+            "select format('%I.%I', schemaname, sequencename) as name from pg_sequences where schemaname !~ '^pg_'";
+    private static final String LAST_VALUES =
+            "select format('%I.%I', schemaname, sequencename) as name, last_value from pg_sequences"
+                    + " where format('%I.%I', schemaname, sequencename) = any($1) order by 1";
+    private static final int SEQUENCES_AT_ONCE = 500;
+
     private static final String FOREIGN_KEYS = resource("foreign-keys.sql");
 
     private ManifestReader() {}
@@ -108,14 +115,19 @@ public final class ManifestReader {
         return Collections.unmodifiableList(tables);
     }
 
-    /** Last value of each sequence. */
+    /** Last value of each sequence; some at a time, because reading one takes a lock until the statement ends. */
     public static List<Manifest.Sequence> sequences(PgSession session) {
-        return session
-                .query("select format('%I.%I', schemaname, sequencename) as name, last_value from pg_sequences"
-                        + " where schemaname !~ '^pg_' order by 1")
-                .stream()
-                .map(row -> new Manifest.Sequence(row.getString("name"), row.getLong("last_value")))
+        List<String> names = session.query(SEQUENCES + " order by 1").stream()
+                .map(row -> row.getString("name"))
                 .toList();
+        List<Manifest.Sequence> sequences = new ArrayList<>();
+        for (int from = 0; from < names.size(); from += SEQUENCES_AT_ONCE) {
+            List<String> some = names.subList(from, Math.min(names.size(), from + SEQUENCES_AT_ONCE));
+            session.query(LAST_VALUES, (Object) some.toArray(String[]::new)).stream()
+                    .map(row -> new Manifest.Sequence(row.getString("name"), row.getLong("last_value")))
+                    .forEach(sequences::add);
+        }
+        return Collections.unmodifiableList(sequences);
     }
 
     /**

@@ -56,6 +56,7 @@ public final class PgSession implements AutoCloseable {
             Map.entry("default_transaction_deferrable", "off"),
             // as of these, which would end what takes long
             Map.entry("idle_in_transaction_session_timeout", "0"),
+            Map.entry("idle_session_timeout", "0"),
             Map.entry("lock_timeout", "0"),
             Map.entry("application_name", "ripcord"));
 
@@ -102,7 +103,10 @@ public final class PgSession implements AutoCloseable {
         PgConnection connection = await(PgConnection.connect(vertx, options), CONNECT_LIMIT, what);
         // a session that the server ends fails the next call; there is nothing to log for it besides
         connection.exceptionHandler(ended -> {});
-        return new PgSession(connection, limit);
+        PgSession session = new PgSession(connection, limit);
+        // ends what takes long as well; servers that do not know it refuse a session that brings it along
+        if (connection.databaseMetadata().majorVersion() >= 17) session.start("set transaction_timeout = 0");
+        return session;
     }
 
     /** Has the server parse statements now, so that each takes one exchange when it is run: for where time is short. */

@@ -17,7 +17,10 @@ public record Schema(String fingerprint, List<Manifest.SchemaObject> objects) {
 
     /** What a manifest says of it. */
     public static Schema of(Manifest manifest) {
-        return new Schema(manifest.schemaFingerprint(), manifest.objects());
+        if (manifest.objects().isEmpty()) return new Schema(manifest.schemaFingerprint(), List.of());
+        Fingerprint fingerprint = new Fingerprint();
+        manifest.objects().forEach(fingerprint::add);
+        return new Schema(fingerprint.value(), manifest.objects());
     }
 
     /** Whether every object is known. */

@@ -29,23 +29,24 @@ public final class LossCount {
         Map<String, Table> inFailed = Table.in(failed);
         Map<String, Table> inCopy = Table.in(copy);
         Tally tally = new Tally();
-        begin(failed);
-        begin(copy);
         for (Table table : inFailed.values()) {
             Table other = inCopy.get(table.name());
+            // a transaction for each: it holds the locks of what it has read, of which the server has not many
+            begin(failed);
+            begin(copy);
             tally.add(
                     table.root(),
                     other == null
                             ? new Difference(rows(failed, table), 0, 0, true)
                             : difference(failed, table, copy, other));
+            failed.execute("commit");
+            copy.execute("commit");
         }
         for (Table table : inCopy.values()) {
             if (!inFailed.containsKey(table.name())) {
                 tally.add(table.root(), new Difference(0, 0, rows(copy, table), true));
             }
         }
-        failed.execute("commit");
-        copy.execute("commit");
         return tally.loss();
     }
 

@@ -3,14 +3,22 @@ package dev.ripcord.rollback.swap;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.RefusedException;
 import io.vertx.sqlclient.Row;
+import java.util.Arrays;
 import java.util.List;
 
 /** Numbers that were given out since the snapshot are not given out again after it comes back. */
 final class Sequences {
 
+    private static final String NAMES = """
+            select array_agg(format('%I.%I', n.nspname, c.relname))::text[] as names from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relkind = 'S' and n.nspname !~ '^pg_'""";
+
     private static final String LAST_VALUES = """
             select format('%I.%I', schemaname, sequencename) as name, last_value from pg_sequences
-             where last_value is not null and schemaname !~ '^pg_'""";
+             where last_value is not null and format('%I.%I', schemaname, sequencename) = any($1)""";
+
+    /** A statement keeps a lock of each sequence that it reads or sets, and the server has not many. */
+    private static final int AT_ONCE = 1_000;
 
     private static final String SET = """
             select count(setval(format('%I.%I', s.schemaname, s.sequencename)::regclass, least(greatest(g.value, s.min_value), s.max_value)))
@@ -25,10 +33,13 @@ final class Sequences {
 
     private final PgSession live;
     private final PgSession copy;
+    private final String[] names;
 
     private Sequences(PgSession live, PgSession copy) {
         this.live = live;
         this.copy = copy;
+        String[] found = copy.query(NAMES).getFirst().getArrayOfStrings("names");
+        this.names = found == null ? new String[0] : found;
     }
 
     /**
@@ -66,9 +77,14 @@ final class Sequences {
 
     /** Sets each sequence of the copy that is behind the live one; how many. */
     private int carryOver() {
-        List<Row> given = live.query(LAST_VALUES);
-        String[] names = given.stream().map(row -> row.getString("name")).toArray(String[]::new);
-        Long[] values = given.stream().map(row -> row.getLong("last_value")).toArray(Long[]::new);
-        return copy.query(SET, names, values).getFirst().getLong(0).intValue();
+        int carried = 0;
+        for (int from = 0; from < names.length; from += AT_ONCE) {
+            Object some = Arrays.copyOfRange(names, from, Math.min(names.length, from + AT_ONCE));
+            List<Row> given = live.query(LAST_VALUES, some);
+            String[] which = given.stream().map(row -> row.getString("name")).toArray(String[]::new);
+            Long[] values = given.stream().map(row -> row.getLong("last_value")).toArray(Long[]::new);
+            carried += copy.query(SET, which, values).getFirst().getLong(0).intValue();
+        }
+        return carried;
     }
 }

@@ -32,7 +32,7 @@ public final class MadeDatabases implements AutoCloseable {
               from pg_subscription where subdbid = $1::bigint::oid
             union all
             select format('the database was made with another version of its collation: %s, now %s', datcollversion, pg_database_collation_actual_version(oid)),
-                   'rebuild its indexes, then alter database … refresh collation version, and ask again'
+                   'rebuild its indexes, then alter database ... refresh collation version, and ask again'
               from pg_database where $2 and oid = $1::bigint::oid and datcollversion <> pg_database_collation_actual_version(oid)""";
     private static final String END_OURS =
             "select pg_terminate_backend(pid)::text from pg_stat_activity where datname = $1 and pg_has_role(usesysid, 'usage')";
@@ -232,7 +232,10 @@ public final class MadeDatabases implements AutoCloseable {
                 .getLong(0);
     }
 
-    /** Opens it for its owner, reads in it as of one moment, and closes it. */
+    /**
+     * Opens it for its owner, reads in it, and closes it. Nobody writes there, so it needs no transaction, which would hold a
+     * lock of each table and index that it has read: the server has a limited number of them, for everybody.
+     */
     public <T> T read(String name, Function<PgSession, T> reading) {
         openForOwner(name);
         try (PgSession inside = PgSession.open(
@@ -241,7 +244,6 @@ public final class MadeDatabases implements AutoCloseable {
                 database.roles().snapshot(),
                 name,
                 database.snapshot().limit())) {
-            inside.execute("begin isolation level repeatable read read only");
             return reading.apply(inside);
         } finally {
             close(name);
