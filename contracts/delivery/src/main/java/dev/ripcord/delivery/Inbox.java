@@ -71,7 +71,7 @@ public class Inbox {
                 take(record);
                 return;
             } catch (StateDatabaseException e) {
-                if (!e.passing()) throw e;
+                if (e.unacceptable()) throw e;
                 LOG.warnf("Waiting for the state database: %s", e.getMessage());
                 Thread.sleep(RETRY_MILLIS);
             }
@@ -121,7 +121,7 @@ public class Inbox {
         try {
             accept(envelope);
         } catch (StateDatabaseException e) {
-            if (e.passing()) throw e;
+            if (!e.unacceptable()) throw e;
             deadLetter(record, "cannot be recorded: " + e.getMessage());
         } catch (IllegalArgumentException e) {
             deadLetter(record, "not acceptable: " + e.getMessage());

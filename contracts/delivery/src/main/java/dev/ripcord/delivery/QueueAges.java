@@ -54,7 +54,7 @@ public class QueueAges {
                 Thread.sleep(EVERY);
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.debugf("Cannot measure the queues: %s", e.getMessage());
                 try {
                     Thread.sleep(EVERY);

@@ -37,6 +37,15 @@ public class Relay {
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(20);
     private static final Duration KEEP = Duration.ofDays(7);
     private static final int BATCH = 200;
+    /** About so much is held at once, or one event. */
+    private static final long BATCH_BYTES = 4 << 20;
+
+    /** Each with how many are due, {@value #BATCH} at most. */
+    private static final String DUE = "select * from (select o.*, count(*) over () as due,"
+            + " sum(coalesce(octet_length(value), 0)) over (order by position) as bytes"
+            + " from (select position, topic, key, value, headers from outbox where sent_at is null and topic <> all($1)"
+            + " order by position limit " + BATCH + ") o) due"
+            + " where bytes <= $2 or bytes = coalesce(octet_length(value), 0) order by position";
 
     /** After this time a service has done what it does to be ready. */
     private static final Duration SETTLED = Duration.ofSeconds(3);
@@ -76,7 +85,7 @@ public class Relay {
         while (running) {
             try {
                 wakeUp.outbox().await(POLL);
-                while (running && sendBatch() == BATCH) continue;
+                while (running && sendBatch()) continue;
                 cleanNowAndThen();
                 if (!looked && System.nanoTime() - begun > SETTLED.toNanos()) {
                     looked = true;
@@ -84,34 +93,36 @@ public class Relay {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.warnf("Cannot send what the outbox holds, will try again: %s", e.getMessage());
             }
         }
     }
 
-    private int sendBatch() {
+    /** Whether there may be more. */
+    private boolean sendBatch() {
         return database.transaction(transaction -> {
             boolean mine = transaction
                     .query("select pg_try_advisory_xact_lock(hashtext(current_schema() || ' outbox'))")
                     .getFirst()
                     .getBoolean(0);
-            if (!mine) return 0;
-            List<Row> found = transaction.query(
-                    "select position, topic, key, value, headers from outbox where sent_at is null and topic <> all($1) order by position limit "
-                            + BATCH,
-                    (Object) topics.resting().toArray(String[]::new));
+            if (!mine) return false;
+            List<Row> found = transaction.query(DUE, topics.resting().toArray(String[]::new), BATCH_BYTES);
             Set<String> missing = topics.missing(
                     found.stream().map(row -> row.getString("topic")).collect(Collectors.toSet()));
             List<Row> rows = found.stream()
                     .filter(row -> !missing.contains(row.getString("topic")))
                     .toList();
-            if (rows.isEmpty()) return found.size();
+            if (rows.isEmpty()) return more(found);
             Long[] sent = acknowledged(rows, rows.stream().map(this::send).toList());
             transaction.query("update outbox set sent_at = now() where position = any($1)", (Object) sent);
             metrics.counter("ripcord.events.sent").increment(sent.length);
-            return found.size();
+            return more(found);
         });
+    }
+
+    private static boolean more(List<Row> found) {
+        return found.size() == BATCH || !found.isEmpty() && found.getFirst().getLong("due") > found.size();
     }
 
     /** Positions of what Kafka has; nothing of a topic after its first failure, so that its order stays. */

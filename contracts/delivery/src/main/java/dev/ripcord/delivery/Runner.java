@@ -83,7 +83,7 @@ public class Runner {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.warnf("Cannot claim work, will try again: %s", e.getMessage());
             }
         }
@@ -96,7 +96,7 @@ public class Runner {
                 if (!held.isEmpty()) tasks.renew(ledgers.owner(), List.copyOf(held), Ledgers.LEASE);
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.warnf("Cannot renew leases, will try again: %s", e.getMessage());
             }
         }
@@ -118,7 +118,7 @@ public class Runner {
             MDC.put(claim.kind().equals("rollback") ? "rollback" : "event", claim.id());
             Optional<Claim> next = Optional.of(claim);
             while (running && next.isPresent() && holds(next.get())) next = step(procedure, next.get());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.errorf(e, "Task %s %s stopped; it is taken up again when its lease ends", claim.kind(), claim.id());
         } finally {
             held.remove(claim.name());

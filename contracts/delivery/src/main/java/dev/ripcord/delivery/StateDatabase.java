@@ -54,7 +54,7 @@ public class StateDatabase {
      * @throws StateDatabaseException if the database is away or refuses
      */
     public <T> T transaction(Function<Transaction, T> work) {
-        SqlConnection connection = await(pool.getConnection());
+        SqlConnection connection = connection();
         try {
             var transaction = await(connection.begin());
             try {
@@ -62,12 +62,23 @@ public class StateDatabase {
                         (sql, parameters) -> rows(connection.preparedQuery(sql).execute(tuple(parameters))));
                 await(transaction.commit());
                 return result;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 transaction.rollback();
                 throw e;
             }
         } finally {
             connection.close();
+        }
+    }
+
+    /** One that comes when nobody waits for it any more goes back. */
+    private SqlConnection connection() {
+        Future<SqlConnection> coming = pool.getConnection();
+        try {
+            return await(coming);
+        } catch (StateDatabaseException e) {
+            coming.onSuccess(SqlConnection::close);
+            throw e;
         }
     }
 

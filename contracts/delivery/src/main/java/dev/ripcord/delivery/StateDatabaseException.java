@@ -33,12 +33,9 @@ public class StateDatabaseException extends RuntimeException {
         return "22021".equals(sqlState) || "22P05".equals(sqlState);
     }
 
-    /** Whether the same may work later: the database is away, or busy. */
-    boolean passing() {
-        return sqlState == null
-                || sqlState.startsWith("08")
-                || sqlState.startsWith("40")
-                || sqlState.startsWith("53")
-                || sqlState.startsWith("57");
+    /** Whether it is what was to be written that cannot be, here or anywhere: a value, a constraint, or its size. */
+    boolean unacceptable() {
+        return sqlState != null
+                && (sqlState.startsWith("22") || sqlState.startsWith("23") || sqlState.startsWith("54"));
     }
 }

@@ -19,7 +19,7 @@ final class Rounds {
                 while (!stopped.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
                     try {
                         look.run();
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | OutOfMemoryError e) {
                         LOG.warnf("Cannot look for %s, will try again: %s", what, e.getMessage());
                     }
                 }

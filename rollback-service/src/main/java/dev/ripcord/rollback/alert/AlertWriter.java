@@ -143,7 +143,7 @@ class AlertWriter {
                 batch.forEach(post -> post.written().complete(null));
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.warnf("Alerts cannot be written: %s", e.getMessage());
                 batch.forEach(post -> post.written().completeExceptionally(e));
             } finally {
@@ -230,7 +230,7 @@ class AlertWriter {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.warnf("Cannot look for forgotten alerts, will try again: %s", e.getMessage());
             }
         }

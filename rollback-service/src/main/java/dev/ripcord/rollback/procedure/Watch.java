@@ -60,7 +60,7 @@ class Watch {
             while (!stopped.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
                     look();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | OutOfMemoryError e) {
                     LOG.warnf("Cannot look at the deadlines, will try again: %s", e.getMessage());
                 }
             }

@@ -63,7 +63,7 @@ class Measuring {
             while (!stopped.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
                     ended().forEach(this::measure);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | OutOfMemoryError e) {
                     LOG.warnf("Cannot measure rollbacks, will try again: %s", e.getMessage());
                 }
             }
