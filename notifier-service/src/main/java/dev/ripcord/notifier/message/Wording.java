@@ -20,7 +20,8 @@ final class Wording {
 
     /** Text that somebody else wrote. */
     static String text(String text) {
-        String safe = CREDENTIALS.matcher(text.strip()).replaceAll("$1…");
+        String some = text.substring(0, Math.min(text.length(), 4 * LONGEST)).strip();
+        String safe = CREDENTIALS.matcher(some).replaceAll("$1…");
         return safe.length() > LONGEST ? safe.substring(0, LONGEST) + "…" : safe;
     }
 

@@ -1,12 +1,15 @@
 package dev.ripcord.rollback.hooks;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +44,18 @@ public class Hooks {
                 .header("Idempotency-Key", rollback)
                 .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
                 .build();
+        // the request's own limit ends with the headers of the answer: a body that never ends would be waited for
+        CompletableFuture<HttpResponse<Void>> answer = http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
         try {
-            int status =
-                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            int status = answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS).statusCode();
             return status / 100 == 2 ? "called, answered " + status : "FAILED: answered " + status;
-        } catch (IOException e) {
-            return "FAILED: " + e;
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return "FAILED: no whole answer within " + LIMIT.toMillis() + " ms";
+        } catch (ExecutionException e) {
+            return "FAILED: " + e.getCause();
         } catch (InterruptedException e) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
             return "FAILED: interrupted";
         }
