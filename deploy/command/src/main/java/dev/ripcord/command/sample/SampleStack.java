@@ -71,7 +71,10 @@ public final class SampleStack {
     private static Map<String, Object> checks(Stack stack, boolean application) {
         Map<String, Object> checks = new LinkedHashMap<>();
         URI health = ShopApplication.address(stack.ports().application(), "/health");
-        if (application) checks.put("http", List.of(Map.of("name", "shop", "url", health.toString())));
+        // longer than usual: the application shares this machine with everything else
+        if (application) {
+            checks.put("http", List.of(Map.of("name", "shop", "url", health.toString(), "withinSeconds", 30)));
+        }
         checks.put("sql", List.of(Map.of("name", "no wrong price", "query", NO_WRONG_PRICE, "expect", "0")));
         return checks;
     }
