@@ -165,9 +165,16 @@ final class Oracle {
     private void recorded(String... types) throws IOException {
         try (ServiceClient client = ground.client(Service.ROLLBACK)) {
             Set<String> found = new HashSet<>();
-            client.get("/audit?limit=200&rollback=" + story.rollback)
-                    .body()
-                    .forEach(entry -> found.add(entry.path("type").asText()));
+            JsonNode page;
+            long after = 0;
+            do {
+                page = client.get("/audit?limit=1000&after=" + after + "&rollback=" + story.rollback)
+                        .body();
+                for (JsonNode entry : page) {
+                    found.add(entry.path("type").asText());
+                    after = entry.path("position").asLong();
+                }
+            } while (page.size() == 1000);
             must(found.containsAll(Set.of(types)), "I7: recorded are only " + found);
         }
     }
