@@ -6,6 +6,7 @@ import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.databases.RefusedException;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.rollback.core.Swapped;
@@ -52,7 +53,7 @@ public class LossReport {
     /**
      * Closes the failed database where a count that failed has left it open, so that the rollback can still be undone.
      *
-     * @return its seal; the one that it had where somebody else has opened it since
+     * @return its seal; the one that it had where somebody else has opened it since, or the server is another one by now
      */
     public String close(EnrolledDatabase database, String rollback, long fence, Swapped swapped) {
         Command command = new Command(rollback, fence);
@@ -63,6 +64,8 @@ public class LossReport {
             Identity identity = admin.identify();
             admin.openPrivately(command, identity, swapped.keptOid(), swapped.keptSeal());
             return admin.seal(command, identity, swapped.keptOid());
+        } catch (RefusedException e) {
+            return swapped.keptSeal();
         } catch (DatabaseFailure e) {
             if (!e.refused()) throw e;
             return swapped.keptSeal();

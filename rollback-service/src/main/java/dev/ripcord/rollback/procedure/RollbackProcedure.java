@@ -297,7 +297,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     }
 
     private Next<RollbackState> notCounted(Task<RollbackState> task, Counting state, String reason) {
-        String seal = lossReport.close(database(task), task.id(), task.fence(), state.swapped());
+        // one that is not enrolled any more is left as it is: this would otherwise never end
+        String seal = databases
+                .find(task.database())
+                .map(database -> lossReport.close(database, task.id(), task.fence(), state.swapped()))
+                .orElse(state.swapped().keptSeal());
         return tell.notCounted(state, state.swapped().sealed(seal), reason);
     }
 
