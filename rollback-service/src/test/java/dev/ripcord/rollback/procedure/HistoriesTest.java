@@ -56,7 +56,7 @@ class HistoriesTest {
         assertThat(ENDS.values()).allMatch(count -> count >= 10, "10 times at least: " + ENDS);
     }
 
-    @Property(tries = 10_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void no_history_breaks_what_must_hold(@ForAll("histories") ActionChain<World> history) {
         World world = history.withInvariant(World::holds).run();
         world.comesToAnEnd();

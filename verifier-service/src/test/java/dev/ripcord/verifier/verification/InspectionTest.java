@@ -58,7 +58,7 @@ class InspectionTest {
     void a_check_that_takes_too_long_is_left_behind_and_the_others_answer() {
         Instant began = Instant.now();
         List<CheckResult> results = run(check("endless", InspectionTest::endless), check("quick", List::of));
-        assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(3));
+        assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(15));
         assertThat(results)
                 .extracting(CheckResult::check, CheckResult::verdict)
                 .containsExactly(

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(ints = {18, 15})
 class RandomGraphsTest {
 
-    private static final int GRAPHS = 60;
+    private static final int GRAPHS = Integer.getInteger("ripcord.test.graphs", 24);
 
     private enum End {
         APPLIED,
@@ -62,8 +62,8 @@ class RandomGraphsTest {
                 "PostgreSQL " + major + ": " + held + ", with foreign keys watching: " + watched + ", steps " + acts);
         assertThat(acts).containsKeys(Act.values());
         assertThat(held.getOrDefault(End.APPLIED, 0)).isGreaterThan(GRAPHS / 2);
-        assertThat(held.getOrDefault(End.REFUSED, 0)).isGreaterThan(5);
-        assertThat(held.getOrDefault(End.FAILED, 0)).isLessThan(GRAPHS / 10);
+        assertThat(held.getOrDefault(End.REFUSED, 0)).isGreaterThan(GRAPHS / 12);
+        assertThat(held.getOrDefault(End.FAILED, 0)).isLessThanOrEqualTo(GRAPHS / 10);
     }
 
     private static void change(Situation situation, RandomGraph graph) {

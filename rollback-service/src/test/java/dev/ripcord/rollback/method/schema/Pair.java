@@ -20,22 +20,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Pair implements AutoCloseable {
 
     private static final Vertx VERTX = Vertx.vertx();
-    private static final Map<Integer, EmbeddedPostgres> SERVERS = new ConcurrentHashMap<>();
+    private static final Map<Integer, Before> SERVERS = new ConcurrentHashMap<>();
     private static final AtomicInteger COUNT = new AtomicInteger();
+
+    /** A server with the state before; its sessions stay open, for a new one has to learn the catalogue first. */
+    private record Before(EmbeddedPostgres server, PgSession admin, PgSession copy) {}
 
     final EmbeddedPostgres server;
     final String name;
     final PgSession live;
     final PgSession copy;
+    private final PgSession admin;
 
     private Pair(int major) {
-        server = server(major);
+        Before before = SERVERS.computeIfAbsent(major, Pair::start);
+        server = before.server();
+        admin = before.admin();
+        copy = before.copy();
         name = "schema" + COUNT.incrementAndGet();
-        try (PgSession admin = open(server, "postgres")) {
-            admin.execute("create database " + name + " template before");
-        }
+        admin.execute("create database " + name + " template before");
         live = open(server, name);
-        copy = open(server, "before_copy");
     }
 
     static Pair of(int major) {
@@ -65,10 +69,7 @@ final class Pair implements AutoCloseable {
     @Override
     public void close() {
         live.close();
-        copy.close();
-        try (PgSession admin = open(server, "postgres")) {
-            admin.execute("drop database " + name + " with (force)");
-        }
+        admin.execute("drop database " + name + " with (force)");
     }
 
     private static PgSession open(EmbeddedPostgres server, String database) {
@@ -82,22 +83,17 @@ final class Pair implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgres server(int major) {
-        return SERVERS.computeIfAbsent(major, each -> {
-            EmbeddedPostgres started = FreshServer.start(each);
-            try (PgSession admin = open(started, "postgres")) {
-                admin.execute("create role ripcord_clerk");
-                admin.execute("create role ripcord_keeper");
-                admin.execute("create database before");
-            }
-            try (PgSession before = open(started, "before")) {
-                before.execute("set search_path = public; set row_security = on");
-                before.execute(Structure.resource("before.sql"));
-            }
-            try (PgSession admin = open(started, "postgres")) {
-                admin.execute("create database before_copy template before"); // nobody writes to it
-            }
-            return started;
-        });
+    private static Before start(int major) {
+        EmbeddedPostgres started = FreshServer.start(major);
+        PgSession admin = open(started, "postgres");
+        admin.execute("create role ripcord_clerk");
+        admin.execute("create role ripcord_keeper");
+        admin.execute("create database before");
+        try (PgSession before = open(started, "before")) {
+            before.execute("set search_path = public; set row_security = on");
+            before.execute(Structure.resource("before.sql"));
+        }
+        admin.execute("create database before_copy template before"); // nobody writes to it
+        return new Before(started, admin, open(started, "before_copy"));
     }
 }
