@@ -144,6 +144,25 @@ class RollbackTest {
     }
 
     @Test
+    void a_sequence_of_a_role_that_enrolment_did_not_know_stays_where_the_copy_has_it_and_that_is_told()
+            throws SQLException {
+        execute("strange", "create role newcomer; grant create on schema public to newcomer");
+        execute("strange", "set role newcomer; create sequence tickets; select nextval('tickets')");
+        suite.snapshot("strange", "s14");
+        execute("strange", "select nextval('tickets'); insert into orders (price) values (1)");
+        suite.publish(requested("strange", "r-strange"));
+        RollbackEvent.Planned planned = suite.hears(
+                RollbackEvent.Planned.class, event -> event.rollback().equals("r-strange"));
+        assertThat(planned.plan().obstacles())
+                .anySatisfy(obstacle -> assertThat(obstacle.what()).contains("public.tickets"));
+        Completed outcome =
+                suite.hears(Completed.class, event -> event.rollback().equals("r-strange"));
+        assertThat(outcome.properties()).singleElement().asString().contains("given out again", "public.tickets");
+        assertThat(number("strange", "select nextval('tickets')")).isEqualTo(2);
+        assertThat(number("strange", "select nextval('orders_id_seq')")).isEqualTo(1002);
+    }
+
+    @Test
     void a_copy_that_somebody_could_have_written_to_is_restored_anew() throws SQLException {
         Shadow shadow = suite.snapshot("unsealed", "s4");
         execute("postgres", "alter database " + shadow.name() + " with allow_connections true");

@@ -55,7 +55,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "insisting",
             "unheld",
             "stubborn",
-            "orphan");
+            "orphan",
+            "strange");
     static final String STAGING = "staged";
     static final String PRODUCTION = "production";
     static final List<String> IN_PRODUCTION = List.of(

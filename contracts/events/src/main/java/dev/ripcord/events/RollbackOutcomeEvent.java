@@ -17,7 +17,7 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
      * @param totalMillis from the request to here
      * @param loss the estimate of the plan; the exact figures follow in {@code rollback.loss-counted}
      * @param properties what of the database itself (owner, grants, settings …) had been changed since the snapshot and is as
-     *     it was again, one line each
+     *     it was again, and which sequences could not be set to what was given out meanwhile, one line each
      * @param undo how to take this back
      * @param glassBroken who approved alone what several must, and why; null where nobody did
      */
@@ -38,7 +38,7 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
             properties = properties == null ? List.of() : List.copyOf(properties);
         }
 
-        /** What of the database itself is as it was again. */
+        /** What of the database itself is as it was again, and what of its sequences could not be carried over. */
         @Override
         public List<String> properties() {
             return properties == null ? List.of() : properties;

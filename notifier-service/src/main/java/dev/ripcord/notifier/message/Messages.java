@@ -172,7 +172,7 @@ public final class Messages {
                 .add("Outage", Wording.millis(event.outageMillis()))
                 .add("From request to here", Wording.millis(event.totalMillis()))
                 .add("Lost", Wording.loss(event.loss()))
-                .add("Put back on the database itself", String.join("; ", event.properties()))
+                .add("On the database itself", String.join("; ", event.properties()))
                 .add("The failed database is kept as", event.failedDatabase())
                 .add("Approved by one alone", event.glassBroken())
                 .message(

@@ -113,7 +113,7 @@ final class Inspection {
         try (ReadCopy open = ReadCopy.open(admin, command, identity, copy);
                 PgSession then = session(open.name());
                 PgSession live = live()) {
-            List<Obstacle> obstacles = obstacles(live, true);
+            List<Obstacle> obstacles = obstacles(live, then, true);
             LossStatement.Counted counted =
                     LossStatement.count(vertx, database, open.name(), manifest, horizon, BUDGET);
             live.execute(PATIENT);
@@ -197,7 +197,12 @@ final class Inspection {
     }
 
     private List<Obstacle> obstacles(PgSession live, boolean copyIsThere) {
+        return obstacles(live, live, copyIsThere);
+    }
+
+    private List<Obstacle> obstacles(PgSession live, PgSession back, boolean copyIsThere) {
         List<Obstacle> obstacles = new ArrayList<>(Obstacles.of(admin, identity, live));
+        Obstacles.sequences(back).ifPresent(obstacles::add);
         obstacles.add(Obstacles.diskSpace(live, copyIsThere));
         return obstacles;
     }

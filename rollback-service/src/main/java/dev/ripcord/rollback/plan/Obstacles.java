@@ -5,10 +5,12 @@ import dev.ripcord.databases.AdminSession.Obstruction;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.Plan.Obstacle;
+import dev.ripcord.rollback.swap.Sequences;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What stands in the way, or must be looked after: from the server as a whole, and from inside the live database. */
@@ -62,6 +64,20 @@ final class Obstacles {
                 obstacle.what().replace("{relations}", names.isEmpty() ? "what it has made itself" : names),
                 obstacle.advice(),
                 obstacle.stops());
+    }
+
+    /**
+     * Sequences of another role than enrolment knew.
+     *
+     * @param back what comes back, or the live database where that is not there yet
+     */
+    static Optional<Obstacle> sequences(PgSession back) {
+        return Sequences.outOfReach(back)
+                .map(names -> new Obstacle(
+                        "sequence",
+                        Sequences.mayRepeat(names),
+                        "note where they stand and set them after the rollback; ripcord enrol gives the right to the next snapshot",
+                        false));
     }
 
     /** What the copies take; PostgreSQL cannot tell how much room there is. */

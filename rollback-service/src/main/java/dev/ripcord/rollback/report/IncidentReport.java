@@ -108,7 +108,7 @@ final class IncidentReport {
                         .fact("Outage", Wording.millis(done.outageMillis()))
                         .fact("From request to outcome", Wording.millis((double) done.totalMillis()))
                         .fact("The failed database is kept as", done.failedDatabase())
-                        .fact("Put back on the database itself", String.join("; ", done.properties()));
+                        .fact("On the database itself", String.join("; ", done.properties()));
                 undo(done.undo());
             }
             case CompletedInPlace done -> {

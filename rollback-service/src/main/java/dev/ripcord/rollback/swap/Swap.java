@@ -2,6 +2,7 @@ package dev.ripcord.rollback.swap;
 
 import dev.ripcord.databases.AdminSession;
 import dev.ripcord.databases.AdminSession.Command;
+import dev.ripcord.databases.AdminSession.SwapDone;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
@@ -15,6 +16,7 @@ import dev.ripcord.rollback.core.Swapped;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -190,7 +192,7 @@ public class Swap {
         }
     }
 
-    private static Optional<Swapped> swapped(AdminSession admin, EnrolledDatabase database, Swapping state) {
+    private Optional<Swapped> swapped(AdminSession admin, EnrolledDatabase database, Swapping state) {
         String rollback = state.request().rollback();
         return admin.swapDone(rollback)
                 .map(done -> new Swapped(
@@ -200,7 +202,17 @@ public class Swap {
                         done.outageMillis(),
                         done.at(),
                         state.identity().systemIdentifier(),
-                        done.properties()));
+                        notAsBefore(database, done)));
+    }
+
+    private List<String> notAsBefore(EnrolledDatabase database, SwapDone done) {
+        List<String> all = new ArrayList<>(done.properties());
+        try (PgSession live = session(database, database.server().database())) {
+            Sequences.outOfReach(live).map(Sequences::mayRepeat).ifPresent(all::add);
+        } catch (DatabaseFailure e) {
+            all.add("whether every sequence was set is not known: " + e.getMessage());
+        }
+        return all;
     }
 
     private static void requireNone(List<String> left) {
