@@ -1,13 +1,20 @@
 package dev.ripcord.verifier.check;
 
 import dev.ripcord.databases.ManifestComparison;
+import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.verifier.verification.Check;
 import dev.ripcord.verifier.verification.Context;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Owner, grants, settings, connection limit, comment, encoding and collation of the database are as in the manifest. */
+/**
+ * Owner, grants, settings, connection limit, comment, encoding and collation of the database are as in the manifest, but for
+ * what belonged to roles that have been dropped since.
+ */
 @Singleton
 class DatabaseProperties implements Check {
 
@@ -18,6 +25,16 @@ class DatabaseProperties implements Check {
 
     @Override
     public List<Finding> run(Context context) {
-        return ManifestComparison.properties(context.manifest().properties(), context.properties());
+        GoneRoles gone = new GoneRoles(context.ask(DatabaseProperties::roles));
+        Map<String, String> wanted = gone.leftOut(context.manifest().properties());
+        Map<String, String> found = gone.leftOut(context.properties());
+        if (gone.ownerOf(wanted)) wanted.put("owner", String.valueOf(found.get("owner")));
+        return ManifestComparison.properties(wanted, found);
+    }
+
+    private static Set<String> roles(PgSession session) {
+        return session.query("select rolname::text from pg_roles").stream()
+                .map(row -> row.getString(0))
+                .collect(Collectors.toSet());
     }
 }

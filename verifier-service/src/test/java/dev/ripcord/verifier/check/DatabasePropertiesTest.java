@@ -2,6 +2,9 @@ package dev.ripcord.verifier.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ripcord.events.Manifest;
+import dev.ripcord.events.VerificationEvent;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,5 +29,21 @@ class DatabasePropertiesTest extends CheckContract {
                 + change.replace("'", "''''").replace("%s", "%I") + "'', current_database()); end'";
         assertThat(after(name))
                 .anySatisfy(finding -> assertThat(finding.subject()).isEqualTo(property));
+    }
+
+    @Test
+    void what_a_role_had_that_was_dropped_since_is_not_missed() {
+        Manifest before = manifestAfter("""
+                do $$ begin
+                    create role "a, b: public=|\\";
+                    execute format('grant create, connect on database %I to "a, b: public=|\\" with grant option', current_database());
+                    execute format('alter role "a, b: public=|\\" in database %I set work_mem = ''8MB''', current_database());
+                end $$""");
+        assertThat(before.properties().get("grants")).contains("CREATE*");
+        assertThat(before.properties().get("settings")).contains("work_mem");
+        assertThat(after(before))
+                .extracting(VerificationEvent.Finding::subject)
+                .containsExactlyInAnyOrder("grants", "settings");
+        assertThat(after(before, "drop role \"a, b: public=|\\\"")).isEmpty();
     }
 }
