@@ -108,13 +108,22 @@ public final class AdminSession implements AutoCloseable {
 
     /** What stands in the way of closing the live database, one line each. */
     public List<String> blockers(Identity identity) {
+        return blockers(identity, Duration.ZERO);
+    }
+
+    /**
+     * The same without locks of transactions younger than this: a schema change cannot be told from a temporary table of an
+     * application, but by how long it lasts.
+     */
+    List<String> blockers(Identity identity, Duration older) {
         return session
                 .query(
-                        "select kind, what from ripcord.blockers($1, $2, $3, $4)",
+                        "select kind, what from ripcord.blockers($1, $2, $3, $4, $5)",
                         database.id(),
                         identity.marker(),
                         identity.systemIdentifier(),
-                        identity.oid())
+                        identity.oid(),
+                        (int) older.toMillis())
                 .stream()
                 .map(row -> row.getString("kind") + ": " + row.getString("what"))
                 .toList();

@@ -282,7 +282,7 @@ declare
 begin
     perform ripcord.take_hold(p_database, p_command, p_fence, 'snapshot', p_live);
     perform ripcord.lock_databases();
-    if exists (select 1 from ripcord.blockers(p_database, p_marker, p_system, p_live)) then
+    if exists (select 1 from ripcord.blockers(p_database, p_marker, p_system, p_live, 2000)) then
         raise exception 'the schema is being changed' using errcode = 'RC008';
     end if;
     insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'closed', p_fence, jsonb_build_object('oid', p_live));
@@ -290,8 +290,11 @@ begin
     execute format('alter database %I with allow_connections false is_template true', enrolled.database_name);
 end $$;
 
--- What stands in the way of closing or copying: prepared transactions, and locks that only a schema change takes.
-create or replace function ripcord.blockers(p_database text, p_marker text, p_system text, p_live bigint)
+-- What stands in the way of closing or copying: prepared transactions, and locks that only a schema change takes, or a
+-- transaction that makes a temporary table, which nobody can tell apart from outside: applications do that all the time and
+-- soon end it, so that those of transactions younger than p_older_millis may be left out.
+drop function if exists ripcord.blockers(text, text, text, bigint);
+create or replace function ripcord.blockers(p_database text, p_marker text, p_system text, p_live bigint, p_older_millis integer)
 returns table (kind text, what text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -305,7 +308,8 @@ begin
         select distinct 'schema change', format('pid %s (%s, %s): %s', a.pid, a.usename, a.application_name, left(a.query, 100))
           from pg_locks l join pg_stat_activity a on a.pid = l.pid
          where l.database = p_live::oid and l.locktype = 'relation' and l.relation >= 16384 and a.backend_type = 'client backend'
-           and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock');
+           and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+           and (p_older_millis = 0 or a.xact_start <= clock_timestamp() - make_interval(secs => p_older_millis / 1000.0));
 end $$;
 
 -- What a plan must show besides: kind, what, what to do, and whether nothing is done while it is
@@ -332,7 +336,7 @@ begin
                   '{relations}', round(extract(epoch from clock_timestamp() - coalesce(s.xact_start, s.backend_start))), left(s.query, 200))
            || coalesce('; waits for pid ' || nullif(array_to_string(pg_blocking_pids(s.pid), ', '), ''), '')
            || coalesce('; holds up pid ' || (select string_agg(distinct w.pid::text, ', ') from pg_locks w where not w.granted and s.pid = any (pg_blocking_pids(w.pid))), ''),
-           format('let it end, or have it ended: select pg_terminate_backend(%s)', s.pid), true, array_agg(distinct l.relation::bigint)
+           format('let it end, or have it ended: select pg_terminate_backend(%s)', s.pid), coalesce(s.xact_start <= clock_timestamp() - interval '2 seconds', true), array_agg(distinct l.relation::bigint)
       from sessions s join pg_locks l on l.pid = s.pid
      where l.database = p_live::oid and l.locktype = 'relation' and l.relation >= 16384 and s.backend_type = 'client backend'
        and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
@@ -1104,7 +1108,7 @@ end $$;
 grant usage on schema ripcord to ripcord_snapshot, ripcord_rollback, ripcord_verifier;
 grant execute on function ripcord.identify(text) to ripcord_snapshot, ripcord_rollback, ripcord_verifier;
 grant execute on function ripcord.properties(bigint) to ripcord_snapshot, ripcord_rollback, ripcord_verifier;
-grant execute on function ripcord.blockers(text, text, text, bigint) to ripcord_snapshot, ripcord_rollback;
+grant execute on function ripcord.blockers(text, text, text, bigint, integer) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.close(text, text, text, text, bigint, bigint, boolean) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.end_sessions(text, text, text, text, bigint, bigint, integer[], integer) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.open(text, text, text, text, bigint, bigint) to ripcord_snapshot, ripcord_rollback;

@@ -10,6 +10,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -125,6 +128,42 @@ class GuardedActsTest {
                     .isEqualTo(template ? "t" : "f");
             assertThat(open(shop)).isTrue();
             server.execute("postgres", "alter database " + shop.server().database() + " with is_template false");
+        }
+    }
+
+    @Test
+    void temporary_tables_of_an_application_are_not_in_the_way_and_a_schema_change_that_lasts_is() throws Exception {
+        EnrolledDatabase shop = server.shop();
+        AtomicBoolean enough = new AtomicBoolean();
+        try (AdminSession admin = server.rollback(shop);
+                Connection application = server.connect(shop.server().database());
+                Statement work = application.createStatement()) {
+            application.setAutoCommit(false);
+            CompletableFuture<Void> working = CompletableFuture.runAsync(() -> {
+                while (!enough.get()) makeTemporaryTable(work);
+            });
+            Identity identity = admin.identify();
+            await().until(() -> !admin.blockers(identity).isEmpty());
+            assertThat(Blockers.lasting(admin, identity)).isEmpty();
+            enough.set(true);
+            working.get(10, TimeUnit.SECONDS);
+
+            work.execute("alter table public.orders add column x int");
+            assertThat(Blockers.lasting(admin, identity))
+                    .singleElement()
+                    .asString()
+                    .contains("alter table");
+            application.rollback();
+            assertThat(Blockers.lasting(admin, identity)).isEmpty();
+        }
+    }
+
+    private static void makeTemporaryTable(Statement work) {
+        try {
+            work.execute("create temporary table mine on commit drop as select 1; select pg_sleep(0.03)");
+            work.getConnection().commit();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.ripcord.rollback.procedure;
 
 import dev.ripcord.databases.AdminSession;
 import dev.ripcord.databases.AdminSession.Command;
+import dev.ripcord.databases.Blockers;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.databases.RebuildScripts;
@@ -92,7 +93,7 @@ class Preparation {
                         "The live database is another than the planned one: expected " + state.identity() + ", found "
                                 + now);
             }
-            List<String> blockers = admin.blockers(now);
+            List<String> blockers = Blockers.lasting(admin, now);
             if (!blockers.isEmpty()) return new Readiness.Blocked(blockers);
             Shadow copy = state.target().copy();
             if (copy == null) return new Readiness.NoCopy("there is none yet");

@@ -1,32 +1,29 @@
 package dev.ripcord.snapshot.provider;
 
 import dev.ripcord.databases.AdminSession;
+import dev.ripcord.databases.Blockers;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.snapshot.core.Refusal;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /** What must not be going on while a snapshot is taken: schema changes under way, and prepared transactions. */
 public final class SchemaChanges {
-
-    /** How long short ones may last before the snapshot is refused. */
-    public static final Duration PATIENCE = Duration.ofSeconds(2);
-
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private SchemaChanges() {}
 
     /** Waits until there are none; empty then, and a refusal that names them otherwise. */
     public static Optional<Refusal> awaitNone(AdminSession admin, Identity identity) {
-        long until = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            List<String> blockers = admin.blockers(identity);
-            if (blockers.isEmpty()) return Optional.empty();
-            if (System.nanoTime() > until) return Optional.of(refusal(blockers));
-            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-        }
+        return refused(Blockers.lasting(admin, identity));
+    }
+
+    /** The same without waiting. */
+    public static Optional<Refusal> none(AdminSession admin, Identity identity) {
+        return refused(Blockers.old(admin, identity));
+    }
+
+    private static Optional<Refusal> refused(List<String> blockers) {
+        return blockers.isEmpty() ? Optional.empty() : Optional.of(refusal(blockers));
     }
 
     /** The refusal that names them. */

@@ -1,6 +1,7 @@
 package dev.ripcord.snapshot.provider.archive;
 
 import dev.ripcord.databases.AdminSession.Command;
+import dev.ripcord.databases.Blockers;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.Form;
 import dev.ripcord.databases.ManifestReader;
@@ -86,7 +87,7 @@ public final class ArchiveProvider implements Provider {
                         "--jobs=2",
                         "--compress=1",
                         "--snapshot=" + moment.id(),
-                        "--lock-wait-timeout=" + SchemaChanges.PATIENCE.toMillis(),
+                        "--lock-wait-timeout=" + Blockers.PATIENCE.toMillis(),
                         "--file=" + archive))) {
             manifest = ManifestReader.read(moment.session(), properties);
             dump.await();

@@ -1,9 +1,9 @@
 package dev.ripcord.snapshot.provider.archive;
 
+import dev.ripcord.databases.Blockers;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.PgSession;
-import dev.ripcord.snapshot.provider.SchemaChanges;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
@@ -57,7 +57,7 @@ final class HeldMoment implements AutoCloseable {
                 database.roles().snapshot(),
                 database.server().database(),
                 database.snapshot().limit());
-        long until = System.nanoTime() + SchemaChanges.PATIENCE.toNanos();
+        long until = System.nanoTime() + Blockers.PATIENCE.toNanos();
         try {
             while (true) {
                 Optional<HeldMoment> held = attempt(session);

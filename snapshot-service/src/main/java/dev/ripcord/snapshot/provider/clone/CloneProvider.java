@@ -131,8 +131,8 @@ public final class CloneProvider implements Provider {
 
     /** Leaves nobody in the closed database. */
     private static Optional<Refusal> empty(Attempt attempt) {
-        List<String> blockers = attempt.admin().blockers(attempt.identity());
-        if (!blockers.isEmpty()) return Optional.of(SchemaChanges.refusal(blockers));
+        Optional<Refusal> blocked = SchemaChanges.none(attempt.admin(), attempt.identity());
+        if (blocked.isPresent()) return blocked;
         Optional<Refusal> sessions = sessionsInTheWay(attempt);
         if (sessions.isPresent()) return sessions;
         if (attempt.database().snapshot().endSessions()) {
