@@ -108,24 +108,32 @@ public final class AdminSession implements AutoCloseable {
 
     /** What stands in the way of closing the live database, one line each. */
     public List<String> blockers(Identity identity) {
-        return blockers(identity, Duration.ZERO);
+        return blockers(identity, Duration.ZERO).stream().map(Blocker::what).toList();
     }
+
+    /**
+     * What stands in the way.
+     *
+     * @param what it is, in words
+     * @param session whose it is, the same as long as that session lasts
+     */
+    record Blocker(String what, String session) {}
 
     /**
      * The same without locks of transactions younger than this: a schema change cannot be told from a temporary table of an
      * application, but by how long it lasts.
      */
-    List<String> blockers(Identity identity, Duration older) {
+    List<Blocker> blockers(Identity identity, Duration older) {
         return session
                 .query(
-                        "select kind, what from ripcord.blockers($1, $2, $3, $4, $5)",
+                        "select kind, what, session from ripcord.blockers($1, $2, $3, $4, $5)",
                         database.id(),
                         identity.marker(),
                         identity.systemIdentifier(),
                         identity.oid(),
                         (int) older.toMillis())
                 .stream()
-                .map(row -> row.getString("kind") + ": " + row.getString("what"))
+                .map(row -> new Blocker(row.getString("kind") + ": " + row.getString("what"), row.getString("session")))
                 .toList();
     }
 
@@ -489,27 +497,33 @@ public final class AdminSession implements AutoCloseable {
     /**
      * The swap that a command has done.
      *
+     * @param kept the object id of the database that was live before
+     * @param keptName the name under which it was kept then
      * @param outageMillis from closing the live database to opening the other, by the server's own clock
      * @param properties what of the database itself is no longer as it was just before, one line each
      */
-    public record SwapDone(double outageMillis, Instant at, List<String> properties) {}
+    public record SwapDone(long kept, String keptName, double outageMillis, Instant at, List<String> properties) {
+
+        private static SwapDone of(Row row) {
+            JsonObject detail = new JsonObject(row.getString("detail"));
+            return new SwapDone(
+                    detail.getLong("kept"),
+                    detail.getString("kept_name"),
+                    row.getDouble("millis"),
+                    row.getOffsetDateTime("done_at").toInstant(),
+                    detail.getJsonArray("properties", new JsonArray()).stream()
+                            .map(String::valueOf)
+                            .toList());
+        }
+    }
 
     /** What the server itself knows of a command's swap; none where it has not swapped. */
     public Optional<SwapDone> swapDone(String command) {
         return session.query("""
                         select extract(epoch from s.done_at - coalesce((select min(c.done_at) from ripcord.done($1, $2) c where c.step = 'closed' and c.done_at < s.done_at), s.done_at))::float8 * 1000 as millis,
                                s.done_at, s.detail from ripcord.done($1, $2) s where s.step = 'swapped'""", database.id(), command).stream()
-                .map(row -> new SwapDone(
-                        row.getDouble("millis"),
-                        row.getOffsetDateTime("done_at").toInstant(),
-                        properties(new JsonObject(row.getString("detail")))))
+                .map(SwapDone::of)
                 .findFirst();
-    }
-
-    private static List<String> properties(JsonObject detail) {
-        return detail.getJsonArray("properties", new JsonArray()).stream()
-                .map(String::valueOf)
-                .toList();
     }
 
     /**

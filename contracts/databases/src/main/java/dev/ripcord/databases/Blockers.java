@@ -1,16 +1,22 @@
 package dev.ripcord.databases;
 
+import dev.ripcord.databases.AdminSession.Blocker;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must not be going on in a database that is closed: schema changes and prepared transactions. What ends soon, as the
- * temporary tables of an application do, is waited for, and where the next one has begun by then it counts as ordinary work.
+ * temporary tables of an application do, is waited for, and where another session does the like by then it counts as
+ * ordinary work. A session that is at it at every look lasts, however short its transactions are: so does a migration that
+ * commits each of its statements.
  */
 public final class Blockers {
 
-    /** How old a transaction must be to stand in the way. */
+    /** How long something must last to stand in the way. */
     public static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
@@ -20,15 +26,25 @@ public final class Blockers {
     /** Those that do not end within {@link #PATIENCE}, one line each; returns as soon as there are none. */
     public static List<String> lasting(AdminSession admin, Identity identity) {
         long until = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < until) {
-            if (admin.blockers(identity).isEmpty()) return List.of();
+        @Nullable Set<String> atEveryLook = null;
+        while (true) {
+            List<Blocker> now = admin.blockers(identity, Duration.ZERO);
+            Set<String> sessions = now.stream().map(Blocker::session).collect(Collectors.toSet());
+            if (atEveryLook != null) sessions.retainAll(atEveryLook);
+            if (sessions.isEmpty()) return old(admin, identity);
+            if (System.nanoTime() > until) {
+                return now.stream()
+                        .filter(each -> sessions.contains(each.session()))
+                        .map(Blocker::what)
+                        .toList();
+            }
+            atEveryLook = sessions;
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
-        return old(admin, identity);
     }
 
-    /** Those that have lasted for {@link #PATIENCE}, one line each, without waiting. */
+    /** Those whose transaction has lasted for {@link #PATIENCE}, one line each, without waiting. */
     public static List<String> old(AdminSession admin, Identity identity) {
-        return admin.blockers(identity, PATIENCE);
+        return admin.blockers(identity, PATIENCE).stream().map(Blocker::what).toList();
     }
 }

@@ -295,17 +295,17 @@ end $$;
 -- soon end it, so that those of transactions younger than p_older_millis may be left out.
 drop function if exists ripcord.blockers(text, text, text, bigint);
 create or replace function ripcord.blockers(p_database text, p_marker text, p_system text, p_live bigint, p_older_millis integer)
-returns table (kind text, what text)
+returns table (kind text, what text, session text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
     enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
 begin
     perform ripcord.require_live(enrolled, p_live);
     return query
-        select 'prepared transaction', format('%s of %s since %s', x.gid, x.owner, x.prepared)
+        select 'prepared transaction', format('%s of %s since %s', x.gid, x.owner, x.prepared), x.gid
           from pg_prepared_xacts x where x.database = enrolled.database_name
         union all
-        select distinct 'schema change', format('pid %s (%s, %s): %s', a.pid, a.usename, a.application_name, left(a.query, 100))
+        select distinct 'schema change', format('pid %s (%s, %s): %s', a.pid, a.usename, a.application_name, left(a.query, 100)), a.pid || ' ' || a.backend_start
           from pg_locks l join pg_stat_activity a on a.pid = l.pid
          where l.database = p_live::oid and l.locktype = 'relation' and l.relation >= 16384 and a.backend_type = 'client backend'
            and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')

@@ -134,36 +134,46 @@ class GuardedActsTest {
     @Test
     void temporary_tables_of_an_application_are_not_in_the_way_and_a_schema_change_that_lasts_is() throws Exception {
         EnrolledDatabase shop = server.shop();
+        String name = shop.server().database();
         AtomicBoolean enough = new AtomicBoolean();
         try (AdminSession admin = server.rollback(shop);
-                Connection application = server.connect(shop.server().database());
-                Statement work = application.createStatement()) {
-            application.setAutoCommit(false);
-            CompletableFuture<Void> working = CompletableFuture.runAsync(() -> {
-                while (!enough.get()) makeTemporaryTable(work);
-            });
+                Connection one = server.connect(name);
+                Connection other = server.connect(name);
+                Connection migration = server.connect(name);
+                Statement change = migration.createStatement()) {
+            CompletableFuture<Void> working = CompletableFuture.allOf(
+                    CompletableFuture.runAsync(() -> makeTemporaryTables(one, enough)),
+                    CompletableFuture.runAsync(() -> makeTemporaryTables(other, enough)));
             Identity identity = admin.identify();
             await().until(() -> !admin.blockers(identity).isEmpty());
             assertThat(Blockers.lasting(admin, identity)).isEmpty();
-            enough.set(true);
-            working.get(10, TimeUnit.SECONDS);
 
-            work.execute("alter table public.orders add column x int");
+            migration.setAutoCommit(false);
+            change.execute("alter table public.orders add column x int");
             assertThat(Blockers.lasting(admin, identity))
                     .singleElement()
                     .asString()
                     .contains("alter table");
-            application.rollback();
+            migration.rollback();
+            enough.set(true);
+            working.get(10, TimeUnit.SECONDS);
             assertThat(Blockers.lasting(admin, identity)).isEmpty();
         }
     }
 
-    private static void makeTemporaryTable(Statement work) {
-        try {
-            work.execute("create temporary table mine on commit drop as select 1; select pg_sleep(0.03)");
-            work.getConnection().commit();
+    /** As a pool's session does it: now and then. */
+    private static void makeTemporaryTables(Connection application, AtomicBoolean enough) {
+        try (Statement work = application.createStatement()) {
+            application.setAutoCommit(false);
+            while (!enough.get()) {
+                work.execute("create temporary table mine on commit drop as select 1; select pg_sleep(0.06)");
+                application.commit();
+                Thread.sleep(60);
+            }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -196,9 +196,9 @@ public class Swap {
         String rollback = state.request().rollback();
         return admin.swapDone(rollback)
                 .map(done -> new Swapped(
-                        keptName(database, state),
-                        state.identity().oid(),
-                        admin.sealOf(state.identity().oid()).orElse("open"),
+                        done.keptName(),
+                        done.kept(),
+                        admin.sealOf(done.kept()).orElse("open"),
                         done.outageMillis(),
                         done.at(),
                         state.identity().systemIdentifier(),

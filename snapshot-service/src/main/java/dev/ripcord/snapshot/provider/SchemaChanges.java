@@ -29,7 +29,10 @@ public final class SchemaChanges {
     /** The refusal that names them. */
     public static Refusal refusal(List<String> blockers) {
         return new Refusal(
-                "the state before the migration cannot be had: " + String.join("; ", blockers),
+                "the state before the migration cannot be had: "
+                        + (blockers.isEmpty()
+                                ? "tables come and go, or were locked just now"
+                                : String.join("; ", blockers)),
                 "end it (a migration must wait at the gate before it begins; a prepared transaction is"
                         + " committed or rolled back by whoever prepared it), then ask again");
     }

@@ -51,7 +51,8 @@ record ArchiveRestore(
                 vertx, database.server(), restorer, shadow, database.snapshot().limit())) {
             progress.is("analyzing");
             // an archive brings no statistics; it warns of each catalogue that it may not look into
-            session.execute("set client_min_messages = error; analyze");
+            session.execute("set client_min_messages = error");
+            session.execute("analyze"); // by itself, or it keeps a lock of every table and index until its end
         }
         made.giveTo(shadow, restorer.user());
         progress.is("comparing");
