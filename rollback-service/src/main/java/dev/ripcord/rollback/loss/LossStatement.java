@@ -54,8 +54,19 @@ public final class LossStatement implements AutoCloseable {
         this.horizon = horizon;
         this.until = System.nanoTime() + budget.toNanos();
         this.live = session(database.server().database(), budget);
-        this.copy = session(copyName, budget);
-        this.yielding = Yielding.over(vertx, database, live);
+        try {
+            this.copy = session(copyName, budget);
+        } catch (DatabaseFailure e) {
+            live.close();
+            throw e;
+        }
+        try {
+            this.yielding = Yielding.over(vertx, database, live);
+        } catch (DatabaseFailure e) {
+            live.close();
+            copy.close();
+            throw e;
+        }
     }
 
     /** What was found out, and what it rests on. */
@@ -118,7 +129,10 @@ public final class LossStatement implements AutoCloseable {
                 limit(left);
                 LossCount.begin(live);
                 LossCount.begin(copy);
-                WrittenRows changes = horizon == null || here == null ? null : new WrittenRows(live, copy, horizon);
+                // under another object id it is another table that has got this name since: its rows may be older than
+                // that
+                boolean same = here != null && here.oid() == there.oid();
+                WrittenRows changes = horizon == null || !same ? null : new WrittenRows(live, copy, horizon);
                 if (changes != null) written = changes.count(there);
                 Difference exact = exact(there, here, rows, changes, written);
                 live.execute("commit");

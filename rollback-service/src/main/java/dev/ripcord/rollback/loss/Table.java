@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table that holds rows itself.
  *
+ * @param oid its object id: a clone has its tables under the same
  * @param name schema-qualified and quoted, as all names here
  * @param root the table that it is a partition of, itself where it is none
  * @param key the columns of its primary key, none where there is none
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param about how many rows the server believes it has
  */
 record Table(
+        long oid,
         String name,
         String root,
         List<String> columns,
@@ -27,7 +29,7 @@ record Table(
         long about) {
 
     private static final String TABLES = """
-            select format('%I.%I', n.nspname, c.relname) as name,
+            select c.oid::bigint as oid, format('%I.%I', n.nspname, c.relname) as name,
                    coalesce((select format('%I.%I', rn.nspname, r.relname) from pg_class r join pg_namespace rn on rn.oid = r.relnamespace
                               where r.oid = pg_partition_root(c.oid)), format('%I.%I', n.nspname, c.relname)) as root,
                    array(select quote_ident(a.attname) from pg_attribute a
@@ -47,6 +49,7 @@ record Table(
         Map<String, Table> tables = new TreeMap<>();
         for (Row row : session.query(TABLES)) {
             Table table = new Table(
+                    row.getLong("oid"),
                     row.getString("name"),
                     row.getString("root"),
                     List.of(row.getArrayOfStrings("columns")),

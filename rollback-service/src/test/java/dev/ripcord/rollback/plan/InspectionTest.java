@@ -89,6 +89,23 @@ class InspectionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {15, 18})
+    void tables_that_have_exchanged_their_names_are_compared_whole(int major) {
+        try (Protected shop = Protected.of(
+                major,
+                SHOP
+                        + "create table prices (id int primary key, price int); insert into prices select n, n from generate_series(1, 50) n;"
+                        + " create table prices_next (id int primary key, price int); insert into prices_next select n, n * 2 from generate_series(11, 60) n;")) {
+            shop.execute("alter table prices rename to prices_old; alter table prices_next rename to prices;"
+                    + " alter table prices_old rename to prices_next");
+            assertThat(thoroughly(shop).losses().tables())
+                    .containsExactlyInAnyOrder(
+                            new TableLoss("public.prices", 10, 40, 10, true),
+                            new TableLoss("public.prices_next", 10, 40, 10, true));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
     void what_was_made_since_vanishes_with_its_rows_and_values(int major) {
         try (Protected shop = Protected.of(major, SHOP)) {
             shop.execute("""
