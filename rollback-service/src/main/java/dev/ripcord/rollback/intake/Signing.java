@@ -27,11 +27,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What people put their name to. Whatever does not count is answered with the reason and recorded all the same. */
 @ApplicationScoped
 class Signing {
+
+    /** What {@code AdminSession.reopen} says where nobody else holds the database closed. */
+    private static final Set<String> GIVEN_UP = Set.of("opened", "open", "swapped");
 
     private final Inbox inbox;
     private final Tasks tasks;
@@ -96,9 +100,11 @@ class Signing {
             throw Problem.of(422, reason, Deadlines.next(task.state()));
         }
         inbox.accept(Envelope.of(RollbackResource.SOURCE, asked));
-        String detail = words(opened(swapping, asked), task.database());
+        String done = opened(swapping, asked);
+        String detail = words(done, task.database());
         record(new RollbackEvent.Reopened(
                 asked.database(), asked.rollback(), asked.approver(), asked.reason(), detail));
+        if (!GIVEN_UP.contains(done)) throw Problem.of(409, detail, "ripcord rollback list");
         return detail;
     }
 

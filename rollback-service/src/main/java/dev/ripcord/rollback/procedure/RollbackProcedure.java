@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A rollback from request to outcome: read the cases of {@link #advance} downwards. */
 @ApplicationScoped
@@ -55,6 +56,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final int PATIENCE = 4;
     private static final int LONG_PATIENCE = 20;
+
+    /** Too many connections; the server is starting or shutting down: it passes. */
+    private static final Set<String> PASSING = Set.of("53300", "57P03");
 
     private final Databases databases;
     private final Admission admission;
@@ -314,13 +318,17 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         String reason = String.valueOf(failure.getMessage());
         boolean refused =
                 failure instanceof RefusedException || (failure instanceof DatabaseFailure guard && guard.refused());
+        boolean passing =
+                failure instanceof DatabaseFailure known && PASSING.contains(String.valueOf(known.sqlState()));
         return switch (task.state()) {
             case Cancellable untouched
-            when refused || task.attempts() >= PATIENCE ->
+            when refused || task.attempts() >= (passing ? LONG_PATIENCE : PATIENCE) ->
                 tell.refused(
                         untouched,
                         reason,
                         refused ? "check the enrolment: ripcord enrol --help" : "mend that, then ask again");
+            case Swapping swapping
+            when passing && task.attempts() < PATIENCE -> Next.waiting(swapping, Procedure.backoff(task.attempts()));
             case Swapping swapping ->
                 swap.swapped(database(task), swapping)
                         .map(swapped -> opened(task, swapping.swapped(swapped), List.of()))
