@@ -22,3 +22,7 @@ create table ended_restore (
     ended_at timestamptz not null default now()
 );
 comment on table ended_restore is 'Restores whose copies nobody needs any more: their rollback has ended.';
+
+--changeset ripcord:ended-as
+alter table snapshot add column ended_as text;
+comment on column snapshot.ended_as is 'What was told of that end first: the type of the event.';

@@ -3,10 +3,12 @@ package dev.ripcord.snapshot.intake;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.delivery.Inbox;
 import dev.ripcord.delivery.Tasks;
+import dev.ripcord.events.Catalogue;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.snapshot.core.SnapshotProcedure;
 import dev.ripcord.snapshot.core.SnapshotState;
+import dev.ripcord.snapshot.intake.Requests.Run;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -16,6 +18,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,9 @@ public class EndResource {
 
     /** It goes into an event and into messages to people. */
     private static final int LONGEST_REASON = 4000;
+
+    /** Within this time the same end told again is the same: its answer was lost. */
+    private static final Duration TOLD_AGAIN = Duration.ofMinutes(15);
 
     private final Databases databases;
     private final Requests requests;
@@ -79,11 +86,11 @@ public class EndResource {
     @Path("/withdrawn")
     public Response withdrawn(@PathParam("database") String database, @PathParam("migration") String migration) {
         if (databases.find(database).isEmpty()) return GateResource.unknown(database);
-        return requests.snapshotOf(database, migration)
-                .map(snapshot -> announce(
+        return requests.run(database, migration)
+                .map(run -> ended(
                         new MigrationEvent.Failed(
                                 database, migration, "it has not run: its pipeline no longer waits for the gate"),
-                        snapshot))
+                        run))
                 .orElseGet(() -> notOpened(migration));
     }
 
@@ -99,15 +106,39 @@ public class EndResource {
 
     private Response tell(MigrationEvent event) {
         if (databases.find(event.database()).isEmpty()) return GateResource.unknown(event.database());
-        Optional<String> snapshot = requests.snapshotOf(event.database(), event.migration());
-        if (snapshot.isEmpty() || !hasOpened(snapshot.get())) return notOpened(event.migration());
-        return announce(event, snapshot.get());
+        Optional<Run> run = requests.run(event.database(), event.migration());
+        if (run.isEmpty() || !hasOpened(run.get().snapshot())) return notOpened(event.migration());
+        return ended(event, run.get());
     }
 
-    private Response announce(MigrationEvent event, String snapshot) {
-        Envelope<?> envelope = Envelope.of(GateResource.SOURCE, event);
-        inbox.acceptAndAnnounce(envelope);
-        return GateResource.answer(200, Map.of("told", envelope.type(), "snapshot", snapshot));
+    /**
+     * Of a run that has ended nobody can say that it failed: whoever does so means another, whose gate was never asked, and
+     * a rollback would follow.
+     */
+    private Response ended(MigrationEvent event, Run run) {
+        String type = Catalogue.of(event).type();
+        Instant before = run.endedAt();
+        if (before != null
+                && type.equals(run.endedAs())
+                && before.plus(TOLD_AGAIN).isAfter(Instant.now())) {
+            return told(type, run);
+        }
+        if (before != null && event instanceof MigrationEvent.Failed) {
+            return GateResource.answer(
+                    409,
+                    Map.of(
+                            "reason",
+                            "Migration " + event.migration() + " has ended already (" + before
+                                    + "), and its gate was not asked again since",
+                            "next",
+                            "ask at the gate before it runs again: ripcord gate --help"));
+        }
+        inbox.acceptAndAnnounce(Envelope.of(GateResource.SOURCE, event));
+        return told(type, run);
+    }
+
+    private static Response told(String type, Run run) {
+        return GateResource.answer(200, Map.of("told", type, "snapshot", run.snapshot()));
     }
 
     private static Response notOpened(String migration) {

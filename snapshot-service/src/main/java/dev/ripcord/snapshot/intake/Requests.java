@@ -7,6 +7,7 @@ import dev.ripcord.delivery.Id;
 import dev.ripcord.delivery.Ledger;
 import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.delivery.Tasks;
+import dev.ripcord.events.Catalogue;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RestoreEvent;
@@ -26,6 +27,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records who asks for which snapshot. One run of a migration has one snapshot, asked for however often; a further one is
@@ -149,10 +151,11 @@ public class Requests implements EventHandler {
 
     private static void ended(MigrationEvent event, Instant at, Ledger ledger) {
         ledger.query(
-                "update snapshot set ended_at = $3 where database_id = $1 and migration = $2 and ended_at is null",
+                "update snapshot set ended_at = $3, ended_as = $4 where database_id = $1 and migration = $2 and ended_at is null",
                 event.database(),
                 event.migration(),
-                utc(at));
+                utc(at),
+                Catalogue.of(event).type());
     }
 
     private static void accepted(MigrationEvent.Accepted accepted, Ledger ledger) {
@@ -206,13 +209,44 @@ public class Requests implements EventHandler {
                 .findFirst();
     }
 
+    /**
+     * The newest run of a migration.
+     *
+     * @param snapshot that it waits for, or has waited for
+     * @param endedAt when its end was told first, null where it was not
+     * @param endedAs the type of the event that told it
+     */
+    record Run(
+            String snapshot,
+            @Nullable Instant endedAt,
+            @Nullable String endedAs) {
+
+        private static Run of(Row row) {
+            OffsetDateTime ended = row.getOffsetDateTime("ended_at");
+            return new Run(row.getString("id"), ended == null ? null : ended.toInstant(), row.getString("ended_as"));
+        }
+    }
+
+    /** The newest run of a migration that has asked for a snapshot. */
+    Optional<Run> run(String database, String migration) {
+        return state
+                .query(
+                        "select id, ended_at, ended_as from snapshot where database_id = $1 and migration = $2 order by number desc limit 1",
+                        database,
+                        migration)
+                .stream()
+                .map(Run::of)
+                .findFirst();
+    }
+
     private static void outcome(RollbackOutcomeEvent outcome, Instant at, Ledger ledger) {
         switch (outcome) {
             case RollbackOutcomeEvent.Completed completed ->
                 ledger.query(
-                        "update snapshot set ended_at = $2 where id = $1 and ended_at is null",
+                        "update snapshot set ended_at = $2, ended_as = $3 where id = $1 and ended_at is null",
                         completed.snapshot(),
-                        utc(at));
+                        utc(at),
+                        Catalogue.of(completed).type());
             case RollbackOutcomeEvent.CompletedInPlace done -> {
                 // verified: what it was taken for is good
                 if (done.emergencySnapshot() != null) release(ledger, done.emergencySnapshot(), done.rollback());

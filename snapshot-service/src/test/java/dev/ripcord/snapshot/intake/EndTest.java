@@ -92,6 +92,31 @@ class EndTest {
     }
 
     @Test
+    void of_a_run_that_has_ended_nobody_says_that_it_failed_or_never_ran() {
+        String reason = "{\"reason\": \"the sync failed\"}";
+        opened("/gates/shop/E6");
+        assertThat(pipeline.post("/gates/shop/E6/completed").status()).isEqualTo(200);
+        assertThat(pipeline.post("/gates/shop/E6/completed").status())
+                .as("the answer was lost")
+                .isEqualTo(200);
+
+        Answer failed = pipeline.post("/gates/shop/E6/failed", reason);
+
+        assertThat(failed.status()).isEqualTo(409);
+        assertThat(failed.body().get("reason").asText()).contains("has ended already");
+        assertThat(pipeline.post("/gates/shop/E6/withdrawn").status()).isEqualTo(409);
+        opened("/gates/shop/E6");
+        assertThat(pipeline.post("/gates/shop/E6/failed", reason).status()).isEqualTo(200);
+        assertThat(pipeline.post("/gates/shop/E6/failed", reason).status()).isEqualTo(200);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(told("E6"))
+                        .filteredOn(event -> !(event instanceof MigrationEvent.Started))
+                        .containsExactly(
+                                new MigrationEvent.Completed("shop", "E6"),
+                                new MigrationEvent.Failed("shop", "E6", "the sync failed")));
+    }
+
+    @Test
     void a_failure_has_a_reason() {
         assertThat(pipeline.post("/gates/shop/E3/failed").status()).isEqualTo(400);
         assertThat(pipeline.post("/gates/shop/E3/failed", "{\"reason\": \" \"}").status())
