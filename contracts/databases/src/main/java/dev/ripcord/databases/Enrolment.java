@@ -65,6 +65,7 @@ public final class Enrolment {
         }
         try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
             session.execute(SqlResource.read("admin.sql"));
+            requireSameDatabase(session, databaseId, server.database());
             return session.query("""
                             insert into ripcord.enrolment as e (database_id, database_name, environment, marker, server_addr, server_port, live_oid)
                             select $1, $2, $3, $4, inet_server_addr(), inet_server_port(), oid::bigint from pg_database where datname = $2
@@ -115,7 +116,23 @@ public final class Enrolment {
         }
     }
 
+    /** Else every gate and rollback of the database that has this id would be refused from now on. */
+    private static void requireSameDatabase(PgSession session, String databaseId, String name) {
+        session.query(
+                        "select database_name from ripcord.enrolment where database_id = $1 and database_name <> $2",
+                        databaseId,
+                        name)
+                .forEach(other -> {
+                    throw new RefusedException("The id " + databaseId + " belongs to the database "
+                            + other.getString(0) + " on this server: choose another with --id; if that was renamed to "
+                            + name + ": update ripcord.enrolment set database_name = '" + name.replace("'", "''")
+                            + "' where database_id = '" + databaseId + "' in the admin database, then enrol again");
+                });
+    }
+
     private static void prepare(PgSession session, Server server, Map<String, String> passwords) {
+        session.execute("set log_statement = 'none'"); // passwords are among them
+        session.execute("set log_min_duration_statement = -1");
         session.execute(SqlResource.read("roles.sql"));
         for (Map.Entry<String, String> password : passwords.entrySet()) {
             session.execute(session.query(

@@ -6,6 +6,7 @@ import dev.ripcord.command.stack.EnrolledServer;
 import dev.ripcord.command.stack.SecretFiles;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase.Environment;
+import dev.ripcord.databases.EnrolledDatabase.Tls;
 import dev.ripcord.databases.RefusedException;
 import dev.ripcord.events.KafkaBinding;
 import io.vertx.core.Vertx;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +29,9 @@ import picocli.CommandLine.Option;
                 + " enrolment marker, the services' roles with new passwords. Prints what belongs into databases.yaml."
                 + " Can be done again at any time.")
 public final class EnrolCommand implements Callable<Integer> {
+
+    /** As databases.yaml has them. */
+    private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
     @Option(names = "--host", required = true, description = "Of the server")
     private String host = "";
@@ -48,6 +53,16 @@ public final class EnrolCommand implements Callable<Integer> {
 
     @Option(names = "--admin-password-file", required = true, paramLabel = "FILE", description = "With its password")
     private Path adminPasswordFile = Path.of("");
+
+    @Option(
+            names = "--tls",
+            defaultValue = "disable",
+            description = "disable, require (encrypted, whoever answers), or verify-full (its certificate and name are"
+                    + " checked); the services connect like this too: ${DEFAULT-VALUE}")
+    private String tls = "disable";
+
+    @Option(names = "--ca", paramLabel = "FILE", description = "With --tls: the authority of its certificate")
+    private @Nullable Path ca;
 
     @Option(
             names = "--secrets",
@@ -113,6 +128,12 @@ public final class EnrolCommand implements Callable<Integer> {
         if (!Files.isReadable(adminPasswordFile)) {
             throw new CommandFailedException("the password file " + adminPasswordFile + " cannot be read");
         }
+        String named = id == null ? database : id;
+        if (!ID.matcher(named).matches()) {
+            throw new CommandFailedException(
+                    "an id has small letters, digits and hyphens, 40 at most, and begins with a"
+                            + " letter: choose one with --id, found " + named);
+        }
         if (seeds != null && rebuild == null) throw new CommandFailedException("--seeds needs --rebuild");
         boolean restores = archive != null || rebuild != null;
         Map<String, Object> entry;
@@ -121,10 +142,12 @@ public final class EnrolCommand implements Callable<Integer> {
             EnrolledServer server = new EnrolledServer(
                     host,
                     port,
+                    tls(),
+                    ca == null ? null : ca.toAbsolutePath().toString(),
                     EnrolledServer.superuser(adminUser, adminPasswordFile),
                     new SecretFiles(secrets.toAbsolutePath()));
-            requireKnownPasswords(vertx, server);
-            String named = id == null ? database : id;
+            if (newPasswords) server.renewPasswords(restores || secondServer, inPlace && !secondServer);
+            else requireKnownPasswords(vertx, server);
             entry = secondServer
                     ? server.enrolSecond(vertx, named, database, environment, owners)
                     : server.enrol(vertx, named, database, environment, restores, inPlace);
@@ -156,10 +179,20 @@ public final class EnrolCommand implements Callable<Integer> {
 
     /** One server has each role once: a second database there must not change its password by accident. */
     private void requireKnownPasswords(Vertx vertx, EnrolledServer server) {
-        if (newPasswords || Files.exists(secrets.resolve("ripcord_snapshot")) || !server.hasRoles(vertx)) return;
+        if (!server.hasRoles(vertx)) return;
+        if (Files.exists(secrets.resolve("ripcord_snapshot")) && !server.hasOtherPasswords(vertx)) return;
         throw new CommandFailedException("the server " + host + ":" + port + " has the services' roles already, and "
                 + secrets.toAbsolutePath() + " does not hold their passwords: name the folder of its first enrolment"
                 + " with --secrets, or ask for --new-passwords");
+    }
+
+    private Tls tls() {
+        return switch (tls) {
+            case "disable" -> Tls.disable;
+            case "require" -> Tls.require;
+            case "verify-full" -> Tls.verifyFull;
+            default -> throw new CommandFailedException("--tls is disable, require or verify-full, found " + tls);
+        };
     }
 
     private Map<String, Object> scripts(Path baseline) {

@@ -1,8 +1,10 @@
 package dev.ripcord.command.stack;
 
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase.Environment;
 import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.EnrolledDatabase.Server;
+import dev.ripcord.databases.EnrolledDatabase.Tls;
 import dev.ripcord.databases.Enrolment;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.databases.Secret;
@@ -13,16 +15,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL server whose databases are enrolled, with the passwords of the services' roles.
  *
+ * @param tls how it is connected to, null for not at all
+ * @param ca the file of the authority that its certificate is checked with
  * @param admin superuser
  * @param secrets where the roles' passwords are and are written
  */
-public record EnrolledServer(String host, int port, Role admin, SecretFiles secrets) {
+public record EnrolledServer(
+        String host, int port, @Nullable Tls tls, @Nullable String ca, Role admin, SecretFiles secrets) {
 
     private static final List<String> ROLES = List.of("snapshot", "rollback", "verifier");
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String WRONG_PASSWORD = "28P01";
+
+    /** Without TLS. */
+    public EnrolledServer(String host, int port, Role admin, SecretFiles secrets) {
+        this(host, port, null, null, admin, secrets);
+    }
 
     /** The superuser with a password in a file. */
     public static Role superuser(String name, Path passwordFile) {
@@ -31,11 +44,30 @@ public record EnrolledServer(String host, int port, Role admin, SecretFiles secr
 
     /** Whether some database of this server was enrolled before. */
     public boolean hasRoles(Vertx vertx) {
-        Server server = new Server(host, port, "postgres", null, "", null, null);
-        try (PgSession session = PgSession.open(vertx, server, admin, "postgres", Duration.ofSeconds(10))) {
+        try (PgSession session = PgSession.open(vertx, server("postgres"), admin, "postgres", LIMIT)) {
             return !session.query("select from pg_roles where rolname = 'ripcord_snapshot'")
                     .isEmpty();
         }
+    }
+
+    /** Whether the passwords here are not those that its roles have. */
+    public boolean hasOtherPasswords(Vertx vertx) {
+        Server server = server("postgres");
+        Role role = new Role("ripcord_snapshot", new Secret(null, secrets.file("ripcord_snapshot")));
+        try (PgSession session = PgSession.open(vertx, server, role, server.adminDatabase(), LIMIT)) {
+            return false;
+        } catch (DatabaseFailure e) {
+            return WRONG_PASSWORD.equals(e.sqlState());
+        }
+    }
+
+    /** Draws the passwords anew that enrolling like this gives to the roles. */
+    public void renewPasswords(boolean archive, boolean inPlace) {
+        for (String role : needed(archive, inPlace)) secrets.renewed("ripcord_" + role);
+    }
+
+    private Server server(String database) {
+        return new Server(host, port, database, null, "", tls, ca);
     }
 
     /**
@@ -47,7 +79,7 @@ public record EnrolledServer(String host, int port, Role admin, SecretFiles secr
             Vertx vertx, String id, String database, Environment environment, List<String> owners) {
         Map<String, String> passwords = new LinkedHashMap<>();
         Map<String, Object> roles = roles(passwords, true, false);
-        Server server = new Server(host, port, database, null, "", null, null);
+        Server server = server(database);
         String marker = Enrolment.enrolSecond(vertx, server, admin, id, environment, passwords, owners);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("server", place(database, marker));
@@ -57,15 +89,19 @@ public record EnrolledServer(String host, int port, Role admin, SecretFiles secr
 
     private Map<String, Object> roles(Map<String, String> passwords, boolean archive, boolean inPlace) {
         Map<String, Object> roles = new LinkedHashMap<>();
-        List<String> needed = new ArrayList<>(ROLES);
-        if (archive) needed.add("restore");
-        if (inPlace) needed.add("change");
-        for (String role : needed) {
+        for (String role : needed(archive, inPlace)) {
             String user = "ripcord_" + role;
             passwords.put(user, secrets.read(user));
             roles.put(role, Map.of("user", user, "password", DatabasesFile.secret(secrets.file(user))));
         }
         return roles;
+    }
+
+    private static List<String> needed(boolean archive, boolean inPlace) {
+        List<String> needed = new ArrayList<>(ROLES);
+        if (archive) needed.add("restore");
+        if (inPlace) needed.add("change");
+        return needed;
     }
 
     private Map<String, Object> place(String database, String marker) {
@@ -74,6 +110,8 @@ public record EnrolledServer(String host, int port, Role admin, SecretFiles secr
         place.put("port", port);
         place.put("database", database);
         place.put("marker", marker);
+        if (tls != null && tls != Tls.disable) place.put("tls", tls == Tls.verifyFull ? "verify-full" : "require");
+        if (ca != null) place.put("ca", ca);
         return place;
     }
 
@@ -87,7 +125,7 @@ public record EnrolledServer(String host, int port, Role admin, SecretFiles secr
             Vertx vertx, String id, String database, Environment environment, boolean archive, boolean inPlace) {
         Map<String, String> passwords = new LinkedHashMap<>();
         Map<String, Object> roles = roles(passwords, archive, inPlace);
-        Server server = new Server(host, port, database, null, "", null, null);
+        Server server = server(database);
         String marker = Enrolment.enrol(vertx, server, admin, id, environment, passwords, archive, inPlace);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("id", id);

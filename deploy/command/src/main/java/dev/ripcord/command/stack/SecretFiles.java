@@ -26,6 +26,11 @@ public record SecretFiles(Path folder) {
         return Files.exists(file) ? file : write(name, drawn());
     }
 
+    /** The file of a secret that is drawn anew. */
+    public Path renewed(String name) {
+        return write(name, drawn());
+    }
+
     /** The secret itself. */
     public String read(String name) {
         try {
