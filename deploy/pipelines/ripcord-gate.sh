@@ -80,17 +80,30 @@ outcome() {
     esac
 }
 
+# Nobody waits any more: a migration that never ran is in no rollback's way.
+withdraw() {
+    trap '' TERM INT HUP
+    say "gate of $database: cancelled, $migration must not run"
+    post "$gate/withdrawn"
+    exit 143
+}
+
 ask() {
     until=$(($(now) + deadline))
     waiting=
+    trap withdraw TERM INT HUP # heard of between two questions, which are short for that
     while :; do
         left=$((until - $(now)))
         if [ "$left" -le 0 ]; then
             say "gate of $database: no answer within $deadline s, $migration must not run"
-            post "$gate/withdrawn" # nobody waits any more: a migration that never ran is in no rollback's way
+            post "$gate/withdrawn"
             return 4
         fi
-        post "$gate?waitSeconds=$((left < 60 ? left : 60))"
+        post "$gate?waitSeconds=$((left < 20 ? left : 20))"
+        if [ "$status" = 200 ] && { [ "$(field gate)" != open ] || [ -z "$(field snapshot)" ]; }; then
+            say "gate of $database: that is no answer of the snapshot service, is RIPCORD_SNAPSHOT_URL right?"
+            return 3
+        fi
         case $status in
         200) say "gate of $database is open for $migration, snapshot $(field snapshot)"; return 0 ;;
         202)
@@ -137,14 +150,22 @@ rollback() {
     outcome "rollback of $migration" && say "rollback $(field rollback) is asked for"
 }
 
+# Ends the command, and all that it has started where it has a process group of its own.
+stop() {
+    cancelled=yes
+    if [ -n "$child" ]; then kill -TERM "$group$child" 2>/dev/null; fi
+}
+
 # Tells the end also when the pipeline is cancelled; of what may be running on, no rollback is asked for.
 run() {
     ask || exit
     if { true <&0; } 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi # the command's input, it runs in the background
-    child= cancelled=
-    trap 'cancelled=yes; if [ -n "$child" ]; then kill -TERM "$child"; fi' TERM INT HUP
-    "$@" <&3 3<&- &
+    child= cancelled= group= session=
+    if [ ! -t 0 ] && command -v setsid >/dev/null; then session=setsid group=-; fi # at a terminal, ^C reaches all
+    trap stop TERM INT HUP
+    $session "$@" <&3 3<&- &
     child=$!
+    if [ -n "$cancelled" ]; then stop; fi
     wait "$child"
     code=$?
     while kill -0 "$child" 2>/dev/null; do # a signal interrupts wait, the command has yet to end
@@ -152,6 +173,11 @@ run() {
         code=$?
     done
     trap '' TERM INT HUP
+    patience=30
+    while [ -n "$cancelled" ] && [ -n "$group" ] && [ "$patience" -gt 0 ] && kill -0 "$group$child" 2>/dev/null; do
+        patience=$((patience - 1)) # what the command has started ends a little later
+        sleep 1
+    done
     if [ "$code" -eq 0 ]; then
         completed || say "tell it again: ripcord-gate.sh completed $database $migration"
         exit 0
@@ -180,7 +206,7 @@ case $deadline in '' | *[!0-9]*) say 'RIPCORD_DEADLINE_SECONDS is not a number';
 if [ -n "${RIPCORD_TOKEN_FILE:-}" ]; then
     token=$(cat "$RIPCORD_TOKEN_FILE") || exit 2
 else
-    token=${RIPCORD_TOKEN:-}
+    token=$(printf '%s' "${RIPCORD_TOKEN:-}") # without the end of the line that a file has
 fi
 [ -n "$token" ] || { say 'RIPCORD_TOKEN or RIPCORD_TOKEN_FILE is needed'; exit 2; }
 case $token in *[!A-Za-z0-9._~+/=-]*) say 'that is no token'; exit 2 ;; esac

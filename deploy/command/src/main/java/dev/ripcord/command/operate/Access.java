@@ -10,12 +10,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** Who asks, and how the answer is shown: options that all commands share which talk to a service. */
 public final class Access {
+
+    /** RFC 6750, 2.1. */
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
     @Option(
             names = "--token-file",
@@ -76,11 +80,13 @@ public final class Access {
                 ? tokenFile
                 : named != null ? Path.of(named) : DataFolder.usual().resolve("secrets/administrator.token");
         try {
-            return Files.readString(file).strip();
+            String token = Files.readString(file).strip();
+            if (TOKEN.matcher(token).matches()) return token;
         } catch (IOException e) {
             throw new CommandFailedException(
                     "no token can be read from " + file + ": name its file with --token-file", e);
         }
+        throw new CommandFailedException("what " + file + " holds is no token: name its file with --token-file");
     }
 
     /** One request to a service. */

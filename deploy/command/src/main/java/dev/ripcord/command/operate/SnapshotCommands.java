@@ -1,7 +1,6 @@
 package dev.ripcord.command.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.ripcord.command.CommandFailedException;
 import dev.ripcord.command.follow.Gate;
 import dev.ripcord.command.follow.ServiceClient;
 import dev.ripcord.command.follow.ServiceClient.Answer;
@@ -11,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -56,15 +56,18 @@ public final class SnapshotCommands {
         private Access access = new Access();
 
         @Override
-        public Integer call() throws IOException {
+        public Integer call() {
             if (end != null) return told(end);
-            Gate.Outcome outcome;
             if (!access.json()) System.out.println("Waiting for the snapshot of " + database + " …");
+            AtomicBoolean waiting = new AtomicBoolean(true);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                if (waiting.get()) withdraw();
+            }));
+            Gate.Outcome outcome;
             try (ServiceClient client = access.client(server)) {
-                outcome = new Gate(client).await(database, migration, Duration.ofSeconds(seconds));
-            } catch (IOException e) {
-                throw new CommandFailedException("no answer from the gate at " + server + ": " + e.getMessage(), e);
+                outcome = new Gate(client).await(database, migration, Duration.ofSeconds(seconds), System.err::println);
             }
+            waiting.set(false);
             return switch (outcome) {
                 case Gate.Outcome.Open open -> {
                     if (access.printed(KafkaBinding.JSON.valueToTree(
@@ -80,6 +83,17 @@ public final class SnapshotCommands {
                     yield 1;
                 }
             };
+        }
+
+        /** A pipeline that is cancelled does not migrate: its snapshot is in no rollback's way. */
+        private void withdraw() {
+            try (ServiceClient client = access.client(server)) {
+                new Gate(client).tell(database, migration, "withdrawn", null);
+                System.err.println("Cancelled: " + migration + " must not run.");
+            } catch (IOException e) {
+                System.err.println("Cancelled, and the snapshot service does not answer: tell it that the migration"
+                        + " has not run with --failed, or its run counts as going on.");
+            }
         }
 
         private int told(End end) {

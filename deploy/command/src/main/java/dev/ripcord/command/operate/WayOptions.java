@@ -57,6 +57,15 @@ final class WayOptions {
     private boolean onSecondServer;
 
     Way way() {
+        return way(dryRun);
+    }
+
+    /** The same, of which only the plan is wanted. */
+    Way dryWay() {
+        return way(true);
+    }
+
+    private Way way(boolean onlyThePlan) {
         return new Way(
                 method,
                 tables,
@@ -64,14 +73,9 @@ final class WayOptions {
                 toVersion,
                 last,
                 script(),
-                dryRun,
+                onlyThePlan,
                 orRebuild ? true : null,
                 onSecondServer ? true : null);
-    }
-
-    /** The same, of which only the plan is wanted. */
-    Way dryWay() {
-        return new Way(method, tables, deleteDependents, toVersion, last, script(), true);
     }
 
     private @Nullable String script() {

@@ -54,7 +54,9 @@ final class WithoutService {
             case "opened" -> "the live database of " + id + " is open again as it was; " + rollback + " is given up";
             case "open" -> "the live database of " + id + " was open already; " + rollback + " is given up";
             case "swapped" -> "it is too late: the swap is done, and the restored database is live and open";
-            default -> "the live database of " + id + " is closed by somebody else than " + rollback;
+            default ->
+                throw new CommandFailedException("nothing was done: the live database of " + id
+                        + " is closed by somebody else than " + rollback);
         };
     }
 }

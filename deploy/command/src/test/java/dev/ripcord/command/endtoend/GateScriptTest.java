@@ -2,11 +2,13 @@ package dev.ripcord.command.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.ripcord.command.endtoend.Workspace.Ran;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.events.MigrationEvent;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +93,60 @@ class GateScriptTest {
     }
 
     @Test
+    void an_answer_of_something_else_does_not_open_the_gate(Scenario story) throws Exception {
+        Workspace workspace = new Workspace(story, folder);
+        HttpServer proxy = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        proxy.createContext("/", exchange -> {
+            byte[] page = "<html>\"open\" for business</html>".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        proxy.start();
+        try {
+            Ran ran = workspace.gate(
+                    Map.of(
+                            "RIPCORD_SNAPSHOT_URL",
+                            "http://127.0.0.1:" + proxy.getAddress().getPort()),
+                    "run",
+                    "spare",
+                    story.migration(),
+                    "touch",
+                    "ran");
+            assertThat(ran.code()).as(ran.output()).isEqualTo(3);
+            assertThat(ran.output()).contains("RIPCORD_SNAPSHOT_URL");
+            assertThat(folder.resolve("ran")).doesNotExist();
+        } finally {
+            proxy.stop(0);
+        }
+    }
+
+    @Test
+    void a_pipeline_that_is_cancelled_at_the_gate_no_longer_waits_there(Scenario story) throws Exception {
+        Workspace workspace = new Workspace(story, folder);
+        String before = story.migration() + "-before"; // so that no other snapshot is on its way
+        assertThat(workspace.gate("ask", "spare", before).code()).isZero();
+        assertThat(workspace.gate("completed", "spare", before).code()).isZero();
+        try (Connection other = story.suite.spare.asOwner();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table customers in share mode");
+            Process gate = workspace.startGate(Map.of(), "run", "spare", story.migration(), "touch", "ran");
+            assertThat(story.suite.events.await(
+                            MigrationEvent.Started.class,
+                            event -> event.migration().equals(story.migration()),
+                            Scenario.LIMIT))
+                    .isPresent();
+            gate.toHandle().destroy();
+            Ran ran = Workspace.ran(gate);
+            other.rollback();
+
+            assertThat(ran.code()).as(ran.output()).isIn(1, 128 + 15); // it may have been refused by then
+            assertThat(folder.resolve("ran")).doesNotExist();
+        }
+    }
+
+    @Test
     void it_is_called_rightly_or_not_at_all(Scenario story) throws Exception {
         Workspace workspace = new Workspace(story, folder);
 
@@ -125,13 +181,17 @@ class GateScriptTest {
                 story.migration(),
                 "sh",
                 "-c",
-                "echo it runs; exec sleep 60");
+                "sleep 61 & echo $! > deeper; echo it runs; sleep 60");
         awaitLine(gate.getInputStream(), "it runs");
 
         gate.toHandle().destroy();
         Ran ran = Workspace.ran(gate);
 
         assertThat(ran.code()).as(ran.output()).isEqualTo(128 + 15);
+        long deeper = Long.parseLong(Files.readString(folder.resolve("deeper")).strip());
+        assertThat(ProcessHandle.of(deeper).filter(ProcessHandle::isAlive))
+                .as("what the command had started")
+                .isEmpty();
         assertThat(ran.output()).doesNotContain("asked for");
         assertThat(story.suite.events.await(
                         MigrationEvent.Failed.class,
