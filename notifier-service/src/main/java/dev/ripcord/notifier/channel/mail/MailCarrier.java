@@ -9,6 +9,7 @@ import dev.ripcord.notifier.message.Message;
 import jakarta.inject.Singleton;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
@@ -19,15 +20,19 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Mail by SMTP, as text. The messages about one rollback are one thread: each names the ones before it in
  * {@code References} and {@code In-Reply-To} (<a href="https://www.rfc-editor.org/rfc/rfc5322#section-3.6.4">RFC 5322,
- * 3.6.4</a>), under the subject of the first. An attempt that is made again has the same {@code Message-ID}.
+ * 3.6.4</a>), under the subject of the first. An attempt that is made again has the same {@code Message-ID}. A recipient whom
+ * the server refuses is left out, for the others would get the mail twice if it were tried again.
  */
 @Singleton
 class MailCarrier implements Carrier<Channel.Mail> {
@@ -35,6 +40,10 @@ class MailCarrier implements Carrier<Channel.Mail> {
     private static final String FIRST = "first";
     private static final String LAST = "last";
     private static final String SUBJECT = "subject";
+
+    private static final Logger LOG = Logger.getLogger(MailCarrier.class);
+    private static final Pattern REFUSED_FOR_GOOD = Pattern.compile("5\\d\\d\\b");
+    private static final Pattern CODE = Pattern.compile("\\d{3}\\b");
 
     private final Duration limit;
 
@@ -59,7 +68,12 @@ class MailCarrier implements Carrier<Channel.Mail> {
         try {
             Transport.send(mail(letter, channel, id), channel.user(), password);
         } catch (AuthenticationFailedException e) {
-            return new Outcome.Never("the mail server does not know this user and password");
+            return notLetIn(String.valueOf(e.getMessage()));
+        } catch (SendFailedException e) {
+            if (served(e) == 0) return failed(e);
+            LOG.warnf(
+                    "Channel %s: the mail server took message %s for %d of %d recipients and refused the others with %d",
+                    channel.id(), letter.id(), served(e), channel.to().size(), refusal(e));
         } catch (MessagingException e) {
             return failed(e);
         }
@@ -102,6 +116,7 @@ class MailCarrier implements Carrier<Channel.Mail> {
         settings.setProperty("mail.smtp.connectiontimeout", millis);
         settings.setProperty("mail.smtp.timeout", millis);
         settings.setProperty("mail.smtp.writetimeout", millis);
+        settings.setProperty("mail.smtp.sendpartial", "true");
         settings.setProperty("mail.smtp.auth", String.valueOf(channel.user() != null));
         settings.setProperty("mail.smtp.ssl.checkserveridentity", "true");
         switch (channel.tls()) {
@@ -132,6 +147,26 @@ class MailCarrier implements Carrier<Channel.Mail> {
         return text.append('\n').toString();
     }
 
+    /** What the server answered to the user and the password, RFC 4954, 6: 5xx stays, 454 and all others may pass. */
+    private static Outcome notLetIn(String answer) {
+        if (REFUSED_FOR_GOOD.matcher(answer).lookingAt()) {
+            return new Outcome.Never("the mail server does not know this user and password");
+        }
+        Matcher code = CODE.matcher(answer);
+        String reason = code.lookingAt() ? "answered " + code.group() : "took neither";
+        return new Outcome.Later("asked for user and password, the mail server " + reason, Optional.empty());
+    }
+
+    /** How many recipients the mail was taken for. */
+    private static int served(SendFailedException failure) {
+        return failure.getValidSentAddresses() == null ? 0 : failure.getValidSentAddresses().length;
+    }
+
+    /** What the first recipient was refused with that was. */
+    private static int refusal(SendFailedException failure) {
+        return failure.getNextException() == null ? 0 : code(failure.getNextException());
+    }
+
     /** By the server's answer, RFC 5321, 4.2.1: 4xx may pass, 5xx stays. */
     private static Outcome failed(MessagingException failure) {
         int code = code(failure);
@@ -142,6 +177,7 @@ class MailCarrier implements Carrier<Channel.Mail> {
         return code / 100 == 5 ? new Outcome.Never(reason) : new Outcome.Later(reason, Optional.empty());
     }
 
+    /** Of several recipients, one who may be served later counts. */
     private static int code(Exception failure) {
         int code = switch (failure) {
             case SMTPAddressFailedException address -> address.getReturnCode();
@@ -149,8 +185,11 @@ class MailCarrier implements Carrier<Channel.Mail> {
             case SMTPSendFailedException send -> send.getReturnCode();
             default -> 0;
         };
-        if (code != 0 || !(failure instanceof MessagingException more) || more.getNextException() == null) return code;
-        return code(more.getNextException());
+        boolean oneOfSeveral = code == 0 || failure instanceof SMTPAddressFailedException;
+        if (!oneOfSeveral || !(failure instanceof MessagingException more) || more.getNextException() == null)
+            return code;
+        int next = code(more.getNextException());
+        return code == 0 || next / 100 == 4 ? next : code;
     }
 
     /** A mail that keeps the id it was given. */

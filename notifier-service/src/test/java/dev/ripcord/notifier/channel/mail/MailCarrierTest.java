@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,12 +116,63 @@ class MailCarrierTest {
     @ParameterizedTest
     @CsvSource({"451 try again later, true", "452 no room, true", "550 no such mailbox, false", "554 no, false"})
     void what_the_server_answers_says_whether_to_try_again(String answer, boolean again) throws Exception {
-        try (ServerSocket refusing = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
-            Thread.ofVirtual().start(() -> refuse(refusing, answer));
-            Outcome outcome = carrier.carry(letters.about(REQUESTED), channel(refusing.getLocalPort(), null));
+        try (Scripted refusing = new Scripted("RCPT", answer)) {
+            Outcome outcome = carrier.carry(letters.about(REQUESTED), channel(refusing.port(), null));
             String reason = "the mail server answered " + answer.substring(0, 3);
             assertThat(outcome)
                     .isEqualTo(again ? new Outcome.Later(reason, Optional.empty()) : new Outcome.Never(reason));
+        }
+    }
+
+    @Test
+    void a_recipient_who_is_refused_keeps_the_mail_from_nobody_else() throws Exception {
+        try (Scripted served = new Scripted("RCPT TO:<gone@", "550 no such mailbox")) {
+            Outcome outcome = carrier.carry(
+                    letters.about(REQUESTED), channel(served.port(), null, "gone@example.org", "shop@example.org"));
+            assertThat(outcome).isEqualTo(new Outcome.Accepted());
+            assertThat(served.heard()).contains("RCPT TO:<shop@example.org>", "Subject: Rollback of shop requested");
+        }
+        tell(STARTED);
+        assertThat(server.getReceivedMessages()[0].getHeader("In-Reply-To"))
+                .as("it counts as told")
+                .isNotNull();
+    }
+
+    @Test
+    void a_mail_that_is_refused_as_such_was_not_taken_for_some() throws Exception {
+        try (Scripted full = new Scripted("RCPT TO:<gone@", "550 no such mailbox", "DATA", "452 no room")) {
+            assertThat(carrier.carry(
+                            letters.about(REQUESTED),
+                            channel(full.port(), null, "gone@example.org", "shop@example.org")))
+                    .isEqualTo(new Outcome.Later("the mail server answered 452", Optional.empty()));
+        }
+    }
+
+    @Test
+    void where_all_are_refused_one_who_may_be_served_later_is() throws Exception {
+        try (Scripted refusing =
+                new Scripted("RCPT TO:<gone@", "550 no such mailbox", "RCPT TO:<shop@", "451 come again")) {
+            assertThat(carrier.carry(
+                            letters.about(REQUESTED),
+                            channel(refusing.port(), null, "gone@example.org", "shop@example.org")))
+                    .isEqualTo(new Outcome.Later("the mail server answered 451", Optional.empty()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"454 temporary failure, true", "421 shutting down, true", "535 no, false", "534 too weak, false"})
+    void what_the_server_answers_to_the_password_says_whether_to_try_again(String answer, boolean again)
+            throws Exception {
+        try (Scripted closed = new Scripted("EHLO", "250-mail.example.org\r\n250 AUTH PLAIN", "AUTH", answer)) {
+            Outcome outcome = carrier.carry(letters.about(REQUESTED), channel(closed.port(), "ripcord"));
+            assertThat(outcome)
+                    .isEqualTo(
+                            again
+                                    ? new Outcome.Later(
+                                            "asked for user and password, the mail server answered "
+                                                    + answer.substring(0, 3),
+                                            Optional.empty())
+                                    : new Outcome.Never("the mail server does not know this user and password"));
         }
     }
 
@@ -144,6 +196,10 @@ class MailCarrierTest {
     }
 
     private Channel.Mail channel(int port, @Nullable String user) {
+        return channel(port, user, "shop@example.org");
+    }
+
+    private Channel.Mail channel(int port, @Nullable String user, String... to) {
         return new Channel.Mail(
                 "c",
                 "127.0.0.1",
@@ -152,20 +208,52 @@ class MailCarrierTest {
                 user,
                 user == null ? null : new Secret(null, folder.resolve("password")),
                 "ripcord@example.org",
-                List.of("shop@example.org"));
+                List.of(to));
     }
 
-    /** A server that answers like this when it is told the recipient. */
-    private static void refuse(ServerSocket server, String answer) {
-        try (Socket socket = server.accept();
-                BufferedReader in =
-                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
-            say(socket, "220 mail.example.org ESMTP");
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                say(socket, line.startsWith("RCPT") ? answer : line.startsWith("QUIT") ? "221 bye" : "250 ok");
+    /** A server for one connection, which answers as told to lines that begin so, and to all others that it is fine. */
+    private static final class Scripted implements AutoCloseable {
+        private final ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+        private final List<String> heard = new CopyOnWriteArrayList<>();
+
+        /** With beginnings of lines, each with its answer. */
+        Scripted(String... script) throws IOException {
+            Thread.ofVirtual().start(() -> serve(script));
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        List<String> heard() {
+            return List.copyOf(heard);
+        }
+
+        private void serve(String... script) {
+            try (Socket socket = server.accept();
+                    BufferedReader in = new BufferedReader(
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+                say(socket, "220 mail.example.org ESMTP");
+                boolean inData = false;
+                for (String line = in.readLine(); line != null; line = in.readLine()) {
+                    heard.add(line);
+                    String answer = answer(line, script);
+                    if (!inData || line.equals(".")) say(socket, answer);
+                    inData = answer.startsWith("354") || (inData && !line.equals("."));
+                }
+            } catch (IOException e) {
+                Thread.currentThread().interrupt();
             }
-        } catch (IOException e) {
-            Thread.currentThread().interrupt();
+        }
+
+        private static String answer(String line, String... script) {
+            for (int i = 0; i < script.length; i += 2) if (line.startsWith(script[i])) return script[i + 1];
+            return line.equals("DATA") ? "354 go on" : line.startsWith("QUIT") ? "221 bye" : "250 ok";
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
         }
     }
 
