@@ -73,3 +73,6 @@ comment on column incident.reminded_at is 'When people were reminded of the post
 --changeset ripcord:previous
 alter table message add column source text, add column previous text, add column patient_until timestamptz;
 comment on column message.previous is 'The event that must be known before this one is told, for as long as there is patience.';
+
+--changeset ripcord:dry-run
+update incident set outcome = 'refused', outcome_at = step_at, outcome_reason = 'dry run' where step = 'dry-run-ended' and outcome is null;

@@ -20,7 +20,7 @@ import java.util.Map;
 /**
  * A real PostgreSQL for the service's state, a real Kafka, and a file of enrolled databases: {@code shop} is heard of in
  * the channels hook and chat, {@code crm} in dead, gone and hook, {@code bank} in thread, sink and duty, {@code till} in lost and
- * held. Each channel's address is
+ * held, {@code vault}, {@code attic} and {@code cellar} in a channel each whose route asks for what opens something. Each channel's address is
  * in a file of its name, for the test to write; the Slack of thread is expected at the port {@code test.slack-port}.
  */
 public final class Infrastructure implements QuarkusTestResourceLifecycleManager {
@@ -34,9 +34,11 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
                     new HashMap<>(EmbeddedInfrastructure.shared().configuration());
             int slack = freePort();
             int duty = freePort();
+            int page = freePort();
+            configuration.put("test.page-port", String.valueOf(page));
             configuration.put("test.duty-port", String.valueOf(duty));
             configuration.put(
-                    "ripcord.databases", databases(folder, slack, duty).toString());
+                    "ripcord.databases", databases(folder, slack, duty, page).toString());
             configuration.put("test.slack-port", String.valueOf(slack));
             configuration.put("ripcord.tokens", tokens(folder).toString());
             Files.createDirectories(folder.resolve("templates"));
@@ -83,7 +85,7 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
         }
     }
 
-    private static Path databases(Path folder, int slack, int duty) throws IOException {
+    private static Path databases(Path folder, int slack, int duty, int page) throws IOException {
         Files.writeString(folder.resolve("bot"), SlackServer.TOKEN);
         Files.writeString(folder.resolve("key"), "whsec_" + Receiver.KEY_IN_BASE64);
         String yaml =
@@ -94,15 +96,30 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
                                 "bank",
                                 "thread, {channel: sink, events: [rollback.step], environments: [production]},"
                                         + " {channel: sink, tones: [alarm]}, {channel: duty, events: [rollback.unanswered]}")
+                        + database(folder, "vault", "{channel: buttons, events: [rollback.planned]}")
+                        + database(folder, "attic", "{channel: page, tones: [attention]}")
+                        + database(folder, "cellar", "{channel: night, events: [watch.regressed]}")
+                        + "slack: {signingSecret: {file: " + folder.resolve("key") + "}, token: {file: "
+                        + folder.resolve("bot") + "}, people: {U0123456789: {name: ann}}}\n"
                         + "channels:\n" + channel(folder, "hook", "webhook") + channel(folder, "chat", "slack")
                         + channel(folder, "dead", "webhook") + channel(folder, "gone", "webhook")
                         + channel(folder, "sink", "webhook") + channel(folder, "lost", "webhook")
                         + channel(folder, "held", "webhook")
-                        + "- {id: thread, kind: slackBot, token: {file: " + folder.resolve("bot") + "}, channel: "
-                        + SlackServer.CHANNEL + ", address: 'http://127.0.0.1:" + slack + "/api'}\n"
-                        + "- {id: duty, kind: pagerduty, routingKey: {file: " + folder.resolve("key")
-                        + "}, address: 'http://127.0.0.1:" + duty + "'}\n";
+                        + bot(folder, "thread", slack) + bot(folder, "buttons", slack) + pager(folder, "duty", duty)
+                        + pager(folder, "night", duty)
+                        + "- {id: page, kind: instatus, token: {file: " + folder.resolve("key")
+                        + "}, page: page1, address: 'http://127.0.0.1:" + page + "'}\n";
         return Files.writeString(folder.resolve("databases.yaml"), yaml);
+    }
+
+    private static String bot(Path folder, String id, int slack) {
+        return "- {id: " + id + ", kind: slackBot, token: {file: " + folder.resolve("bot") + "}, channel: "
+                + SlackServer.CHANNEL + ", address: 'http://127.0.0.1:" + slack + "/api'}\n";
+    }
+
+    private static String pager(Path folder, String id, int duty) {
+        return "- {id: " + id + ", kind: pagerduty, routingKey: {file: " + folder.resolve("key")
+                + "}, address: 'http://127.0.0.1:" + duty + "'}\n";
     }
 
     private static String database(Path folder, String id, String routes) {

@@ -12,6 +12,12 @@ import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.events.TableLoss;
+import dev.ripcord.events.VerificationEvent;
+import dev.ripcord.events.VerificationEvent.CheckResult;
+import dev.ripcord.events.VerificationEvent.Finding;
+import dev.ripcord.events.VerificationEvent.Verdict;
+import dev.ripcord.events.WatchEvent;
+import dev.ripcord.events.Way;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
@@ -87,6 +93,67 @@ class NotifierTest {
                 assertThat(incident("past").path("lossExact").asBoolean()).isTrue());
         assertThat(incident("past").path("loss").get(0).get("inserted").asLong())
                 .isEqualTo(30);
+    }
+
+    @Test
+    void a_dry_run_is_neither_told_nor_an_open_incident() {
+        Way way = new Way("partial", List.of("public.orders"), false, null, 0, null, true);
+        suite.send(new RollbackRequestEvent.Requested("shop", rollback, null, null, null, "what if", "anna", way));
+        suite.send(new RollbackEvent.Planned("shop", rollback, plan("word"), true));
+        suite.send(dryRunEnded(rollback));
+        String older = "older-" + rollback;
+        suite.send(new RollbackEvent.Planned("shop", older, plan("word")));
+        suite.send(dryRunEnded(older));
+        soon().untilAsserted(() -> assertThat(
+                        page.incident("past", older).path("outcomeReason").asText())
+                .isEqualTo("dry run"));
+        assertThat(page.incident("past", older).path("state").asText()).isEqualTo("refused");
+        assertThat(incident("open").isMissingNode()).isTrue();
+        assertThat(incident("past").isMissingNode()).isTrue();
+        suite.send(new SnapshotEvent.Failed("shop", "s2", rollback, "the last of this test", "look"));
+        soon().untilAsserted(() -> assertThat(about("hook", "snapshot.failed")).hasSize(1));
+        assertThat(mine()).noneMatch(body -> body.contains("\"rollback\":\"" + rollback + "\""));
+    }
+
+    private static RollbackEvent dryRunEnded(String rollback) {
+        return new RollbackEvent.Step("shop", rollback, "dry-run-ended", 0, "nothing was changed");
+    }
+
+    @Test
+    void the_public_page_shows_no_secret_that_somebody_wrote() {
+        suite.send(requested("shop", "restore with PGPASSWORD=s3cret1 soon"));
+        suite.send(new RollbackRequestEvent.Rejected("shop", rollback, "use client_secret=s3cret2", "bob"));
+        suite.send(new RollbackOutcomeEvent.Failed(
+                "shop",
+                rollback,
+                "kept at postgresql://u:s3cret3@db/shop",
+                "password=s3cret4 was wrong",
+                "psql postgresql://u:s3cret5@db/shop"));
+        soon().untilAsserted(() -> {
+            assertThat(incident("past").path("reason").asText()).isEqualTo("restore with PGPASSWORD=… soon");
+            assertThat(incident("past").path("declined").asText()).isNotEmpty();
+        });
+        for (String path : List.of("/", "/status.json", "/feed.json", "/feed.atom")) {
+            assertThat(page.send("GET", path, "").body())
+                    .as(path)
+                    .contains(rollback)
+                    .doesNotContain("s3cret1", "s3cret2", "s3cret3", "s3cret4", "s3cret5");
+        }
+    }
+
+    @Test
+    void a_subscriber_is_told_which_checks_failed_and_not_what_they_found() {
+        List<CheckResult> checks = List.of(new CheckResult(
+                "queries", Verdict.failed, 3, List.of(new Finding("newest customer", "anna", "bob@example.com"))));
+        suite.send(new VerificationEvent.Failed("shop", "v1", rollback, checks));
+        suite.send(new WatchEvent.Regressed("shop", rollback, 3, checks));
+        for (String type : List.of("verification.failed", "watch.regressed")) {
+            soon().untilAsserted(() -> assertThat(about("hook", type)).hasSize(1));
+            JsonNode check = about("hook", type).getFirst().at("/data/checks/0");
+            assertThat(check.path("check").asText()).isEqualTo("queries");
+            assertThat(check.path("findings").get(0))
+                    .isEqualTo(ShownPage.json("{\"subject\":\"newest customer\",\"expected\":\"\",\"found\":\"\"}"));
+        }
     }
 
     @Test
@@ -218,9 +285,12 @@ class NotifierTest {
     }
 
     private RollbackEvent planned(String database, String approval) {
+        return new RollbackEvent.Planned(database, rollback, plan(approval));
+    }
+
+    private static Plan plan(String approval) {
         String word = approval.equals("word") ? "CONFIRM_FULL_RESTORE" : null;
-        Plan plan = new Plan("full", "s1", Instant.now(), true, true, LOSS, 40, approval, word, "hash");
-        return new RollbackEvent.Planned(database, rollback, plan);
+        return new Plan("full", "s1", Instant.now(), true, true, LOSS, 40, approval, word, "hash");
     }
 
     private RollbackOutcomeEvent completed(String database) {

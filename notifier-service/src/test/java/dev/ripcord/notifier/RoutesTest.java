@@ -3,9 +3,15 @@ package dev.ripcord.notifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.Plan;
+import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.events.VerificationEvent.Verdict;
+import dev.ripcord.events.WatchEvent;
 import dev.ripcord.notifier.channel.slack.SlackServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -28,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class RoutesTest {
 
     private final String rollback = UUID.randomUUID().toString();
+    private final ShownPage page = new ShownPage();
     private final Path folder = ConfigProvider.getConfig().getValue("test.folder", Path.class);
     private Receiver receiver;
     private SlackServer slack;
@@ -91,6 +98,72 @@ class RoutesTest {
         }
     }
 
+    @Test
+    void what_came_too_late_pages_nobody_any_more() throws IOException {
+        Instant then = Instant.now().minusSeconds(600);
+        suite.send(at(then, new RollbackEvent.Unanswered("bank", rollback, then, 900, "approval", "answer")));
+        soon().untilAsserted(() -> assertThat(deliveries("duty")).hasSize(1));
+        int port = ConfigProvider.getConfig().getValue("test.duty-port", Integer.class);
+        try (Receiver duty = new Receiver(port, request -> new Receiver.Said(202, "{\"status\":\"success\"}"))) {
+            suite.send(at(then.plusSeconds(60), new RollbackOutcomeEvent.Refused("bank", rollback, "no", "none")));
+            soon().untilAsserted(() -> assertThat(actions(duty)).containsExactly("resolve " + rollback));
+        }
+        JsonNode spared = deliveries("duty").path(1);
+        assertThat(spared.path("about").asText()).isEqualTo("rollback.unanswered");
+        assertThat(spared.path("state").asText()).isEqualTo("given-up");
+        assertThat(spared.path("problem").asText()).startsWith("not needed any more");
+    }
+
+    @Test
+    void whoever_was_paged_of_a_regress_hears_how_the_watch_ended() throws IOException {
+        int port = ConfigProvider.getConfig().getValue("test.duty-port", Integer.class);
+        try (Receiver duty = new Receiver(port, request -> new Receiver.Said(202, "{\"status\":\"success\"}"))) {
+            suite.send(new WatchEvent.Regressed("cellar", rollback, 3, List.of()));
+            soon().untilAsserted(() -> assertThat(actions(duty)).containsExactly("trigger " + rollback));
+            suite.send(new WatchEvent.Completed("cellar", rollback, Verdict.passed, 60, 3, 1, List.of()));
+            soon().untilAsserted(() ->
+                    assertThat(actions(duty)).containsExactly("trigger " + rollback, "resolve " + rollback));
+        }
+    }
+
+    @Test
+    void an_incident_on_a_public_page_ends_whatever_the_route_asks_for() throws IOException {
+        int port = ConfigProvider.getConfig().getValue("test.page-port", Integer.class);
+        try (Receiver provider = new Receiver(port, request -> new Receiver.Said(200, "{\"id\":\"i1\"}"))) {
+            suite.send(new RollbackEvent.Started("attic", rollback, "hash", "anna"));
+            soon().untilAsserted(() ->
+                    assertThat(provider.requests("/v1/page1/incidents")).hasSize(1));
+            suite.send(new RollbackOutcomeEvent.Moved(
+                    "attic", rollback, "s1", "there", "here", true, List.of(), 900, "ripcord rollback undo"));
+            soon().untilAsserted(() -> assertThat(provider.requests("/v1/page1/incidents/i1/incident-updates"))
+                    .singleElement()
+                    .satisfies(update -> assertThat(update.body()).contains("RESOLVED")));
+        }
+    }
+
+    @Test
+    void buttons_go_when_the_plan_is_decided_whatever_the_route_asks_for() {
+        suite.send(new RollbackEvent.Planned(
+                "vault",
+                rollback,
+                new Plan("full", "s1", Instant.EPOCH, true, true, List.of(), 40, "word", "CONFIRM", "0a1b")));
+        soon().untilAsserted(() -> assertThat(head()).contains("ripcord_approve"));
+        suite.send(new RollbackEvent.Started("vault", rollback, "hash", "anna"));
+        soon().untilAsserted(() -> assertThat(head()).isNotEmpty().doesNotContain("ripcord_approve"));
+        suite.send(new RollbackEvent.Step("vault", rollback, "fenced", 12, "2 sessions ended"));
+        suite.send(new RollbackOutcomeEvent.Undone("vault", rollback, "r0", "kept", 20, 500));
+        soon().untilAsserted(() -> assertThat(told()).hasSize(3));
+    }
+
+    private JsonNode deliveries(String channel) {
+        String path = "/deliveries?channel=" + channel + "&rollback=" + rollback;
+        return ShownPage.json(page.send("GET", path, "viewer").body());
+    }
+
+    private static Envelope<?> at(Instant time, RipcordEvent event) {
+        return new Envelope<>(UUID.randomUUID().toString(), "/test", time, null, event);
+    }
+
     private static List<String> actions(Receiver duty) {
         return duty.requests("/v2/enqueue").stream()
                 .map(request -> ShownPage.json(request.body()))
@@ -108,6 +181,14 @@ class RoutesTest {
         soon().untilAsserted(() -> assertThat(receiver.requests("/chat"))
                 .anyMatch(request -> request.body().contains("Somebody broke the glass of shop")));
         Files.delete(template);
+    }
+
+    /** What the head of the thread looks like, empty where there is none yet. */
+    private String head() {
+        return told().stream()
+                .findFirst()
+                .map(shown -> shown.blocks().toString())
+                .orElse("");
     }
 
     /** What Slack shows of this rollback. */

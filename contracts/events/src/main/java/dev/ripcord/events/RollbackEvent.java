@@ -1,7 +1,9 @@
 package dev.ripcord.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The progress of one rollback. */
 public sealed interface RollbackEvent extends RipcordEvent {
@@ -9,8 +11,31 @@ public sealed interface RollbackEvent extends RipcordEvent {
     /** The rollback's id. */
     String rollback();
 
-    /** The plan is made; where approval is not automatic, it waits for one that names its hash. */
-    record Planned(String database, String rollback, Plan plan) implements RollbackEvent {}
+    /**
+     * The plan is made; where approval is not automatic, it waits for one that names its hash.
+     *
+     * @param dryRun whether the plan is all that was asked for: nothing waits, and the step {@code dry-run-ended} follows
+     *     where an outcome would; null where it is going to be carried out
+     */
+    record Planned(
+            String database,
+            String rollback,
+            Plan plan,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean dryRun)
+            implements RollbackEvent {
+
+        /** Of a plan that is going to be carried out. */
+        public Planned(String database, String rollback, Plan plan) {
+            this(database, rollback, plan, null);
+        }
+
+        /** Whether the plan is all that was asked for. */
+        public boolean onlyShown() {
+            return Boolean.TRUE.equals(dryRun);
+        }
+    }
 
     /**
      * Somebody wanted to approve and may not, or said what does not fit the plan: it does not count.

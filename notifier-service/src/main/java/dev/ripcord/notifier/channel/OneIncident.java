@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * Keeps one incident per rollback on a status page. Before an incident is opened, that is noted; where the answer was lost,
- * by a crash too, the page is asked whether the incident is there, so that none is opened twice.
+ * by a crash too, the page is asked whether the incident is there, so that none is opened twice. None is opened before the
+ * rollback has started.
  */
 public final class OneIncident {
 
@@ -24,7 +25,7 @@ public final class OneIncident {
         PublicIncident incident = PublicIncident.of(letter.message());
         Notes notes = letter.notes();
         boolean late = notes.find(OVER).isPresent() && incident.phase() != Phase.over;
-        boolean nothing = notes.find(ASKED).isEmpty() && incident.phase() == Phase.over;
+        boolean nothing = notes.find(ASKED).isEmpty() && !opens(incident.phase());
         if (late || nothing) return new Outcome.Accepted();
         Outcome told = notes.says(TOLD, letter.id()) ? new Outcome.Accepted() : say(letter, incident, page);
         if (!(told instanceof Outcome.Accepted)) return told;
@@ -32,6 +33,14 @@ public final class OneIncident {
         Outcome set = page.setComponents(incident).map(OneIncident::outcome).orElse(told);
         if (set instanceof Outcome.Accepted && incident.phase() == Phase.over) notes.keep(OVER, letter.id());
         return set;
+    }
+
+    /** A rollback that waits for approval may be overdue too, and nobody is without a database then. */
+    private static boolean opens(Phase phase) {
+        return switch (phase) {
+            case running, failed -> true;
+            case hanging, over -> false;
+        };
     }
 
     private static Outcome say(Letter letter, PublicIncident incident, IncidentPage page) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** One message to one channel, from the event to the answer; nothing else waits for it. */
@@ -25,6 +26,7 @@ public final class Delivery implements Procedure<DeliveryState> {
 
     public static final String KIND = "delivery";
 
+    private static final String SPARED = "not needed any more: the rollback had ended before this was told";
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST_LOOK = Duration.ofMinutes(1);
 
@@ -33,6 +35,7 @@ public final class Delivery implements Procedure<DeliveryState> {
     private final RetryPolicy policy;
     private final Function<String, Optional<Instant>> earlierDue;
     private final Function<String, Optional<String>> follower;
+    private final Predicate<String> ended;
     private final BiFunction<String, String, Notes> notes;
     private final BiConsumer<Channel, Outcome> measured;
     private final Turns turns = new Turns();
@@ -42,6 +45,7 @@ public final class Delivery implements Procedure<DeliveryState> {
      *
      * @param earlierDue when to look again for an earlier message that this one must follow, if there is one
      * @param follower the message that waits for this one, if there is one
+     * @param ended whether the rollback that a message is about has ended since
      * @param notes what a channel remembers of a rollback, or of a message that is about none
      * @param measured hears of every attempt
      */
@@ -51,6 +55,7 @@ public final class Delivery implements Procedure<DeliveryState> {
             RetryPolicy policy,
             Function<String, Optional<Instant>> earlierDue,
             Function<String, Optional<String>> follower,
+            Predicate<String> ended,
             BiFunction<String, String, Notes> notes,
             BiConsumer<Channel, Outcome> measured) {
         this.databases = databases;
@@ -58,6 +63,7 @@ public final class Delivery implements Procedure<DeliveryState> {
         this.policy = policy;
         this.earlierDue = earlierDue;
         this.follower = follower;
+        this.ended = ended;
         this.notes = notes;
         this.measured = measured;
     }
@@ -98,6 +104,10 @@ public final class Delivery implements Procedure<DeliveryState> {
         }
         Optional<Instant> earlier = earlierDue.apply(task.id());
         if (earlier.isPresent()) return Next.waiting(pending, untilJustAfter(earlier.get()));
+        if (Interest.onlyMeanwhile(pending.message(), channel.get()) && ended.test(task.id())) {
+            Next<DeliveryState> spared = Next.end(pending.givenUp(pending.attempts(), SPARED));
+            return spared.waking(follower.apply(task.id()).stream().toList());
+        }
         Optional<Duration> busy = turns.take(pending.channel(), task.id());
         if (busy.isPresent()) return Next.waiting(pending, busy.get());
         Attempt attempt = attempt(task, pending, channel.get(), carrier.get());

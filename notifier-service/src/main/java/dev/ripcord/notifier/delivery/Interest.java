@@ -6,9 +6,17 @@ import dev.ripcord.databases.Route;
 import dev.ripcord.notifier.message.Message;
 import dev.ripcord.notifier.message.Message.Tone;
 import dev.ripcord.notifier.message.Message.Weight;
+import java.util.Set;
 
 /** Which messages go to a channel: what the route says, and where it says nothing, what is usual for the kind. */
 public final class Interest {
+
+    private static final String STARTED = "rollback.started";
+    private static final String WATCHED = "watch.completed";
+    private static final Set<String> OF_A_WATCH = Set.of("watch.regressed", "watch.settled");
+
+    /** What ends something, or is still so when the rollback has ended. */
+    private static final Set<String> OF_THE_END = Set.of(STARTED, "rollback.delivery-held");
 
     private Interest() {}
 
@@ -18,7 +26,8 @@ public final class Interest {
         boolean asked = route.events().contains(message.about());
         if (!asked && !route.events().isEmpty()) return false;
         return switch (channel) {
-            case Channel.SlackBot _ -> asked || message.weight() != Weight.change;
+            case Channel.SlackBot _ ->
+                asked || (message.weight() != Weight.change && message.weight() != Weight.closing);
             case Channel.Slack _, Channel.Webhook _, Channel.Teams _, Channel.Mail _ -> asked || told(message);
             case Channel.PagerDuty _ -> asked || ofDuty(message);
             case Channel.PublicPage _ -> ofThePublic(message);
@@ -28,7 +37,7 @@ public final class Interest {
     private static boolean told(Message message) {
         return switch (message.weight()) {
             case outcome, notice, after -> true;
-            case detail, change -> false;
+            case detail, change, closing -> false;
         };
     }
 
@@ -36,14 +45,52 @@ public final class Interest {
         return message.tone() == Tone.alarm
                 || message.weight() == Weight.outcome
                 || message.weight() == Weight.change
-                || message.about().equals("rollback.started")
-                || message.about().equals("watch.completed");
+                || message.about().equals(STARTED)
+                || message.about().equals(WATCHED);
     }
 
     /** Never more than that a database is away and back again, whatever a route asks for. */
     private static boolean ofThePublic(Message message) {
         return message.weight() == Weight.outcome
-                || message.about().equals("rollback.started")
+                || message.about().equals(STARTED)
                 || message.about().equals("rollback.overdue");
+    }
+
+    /** Whether this is of the kind that ends what some channels open. */
+    public static boolean ends(Message message) {
+        return message.rollback() != null
+                && (decides(message) || message.about().equals(WATCHED));
+    }
+
+    /** That somebody approved means that somebody is at work. */
+    private static boolean decides(Message message) {
+        return message.weight() == Weight.outcome
+                || message.weight() == Weight.closing
+                || message.about().equals(STARTED);
+    }
+
+    /**
+     * Whether this ends what a channel opened when it was told something else of the same rollback: then it hears it whatever
+     * the routes ask for, lest a page, an incident or a button stays for ever.
+     *
+     * @param told what it was told before, by the event's name on the wire
+     */
+    public static boolean ends(Message message, Channel channel, String told) {
+        return switch (channel) {
+            case Channel.PagerDuty _ ->
+                decides(message) || (message.about().equals(WATCHED) && OF_A_WATCH.contains(told));
+            case Channel.SlackBot _ -> decides(message) && told.equals("rollback.planned");
+            case Channel.PublicPage _ -> message.weight() == Weight.outcome;
+            case Channel.Slack _, Channel.Webhook _, Channel.Teams _, Channel.Mail _ -> false;
+        };
+    }
+
+    /** Whether this would page somebody about a rollback that is under way: once it has ended, nobody need be woken for it. */
+    public static boolean onlyMeanwhile(Message message, Channel channel) {
+        boolean ofTheWay = message.weight() == Weight.notice || message.weight() == Weight.detail;
+        return channel instanceof Channel.PagerDuty
+                && message.rollback() != null
+                && ofTheWay
+                && !OF_THE_END.contains(message.about());
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.TableLoss;
+import dev.ripcord.notifier.message.Wording;
 import io.vertx.core.json.JsonArray;
 import io.vertx.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,7 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rollbacks of all databases, as recorded so far. */
+/** The rollbacks of all databases, as recorded so far; what people and servers wrote comes without secrets, for everybody may see it. */
 @ApplicationScoped
 public class Incidents {
 
@@ -40,7 +41,7 @@ public class Incidents {
                 row.getOffsetDateTime("first_at").toInstant(),
                 instant(row, "requested_at"),
                 row.getString("requested_by"),
-                row.getString("reason"),
+                words(row, "reason"),
                 row.getString("migration"),
                 row.getString("snapshot"),
                 row.getString("undoes"),
@@ -50,12 +51,12 @@ public class Incidents {
                 row.getLong("estimated_outage_ms"),
                 instant(row, "started_at"),
                 row.getString("approved_by"),
-                row.getString("declined"),
+                words(row, "declined"),
                 row.getString("step"),
                 instant(row, "outcome_at"),
-                row.getString("outcome_reason"),
-                row.getString("left_as"),
-                row.getString("next"),
+                words(row, "outcome_reason"),
+                words(row, "left_as"),
+                words(row, "next"),
                 row.getDouble("outage_ms"),
                 row.getLong("total_ms"),
                 row.getString("kept_database"),
@@ -72,6 +73,11 @@ public class Incidents {
         if (row.getValue("started_at") != null) return Incident.State.running;
         if (row.getValue("planned_at") == null) return Incident.State.requested;
         return "automatic".equals(row.getString("approval")) ? Incident.State.planned : Incident.State.waiting;
+    }
+
+    private static @Nullable String words(Row row, String column) {
+        String words = row.getString(column);
+        return words == null ? null : Wording.text(words);
     }
 
     private static @Nullable Instant instant(Row row, String column) {

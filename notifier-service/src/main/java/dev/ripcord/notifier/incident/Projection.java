@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes what each event adds to its incident. The topics are read independently, so an outcome may come before its
  * request: each event makes the row if it is the first, and touches only columns that are its own or that a newer event
- * of the same sort overwrites.
+ * of the same sort overwrites. A dry run is no incident; where something else made it one, its last step ends it.
  */
 public final class Projection {
+
+    private static final String DRY_RUN_ENDED = "dry-run-ended";
 
     private Projection() {}
 
@@ -55,6 +57,8 @@ public final class Projection {
 
     private static void add(RollbackRequestEvent event, Line line) {
         switch (event) {
+            case RollbackRequestEvent.Requested dryRun
+            when dryRun.way() != null && dryRun.way().dryRun() -> {}
             case RollbackRequestEvent.Requested requested ->
                 line.set(
                         requested.rollback(),
@@ -84,6 +88,7 @@ public final class Projection {
 
     private static void add(RollbackEvent event, Line line) {
         switch (event) {
+            case RollbackEvent.Planned dryRun when dryRun.onlyShown() -> {}
             case RollbackEvent.Planned planned -> {
                 line.set(
                         planned.rollback(),
@@ -98,6 +103,7 @@ public final class Projection {
             }
             case RollbackEvent.Started started ->
                 line.set(started.rollback(), "started_at = $3, approved_by = $4", line.time(), started.approvedBy());
+            case RollbackEvent.Step step when step.step().equals(DRY_RUN_ENDED) -> line.dryRunEnded(step.rollback());
             case RollbackEvent.Step step -> line.step(step.rollback(), step.step());
             case RollbackEvent.Fell fell ->
                 line.step(fell.rollback(), fell.from() + " is not to be had, trying " + fell.to());
@@ -196,6 +202,16 @@ public final class Projection {
             all[1] = database;
             System.arraycopy(values, 0, all, 2, values.length);
             ledger.query("update incident set " + assignments + " where rollback = $1 and database_id = $2", all);
+        }
+
+        void dryRunEnded(String rollback) {
+            ledger.query(
+                    "update incident set outcome = 'refused', outcome_at = $3, outcome_reason = 'dry run', step = $4, step_at = $3"
+                            + " where rollback = $1 and database_id = $2 and outcome is null",
+                    rollback,
+                    database,
+                    time(),
+                    DRY_RUN_ENDED);
         }
 
         void step(String rollback, String step) {

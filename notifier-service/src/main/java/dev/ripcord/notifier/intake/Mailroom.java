@@ -32,6 +32,12 @@ class Mailroom {
     /** How long a message waits for what was said before it on another topic; the record may be lost. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    /** What is recorded so long after it happened was waiting somewhere, and more may be behind it. */
+    private static final Duration LATE = Duration.ofMinutes(2);
+
+    /** How long a page waits then for what is behind it. */
+    private static final Duration SETTLING = Duration.ofSeconds(5);
+
     private final Databases databases;
     private final StateDatabase state;
     private final Templates templates;
@@ -48,7 +54,7 @@ class Mailroom {
                 .find(message.database())
                 .map(each -> hearing(each, message))
                 .orElse(Set.of()));
-        channels.addAll(paged(message, ledger));
+        channels.addAll(left(message, ledger));
         if (channels.isEmpty()) return;
         String event = StructuredEvent.json(envelope);
         // buttons that nobody listens to are not shown
@@ -81,33 +87,71 @@ class Mailroom {
         return channels;
     }
 
-    /** Whoever was paged about a rollback hears how it ended, whatever the routes ask for: the page must not stay open. */
-    private List<String> paged(Message message, Ledger ledger) {
-        if (message.weight() != Message.Weight.outcome || message.rollback() == null) return List.of();
-        return ledger.query("select distinct channel from message where rollback = $1", message.rollback()).stream()
+    /** Those with whom something was left open about this rollback, which this message ends. */
+    private List<String> left(Message message, Ledger ledger) {
+        if (!Interest.ends(message)) return List.of();
+        return ledger.query("""
+                        select distinct m.channel, coalesce(t.document #>> '{message,about}', t.document ->> 'about') as about
+                          from message m join task t on t.kind = $2 and t.id = m.id
+                         where m.rollback = $1""", message.rollback(), Delivery.KIND).stream()
+                .filter(row -> databases
+                        .channel(row.getString("channel"))
+                        .filter(channel -> databases.slack() != null || !(channel instanceof Channel.SlackBot))
+                        .filter(channel -> Interest.ends(message, channel, row.getString("about")))
+                        .isPresent())
                 .map(row -> row.getString("channel"))
-                .filter(id -> databases.channel(id).orElse(null) instanceof Channel.PagerDuty)
                 .toList();
+    }
+
+    /** Whether the rollback has ended since what a message tells of it. */
+    boolean ended(String id) {
+        return !state.query(
+                        "select 1 from message mine join incident i on i.rollback = mine.rollback"
+                                + " where mine.id = $1 and i.outcome is not null and i.outcome_at > mine.about_at",
+                        id)
+                .isEmpty();
     }
 
     /**
      * When to look again for what this message must follow: an event still on its way, or an unfinished message. The more
-     * there are, the later: the one before it wakes it.
+     * there are, the later: the one before it wakes it. What comes late pages nobody before it can be known how it ended.
      */
     Optional<Instant> earlierDue(String id) {
-        return state.query("""
+        return state
+                .query(
+                        """
                         select now() + interval '500 milliseconds' as due_at from message mine
                          where mine.id = $1 and mine.previous is not null and mine.patient_until > now()
                            and not exists (select from inbox i where i.source = mine.source and i.id = mine.previous)
+                        union all
+                        select settled_at from (
+                            select patient_until - $4::bigint * interval '1 second' as recorded_at,
+                                   patient_until - $5::bigint * interval '1 second' as settled_at, about_at, rollback
+                              from message where id = $1 and channel = any($3)) mine
+                         where rollback is not null and settled_at > now() and recorded_at > about_at + $6::bigint * interval '1 second'
                         union all
                         select greatest(max(t.due_at), now() + count(*) * interval '250 milliseconds') from message mine
                           join message earlier on earlier.channel = mine.channel and earlier.rollback = mine.rollback
                                and (earlier.about_at, earlier.position) < (mine.about_at, mine.position)
                           join task t on t.kind = $2 and t.id = earlier.id and not t.finished
                          where mine.id = $1 having count(*) > 0
-                         limit 1""", id, Delivery.KIND).stream()
+                         limit 1""",
+                        id,
+                        Delivery.KIND,
+                        paging(),
+                        PATIENCE.toSeconds(),
+                        PATIENCE.minus(SETTLING).toSeconds(),
+                        LATE.toSeconds())
+                .stream()
                 .map(row -> row.getOffsetDateTime("due_at").toInstant())
                 .findFirst();
+    }
+
+    private String[] paging() {
+        return databases.channels().stream()
+                .filter(Channel.PagerDuty.class::isInstance)
+                .map(Channel::id)
+                .toArray(String[]::new);
     }
 
     /** The message about the same rollback to the same channel that comes next. */

@@ -45,6 +45,7 @@ class Wiring {
                 new RetryPolicy(config.firstRetry, config.longestRetry, config.giveUpAfter),
                 mailroom::earlierDue,
                 mailroom::follower,
+                mailroom::ended,
                 noteBook::open,
                 (channel, outcome) -> measure(metrics, channel, outcome));
     }

@@ -11,12 +11,14 @@ final class Details {
 
     private Details() {}
 
+    private static final String DRY_RUN_ENDED = "dry-run-ended";
+
     static Message step(RollbackEvent.Step event) {
         return new Facts()
                 .add("Took", Wording.millis(event.millis()))
                 .add("Done", event.detail())
                 .message("rollback.step", event, event.rollback(), Tone.news, event.database() + ": " + event.step())
-                .as(Weight.detail);
+                .as(event.step().equals(DRY_RUN_ENDED) ? Weight.closing : Weight.detail);
     }
 
     static Message fell(RollbackEvent.Fell event) {

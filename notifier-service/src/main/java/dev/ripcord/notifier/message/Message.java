@@ -96,7 +96,9 @@ public record Message(
         /** Worth a line where there are threads, and nothing elsewhere. */
         detail,
         /** For a list of changes, where a channel keeps one. */
-        change
+        change,
+        /** Nothing to tell, but the end of a dry run: what a channel may have opened for it is closed. */
+        closing
     }
 
     /** One fact with its label; text that stands by itself has an empty one. */

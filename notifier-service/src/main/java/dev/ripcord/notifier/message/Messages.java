@@ -35,7 +35,7 @@ public final class Messages {
     /** What to say of an event, if anything. */
     public Optional<Message> about(RipcordEvent event) {
         return switch (event) {
-            case RollbackRequestEvent.Requested requested -> Optional.of(requested(requested));
+            case RollbackRequestEvent.Requested requested -> requested(requested);
             case RollbackEvent.Planned planned -> planned(planned);
             case RollbackEvent.Started started -> Optional.of(started(started));
             case RollbackEvent.ApprovalRefused refused -> Optional.of(Warnings.approvalRefused(refused));
@@ -83,7 +83,9 @@ public final class Messages {
         };
     }
 
-    private static Message requested(RollbackRequestEvent.Requested event) {
+    /** A dry run is between Ripcord and whoever asked: nobody else hears of it. */
+    private static Optional<Message> requested(RollbackRequestEvent.Requested event) {
+        if (event.way() != null && event.way().dryRun()) return Optional.empty();
         Facts facts = new Facts()
                 .add("Reason", event.reason())
                 .add("Requested by", event.requestedBy())
@@ -91,17 +93,17 @@ public final class Messages {
                 .add("Snapshot", event.snapshot())
                 .add("Takes back rollback", event.undoes());
         String what = event.undoes() == null ? "Rollback" : "Undo of a rollback";
-        return facts.message(
+        return Optional.of(facts.message(
                 "rollback.requested",
                 event,
                 event.rollback(),
                 Tone.attention,
-                what + " of " + event.database() + " requested");
+                what + " of " + event.database() + " requested"));
     }
 
     private Optional<Message> planned(RollbackEvent.Planned event) {
         Plan plan = event.plan();
-        if (plan.approval().equals("automatic")) return Optional.empty();
+        if (event.onlyShown() || plan.approval().equals("automatic")) return Optional.empty();
         Facts facts = new Facts()
                 .add("Back to", plan.takenAt() + (plan.proven() ? ", proven" : ", NOT proven"))
                 .add("Rows that will be lost", Wording.loss(plan.loss()))
@@ -164,7 +166,8 @@ public final class Messages {
                         event,
                         event.rollback(),
                         Tone.news,
-                        "What the rollback of " + event.database() + " lost, counted row by row");
+                        "What the rollback of " + event.database() + " lost, counted row by row")
+                .as(Weight.after);
     }
 
     private static Message completed(RollbackOutcomeEvent.Completed event) {

@@ -121,6 +121,21 @@ public abstract class PublicPageContract<C extends Channel.PublicPage> extends C
     }
 
     @Test
+    void what_hangs_before_it_has_started_opens_nothing() {
+        assertThat(tell(new RollbackEvent.Overdue("shop", "r1", "Approving", Instant.EPOCH, 3600, false, "approve")))
+                .isEqualTo(new Outcome.Accepted());
+        assertThat(provider.receiver().requests()).isEmpty();
+        tell(STARTED);
+        assertThat(provider.incidents()).singleElement().asString().startsWith(words().get(1) + " 1 ");
+    }
+
+    @Test
+    void a_failure_opens_an_incident_where_its_start_was_not_told() {
+        tell(new RollbackOutcomeEvent.Failed("shop", "r1", "unchanged", "no room on pg-7", "ripcord rollback shop"));
+        assertThat(provider.incidents()).singleElement().asString().startsWith(words().getFirst() + " 1 ");
+    }
+
+    @Test
     void an_end_without_a_beginning_is_not_told() {
         assertThat(tell(COMPLETED)).isEqualTo(new Outcome.Accepted());
         assertThat(provider.receiver().requests()).isEmpty();

@@ -11,6 +11,7 @@ import dev.ripcord.notifier.message.Message.Tone;
 import dev.ripcord.notifier.message.Message.Weight;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,13 +35,53 @@ class InterestTest {
         "rollback.completed, good,      outcome, slack webhook slackBot pagerduty cachet",
         "snapshot.failed,    alarm,     notice,  slack webhook slackBot pagerduty",
         "migration.started,  news,      change,  pagerduty",
+        "rollback.step,      news,      closing, ''",
     })
     void where_a_route_says_nothing_a_channel_hears_what_is_usual(
             String event, Tone tone, Weight weight, String kinds) {
         assertThat(CHANNELS.stream()
                         .filter(channel -> in(event, tone, weight, Route.to(channel.id()), channel))
-                        .map(Channel::id))
-                .containsExactly(kinds.split(" "));
+                        .map(Channel::id)
+                        .collect(Collectors.joining(" ")))
+                .isEqualTo(kinds);
+    }
+
+    @ParameterizedTest(name = "whoever was told of {3} hears {0} in {4}")
+    @CsvSource({
+        "rollback.started,   attention, notice,  rollback.planned,    slackBot pagerduty",
+        "rollback.started,   attention, notice,  rollback.step,       pagerduty",
+        "rollback.moved,     good,      outcome, rollback.started,    pagerduty cachet",
+        "rollback.refused,   attention, outcome, rollback.planned,    slackBot pagerduty cachet",
+        "rollback.step,      news,      closing, rollback.planned,    slackBot pagerduty",
+        "watch.completed,    good,      after,   watch.regressed,     pagerduty",
+        "watch.completed,    alarm,     after,   rollback.planned,    ''",
+        "rollback.overdue,   alarm,     notice,  rollback.started,    ''",
+    })
+    void what_was_opened_is_ended_whatever_the_routes_ask_for(
+            String event, Tone tone, Weight weight, String told, String kinds) {
+        Message message = message(event, tone, weight);
+        assertThat(CHANNELS.stream()
+                        .filter(channel -> Interest.ends(message) && Interest.ends(message, channel, told))
+                        .map(Channel::id)
+                        .collect(Collectors.joining(" ")))
+                .isEqualTo(kinds);
+    }
+
+    @ParameterizedTest(name = "{0}: {3}")
+    @CsvSource({
+        "rollback.planned,   alarm,     notice,  pagerduty",
+        "rollback.overdue,   alarm,     notice,  pagerduty",
+        "rollback.started,   attention, notice,  ''",
+        "rollback.failed,    alarm,     outcome, ''",
+        "watch.regressed,    alarm,     after,   ''",
+        "rollback.delivery-held, alarm, notice,  ''",
+    })
+    void after_the_end_nobody_is_paged_for_what_was_before(String event, Tone tone, Weight weight, String kinds) {
+        assertThat(CHANNELS.stream()
+                        .filter(channel -> Interest.onlyMeanwhile(message(event, tone, weight), channel))
+                        .map(Channel::id)
+                        .collect(Collectors.joining(" ")))
+                .isEqualTo(kinds);
     }
 
     @Test
@@ -79,7 +120,10 @@ class InterestTest {
     }
 
     private static boolean in(String event, Tone tone, Weight weight, Route route, Channel channel) {
-        Message message = new Message(event, "shop", "r1", tone, weight, "headline", List.of(), null);
-        return Interest.in(message, Environment.production, route, channel);
+        return Interest.in(message(event, tone, weight), Environment.production, route, channel);
+    }
+
+    private static Message message(String event, Tone tone, Weight weight) {
+        return new Message(event, "shop", "r1", tone, weight, "headline", List.of(), null);
     }
 }

@@ -1,6 +1,7 @@
 package dev.ripcord.notifier.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.databases.Databases;
@@ -10,20 +11,25 @@ import dev.ripcord.events.Plan;
 import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.SnapshotEvent;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.events.VerificationEvent;
 import dev.ripcord.events.VerificationEvent.CheckResult;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.events.VerificationEvent.Verdict;
+import dev.ripcord.events.Way;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MessagesTest {
 
@@ -50,6 +56,71 @@ class MessagesTest {
     @Test
     void a_plan_that_nobody_needs_to_approve_is_not_told() {
         assertThat(messages.about(planned("automatic", null))).isEmpty();
+    }
+
+    @Test
+    void neither_the_request_nor_the_plan_of_a_dry_run_is_told_and_its_end_only_closes() {
+        Way way = new Way("partial", List.of("public.orders"), false, null, 0, null, true);
+        assertThat(messages.about(
+                        new RollbackRequestEvent.Requested("shop", "r1", null, null, null, "what if", "anna", way)))
+                .isEmpty();
+        RollbackEvent.Planned planned = planned("word", "CONFIRM_FULL_RESTORE");
+        assertThat(messages.about(new RollbackEvent.Planned("shop", "r1", planned.plan(), true)))
+                .isEmpty();
+        assertThat(messages.about(new RollbackEvent.Step("shop", "r1", "dry-run-ended", 0, "nothing was changed")))
+                .map(Message::weight)
+                .hasValue(Message.Weight.closing);
+        assertThat(messages.about(new RollbackRequestEvent.Requested(
+                        "shop", "r1", null, null, null, "now", "anna", Way.of("full"))))
+                .isNotEmpty();
+    }
+
+    @Test
+    void the_loss_that_is_counted_comes_after_the_outcome() {
+        assertThat(messages.about(new RollbackEvent.LossCounted("shop", "r1", List.of(), 5)))
+                .map(Message::weight)
+                .hasValue(Message.Weight.after);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PGPASSWORD=s3cret psql shop",
+                "db_password=s3cret and client_secret: s3cret",
+                "{\"user\":\"ann\",\"password\":\"s3cret\",\"host\":\"db\"}",
+                "{\\\"password\\\":\\\"s3cret\\\"}",
+                "password='s3cret \\' s3cret' host=db",
+                "password => \"s3cret\"",
+                "ALTER ROLE ann PASSWORD 's3cret'",
+                "AWS_SECRET_ACCESS_KEY=s3cret",
+                "postgresql://ann:s3/cret@db/shop",
+                "postgresql://ann:p@s3cret@db/shop",
+                "https://s3cret@git.example/x",
+                "see https://example.org/a,postgresql://ann:s3cret@db/shop",
+            })
+    void a_secret_is_known_by_its_name_or_place(String text) {
+        assertThat(Wording.text(text))
+                .doesNotContain("s3cret", "s3/cret", "cret@")
+                .contains("…");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "see https://example.org/@ann/a:b",
+                "ripcord rollback show r1 --token-file pipeline.token",
+                "ann@example.org said so, passengers: 3",
+            })
+    void what_is_no_secret_stays(String text) {
+        assertThat(Wording.text(text)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"://", "://a:", "password", "password =", "password=\"", "password='\\", "a:@", "pass\\\""})
+    void no_text_takes_long_to_look_through(String piece) {
+        assertTimeout(Duration.ofSeconds(10), () -> {
+            for (int i = 0; i < 20; i++) Wording.text(piece.repeat(5000));
+        });
     }
 
     @Test
@@ -165,7 +236,7 @@ class MessagesTest {
         assertThat(tones).containsExactly("news", "good", "attention", "alarm");
     }
 
-    private static RollbackEvent planned(String approval, @Nullable String word) {
+    private static RollbackEvent.Planned planned(String approval, @Nullable String word) {
         List<TableLoss> loss =
                 List.of(new TableLoss("public.orders", 3, 2, 1, false), new TableLoss("public.calm", 0, 0, 0, false));
         return new RollbackEvent.Planned(

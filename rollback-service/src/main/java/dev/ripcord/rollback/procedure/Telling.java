@@ -56,7 +56,10 @@ class Telling {
 
     Next<RollbackState> planned(Planning from, Plan plan, Identity identity) {
         RollbackEvent.Planned planned = new RollbackEvent.Planned(
-                from.request().database(), from.request().rollback(), plan);
+                from.request().database(),
+                from.request().rollback(),
+                plan,
+                from.request().dryRun() ? true : null);
         return from.request().dryRun()
                 ? Next.end(from.shown(plan), planned, step(from.request(), "dry-run-ended", 0, "nothing was changed"))
                 : Next.to(from.planned(plan, identity), planned);

@@ -16,11 +16,13 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * PagerDuty, by <a href="https://developer.pagerduty.com/docs/events-api-v2-overview">Events API v2</a>: an alarm triggers,
- * a rollback that begins acknowledges, one that ends well resolves; all of one rollback have its id as {@code dedup_key}.
- * That nobody answers is an alert of its own, so that it pages again, and ends as soon as somebody has.
+ * a rollback that begins or ends well resolves; all of one rollback have its id as {@code dedup_key}. Its begin does not
+ * acknowledge, for what is triggered again while it is acknowledged pages nobody: what goes wrong later is an incident of its
+ * own. That nobody answers and that glass was broken are alerts of their own, so that they page whatever else is open.
  * Migrations are change events, which page nobody. 202 means taken, 400 never, 429 and 5xx later.
  */
 @Singleton
@@ -29,8 +31,32 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> HEADERS = Map.of("Content-Type", "application/json");
     private static final int LONGEST_SUMMARY = 1024;
-    private static final String UNANSWERED = "rollback.unanswered";
-    private static final String ESCALATED = "escalated";
+    private static final String STARTED = "rollback.started";
+
+    /** What is an alert of its own beside the one of the rollback. */
+    private enum Own {
+        /** Until somebody has answered. */
+        unanswered("rollback.unanswered", "escalated"),
+        /** Until the rollback has ended. */
+        glassBroken("rollback.glass-broken", "glass");
+
+        private final String about;
+        private final String note;
+
+        Own(String about, String note) {
+            this.about = about;
+            this.note = note;
+        }
+
+        String dedupKey(Message message) {
+            return message.rollback() + "/" + about.replaceFirst(".*\\.", "");
+        }
+
+        boolean endsWith(Message message) {
+            if (message.weight() == Weight.outcome || message.weight() == Weight.closing) return true;
+            return this == unanswered && message.about().equals(STARTED);
+        }
+    }
 
     private final Post post;
 
@@ -50,13 +76,15 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
             URI address = URI.create(channel.address() + (change ? "/v2/change/enqueue" : "/v2/enqueue"));
             Outcome told = send(address, event(letter, key));
             if (!(told instanceof Outcome.Accepted) || change) return told;
-            if (letter.message().about().equals(UNANSWERED)) letter.notes().keep(ESCALATED, "open");
-            if (action(letter.message()).equals("trigger") || !letter.notes().says(ESCALATED, "open")) return told;
-            Outcome answered = send(
-                    address,
-                    Map.of("routing_key", key, "event_action", "resolve", "dedup_key", escalation(letter.message())));
-            if (answered instanceof Outcome.Accepted) letter.notes().keep(ESCALATED, "over");
-            return answered;
+            for (Own own : Own.values()) {
+                if (own.about.equals(letter.message().about())) letter.notes().keep(own.note, "open");
+                if (!own.endsWith(letter.message()) || !letter.notes().says(own.note, "open")) continue;
+                String ended = own.dedupKey(letter.message());
+                told = send(address, Map.of("routing_key", key, "event_action", "resolve", "dedup_key", ended));
+                if (!(told instanceof Outcome.Accepted)) return told;
+                letter.notes().keep(own.note, "over");
+            }
+            return told;
         });
     }
 
@@ -66,10 +94,6 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
             case Reply.Refused refused -> refused.outcome();
             case Reply.Silent silent -> silent.outcome();
         };
-    }
-
-    private static String escalation(Message message) {
-        return message.rollback() + "/unanswered";
     }
 
     private static Map<String, Object> event(Letter letter, String key) {
@@ -93,11 +117,13 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
         return event;
     }
 
-    /** An outcome that is no alarm ends it; that somebody approved means that somebody is at work. */
+    /** An outcome that is no alarm ends it, and so does that somebody approved: nobody need answer any more. */
     private static String action(Message message) {
-        boolean over = message.weight() == Weight.outcome || message.about().equals("watch.completed");
-        if (over && message.tone() != Tone.alarm) return "resolve";
-        return message.about().equals("rollback.started") ? "acknowledge" : "trigger";
+        boolean over = message.weight() == Weight.outcome
+                || message.weight() == Weight.closing
+                || message.about().equals("watch.completed");
+        boolean resolved = message.about().equals(STARTED) || (over && message.tone() != Tone.alarm);
+        return resolved ? "resolve" : "trigger";
     }
 
     private static Map<String, Object> payload(Letter letter) {
@@ -131,7 +157,11 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
     private static String dedupKey(Letter letter) {
         Message message = letter.message();
         if (message.rollback() == null) return letter.id();
-        return message.about().equals(UNANSWERED) ? escalation(message) : message.rollback();
+        return Stream.of(Own.values())
+                .filter(own -> own.about.equals(message.about()))
+                .map(own -> own.dedupKey(message))
+                .findFirst()
+                .orElse(message.rollback());
     }
 
     /** One that waits for approval is raised when nobody answers. */

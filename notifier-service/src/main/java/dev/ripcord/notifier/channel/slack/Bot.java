@@ -1,9 +1,9 @@
 package dev.ripcord.notifier.channel.slack;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.databases.Channel;
 import dev.ripcord.notifier.channel.Post;
 import dev.ripcord.notifier.channel.Reply;
+import dev.ripcord.notifier.delivery.Outcome;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,19 +31,22 @@ final class Bot {
     /**
      * The message that carries this id in its metadata, among the newest of the channel or in a thread. It takes the scope
      * <a href="https://docs.slack.dev/reference/methods/conversations.history">channels:history</a> (groups:history in
-     * private channels); without it nothing is found.
+     * private channels); without it none is there. Where Slack does not say now, nobody knows, and it must be asked again.
      */
-    Optional<String> find(String id, Optional<String> thread) {
+    SlackAnswer find(String id, Optional<String> thread) {
         String query = "?channel=" + channel.channel() + "&include_all_metadata=true&limit=200";
         URI address = thread.map(ts -> address("conversations.replies" + query + "&ts=" + ts))
                 .orElseGet(() -> address("conversations.history" + query));
-        if (!(post.get(address, headers) instanceof Reply.Ok ok)) return Optional.empty();
-        for (JsonNode message : ok.json().path("messages")) {
-            if (message.at("/metadata/event_payload/message").asText().equals(id)) {
-                return Optional.of(message.path("ts").asText());
-            }
-        }
-        return Optional.empty();
+        return switch (post.get(address, headers)) {
+            case Reply.Ok ok -> SlackAnswer.among(ok, id);
+            case Reply.Refused refused -> unknown(refused.outcome());
+            case Reply.Silent silent -> unknown(silent.outcome());
+        };
+    }
+
+    private static SlackAnswer unknown(Outcome outcome) {
+        return new SlackAnswer.Failed(
+                outcome instanceof Outcome.Never never ? new Outcome.Later(never.reason(), Optional.empty()) : outcome);
     }
 
     private URI address(String method) {

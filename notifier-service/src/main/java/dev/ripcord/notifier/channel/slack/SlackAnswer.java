@@ -66,6 +66,30 @@ sealed interface SlackAnswer {
         };
     }
 
+    /**
+     * The message that carries this id in its metadata. An error that lasts says that the bot may not look, or may do nothing
+     * at all: either way the message cannot be found, and posting it says the rest.
+     */
+    static SlackAnswer among(Reply.Ok reply, String id) {
+        JsonNode said = reply.json();
+        String error = said.path("error").asText();
+        if (LASTING.contains(error) || OF_A_MESSAGE_GONE.contains(error)) return missing("Slack answered " + error);
+        if (!said.path("ok").asBoolean()) {
+            String reason = error.isEmpty() ? reply.said() : "Slack answered " + error;
+            return new Failed(new Outcome.Later(reason, reply.rest()));
+        }
+        for (JsonNode message : said.path("messages")) {
+            if (message.at("/metadata/event_payload/message").asText().equals(id)) {
+                return new Done(message.path("ts").asText());
+            }
+        }
+        return missing("it is not there");
+    }
+
+    private static SlackAnswer missing(String reason) {
+        return new Gone(new Outcome.Never(reason));
+    }
+
     private static SlackAnswer of(Reply.Ok reply) {
         JsonNode said = reply.json();
         String ts = said.path("ts").asText();

@@ -104,8 +104,8 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
     /** Before a message is posted, that is noted: another attempt looks first whether it is there. */
     private static SlackAnswer postOnce(Letter letter, Map<String, Object> content, Optional<String> thread, Bot bot) {
         if (letter.notes().says(ASKED, letter.id())) {
-            Optional<String> there = bot.find(letter.id(), thread);
-            if (there.isPresent()) return new SlackAnswer.Done(there.get());
+            SlackAnswer there = bot.find(letter.id(), thread);
+            if (!(there instanceof SlackAnswer.Gone)) return there;
         }
         letter.notes().keep(ASKED, letter.id());
         return bot.call("chat.postMessage", content);
@@ -114,7 +114,9 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
     /** The head alone has buttons, and only while the plan waits for a decision. */
     private static Map<String, Object> head(Letter letter) {
         Message message = letter.message();
-        boolean decided = message.weight() == Weight.outcome || message.about().equals("rollback.started");
+        boolean decided = message.weight() == Weight.outcome
+                || message.weight() == Weight.closing
+                || message.about().equals("rollback.started");
         Message.Ask ask = message.ask();
         if (ask != null) letter.notes().keep(PLAN, ask.planHash());
         else if (decided && letter.notes().find(PLAN).isPresent())

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A signed webhook for subscribers: the body is the event itself, a CloudEvent in structured JSON; the headers
+ * A signed webhook for subscribers: the body is the event itself, a CloudEvent in structured JSON, in which only what a check
+ * expected and found is empty; the headers
  * {@code webhook-id}, {@code webhook-timestamp} and {@code webhook-signature} follow Standard Webhooks. A receiver
  *
  * <ol>

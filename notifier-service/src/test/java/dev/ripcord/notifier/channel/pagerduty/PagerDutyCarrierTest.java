@@ -34,6 +34,12 @@ class PagerDutyCarrierTest extends ChannelContract<Channel.PagerDuty> {
     private static final RipcordEvent OVERDUE =
             new RollbackEvent.Overdue("shop", "r1", "Swapping", Instant.EPOCH, 30, true, "ripcord rollback reopen r1");
 
+    private static final RipcordEvent PLANNED = new RollbackEvent.Planned(
+            "shop", "r1", new Plan("full", "s1", Instant.EPOCH, true, true, List.of(), 40, "word", "CONFIRM", "0a1b"));
+    private static final RipcordEvent UNANSWERED = new RollbackEvent.Unanswered(
+            "shop", "r1", Instant.EPOCH, 900, "approval: 0 of 2", "ripcord rollback show r1");
+    private static final RipcordEvent STARTED = new RollbackEvent.Started("shop", "r1", "hash", "bob");
+
     private final Letters letters = new Letters();
     private PagerDutyServer server;
 
@@ -75,8 +81,8 @@ class PagerDutyCarrierTest extends ChannelContract<Channel.PagerDuty> {
         assertThat(server.paged())
                 .containsExactly("Rollback of shop does not get on: Swapping; the database may be CLOSED meanwhile");
         assertThat(server.open()).containsEntry("r1", "triggered");
-        tell(new RollbackEvent.Started("shop", "r1", "hash", "bob"));
-        assertThat(server.open()).containsEntry("r1", "acknowledged");
+        tell(STARTED);
+        assertThat(server.open()).as("somebody is at work").isEmpty();
         tell(new RollbackOutcomeEvent.Undone("shop", "r1", "r0", "kept", 20, 500));
         assertThat(server.open()).isEmpty();
         assertThat(server.paged()).hasSize(1);
@@ -84,26 +90,66 @@ class PagerDutyCarrierTest extends ChannelContract<Channel.PagerDuty> {
 
     @Test
     void that_nobody_answers_pages_again_and_ends_when_somebody_has() {
-        RipcordEvent planned = new RollbackEvent.Planned(
-                "shop",
-                "r1",
-                new Plan("full", "s1", Instant.EPOCH, true, true, List.of(), 40, "word", "CONFIRM", "0a1b"));
-        RipcordEvent unanswered = new RollbackEvent.Unanswered(
-                "shop", "r1", Instant.EPOCH, 900, "approval: 0 of 2", "ripcord rollback show r1");
-        tell(planned);
-        tell(unanswered);
-        tell(unanswered);
+        tell(PLANNED);
+        tell(UNANSWERED);
+        tell(UNANSWERED);
         assertThat(server.open()).containsOnlyKeys("r1", "r1/unanswered");
         assertThat(server.paged())
                 .containsExactly(
                         "Rollback of shop waits for approval",
                         "NOBODY ANSWERS: the rollback of shop waits for people since 15 min 0 s");
         assertThat(server.severities()).containsExactly("error", "critical", "critical");
-        tell(new RollbackEvent.Started("shop", "r1", "hash", "bob"));
-        assertThat(server.open()).containsExactly(Map.entry("r1", "acknowledged"));
+        tell(STARTED);
+        assertThat(server.open()).isEmpty();
         tell(new RollbackOutcomeEvent.Refused("shop", "r1", "nothing to go back to", "look"));
         assertThat(server.open()).isEmpty();
         assertThat(server.paged()).hasSize(2);
+    }
+
+    @Test
+    void what_goes_wrong_after_the_start_pages_again() {
+        tell(PLANNED);
+        tell(STARTED);
+        tell(OVERDUE);
+        assertThat(server.open()).containsExactly(Map.entry("r1", "triggered"));
+        tell(FAILED);
+        assertThat(server.paged()).hasSize(2);
+        assertThat(server.open()).containsOnlyKeys("r1");
+        tell(new RollbackOutcomeEvent.Undone("shop", "r1", "r0", "kept", 20, 500));
+        tell(PLANNED);
+        tell(STARTED);
+        tell(FAILED);
+        assertThat(server.paged())
+                .endsWith("Rollback of shop waits for approval", "Rollback of shop failed")
+                .hasSize(4);
+    }
+
+    @Test
+    void broken_glass_pages_beside_the_plan_and_stays_until_the_rollback_has_ended() {
+        tell(PLANNED);
+        tell(new RollbackEvent.GlassBroken("shop", "r1", "0a1b", "cleo", "nobody answers"));
+        assertThat(server.open()).containsOnlyKeys("r1", "r1/glass-broken");
+        assertThat(server.paged()).hasSize(2);
+        tell(STARTED);
+        assertThat(server.open()).containsOnlyKeys("r1/glass-broken");
+        tell(new RollbackOutcomeEvent.Undone("shop", "r1", "r0", "kept", 20, 500));
+        assertThat(server.open()).isEmpty();
+    }
+
+    @Test
+    void a_rollback_that_failed_leaves_that_alert_open_and_no_other() {
+        tell(PLANNED);
+        tell(UNANSWERED);
+        tell(new RollbackEvent.GlassBroken("shop", "r1", "0a1b", "cleo", "nobody answers"));
+        tell(FAILED);
+        assertThat(server.open()).containsOnlyKeys("r1");
+    }
+
+    @Test
+    void the_end_of_a_dry_run_resolves_what_paged_meanwhile() {
+        tell(OVERDUE);
+        tell(new RollbackEvent.Step("shop", "r1", "dry-run-ended", 0, "nothing was changed"));
+        assertThat(server.open()).isEmpty();
     }
 
     @Test

@@ -49,6 +49,9 @@ class SlackBotCarrierTest extends ChannelContract<Channel.SlackBot> {
     void openSlack() throws IOException {
         slack = new SlackServer();
         Files.writeString(folder.resolve("token"), SlackServer.TOKEN);
+        receiver.answering(
+                "/api/conversations.history",
+                (exchange, n) -> Receiver.answer(exchange, 200, "application/json", "{\"ok\":true,\"messages\":[]}"));
     }
 
     @AfterEach
@@ -158,6 +161,38 @@ class SlackBotCarrierTest extends ChannelContract<Channel.SlackBot> {
         assertThat(tell(STARTED)).isEqualTo(new Outcome.Accepted());
         assertThat(slack.messages().stream().filter(shown -> shown.thread().isEmpty()))
                 .hasSize(2);
+    }
+
+    @Test
+    void where_slack_does_not_say_whether_a_message_is_there_it_is_asked_again_and_nothing_posted() {
+        tellDying(REQUESTED);
+        slack.receiver().answering("/api/conversations.history", (exchange, n) -> {
+            String said = n == 2 ? "{\"ok\":false,\"error\":\"internal_error\"}" : "busy";
+            Receiver.answer(exchange, n == 1 ? 503 : n == 2 ? 200 : 429, "application/json", said);
+        });
+        for (String why : List.of("answered 503: busy", "Slack answered internal_error", "answered 429: busy")) {
+            assertThat(tell(REQUESTED)).isEqualTo(new Outcome.Later(why, Optional.empty()));
+        }
+        assertThat(slack.messages()).hasSize(1);
+    }
+
+    @Test
+    void the_head_keeps_the_outcome_when_the_loss_is_counted_afterwards() {
+        tell(REQUESTED);
+        tell(COMPLETED);
+        tell(new RollbackEvent.LossCounted("shop", "r1", muchLoss(), 1));
+        assertThat(slack.messages().getFirst().text()).isEqualTo("✅ shop is back at its snapshot and open");
+    }
+
+    @Test
+    void the_end_of_a_dry_run_takes_the_buttons_away() {
+        tell(new RollbackEvent.Planned(
+                "shop",
+                "r1",
+                new Plan("full", "s1", Instant.EPOCH, true, true, List.of(), 40, "word", "CONFIRM", "0a1b")));
+        assertThat(slack.messages().getFirst().blocks().toString()).contains("ripcord_approve");
+        tell(new RollbackEvent.Step("shop", "r1", "dry-run-ended", 0, "nothing was changed"));
+        assertThat(slack.messages().getFirst().blocks().toString()).doesNotContain("ripcord_approve");
     }
 
     @Test
