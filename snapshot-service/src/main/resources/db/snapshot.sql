@@ -25,4 +25,4 @@ comment on table ended_restore is 'Restores whose copies nobody needs any more: 
 
 --changeset ripcord:ended-as
 alter table snapshot add column ended_as text;
-comment on column snapshot.ended_as is 'What was told of that end first: the type of the event.';
+comment on column snapshot.ended_as is 'What was told of that end first: the type of the event, or withdrawn.';

@@ -87,10 +87,7 @@ public class EndResource {
     public Response withdrawn(@PathParam("database") String database, @PathParam("migration") String migration) {
         if (databases.find(database).isEmpty()) return GateResource.unknown(database);
         return requests.run(database, migration)
-                .map(run -> ended(
-                        new MigrationEvent.Failed(
-                                database, migration, "it has not run: its pipeline no longer waits for the gate"),
-                        run))
+                .map(run -> ended(new MigrationEvent.Failed(database, migration, Requests.NEVER_RAN), run))
                 .orElseGet(() -> notOpened(migration));
     }
 
@@ -119,7 +116,7 @@ public class EndResource {
         String type = Catalogue.of(event).type();
         Instant before = run.endedAt();
         if (before != null
-                && type.equals(run.endedAs())
+                && Requests.endedAs(event).equals(run.endedAs())
                 && before.plus(TOLD_AGAIN).isAfter(Instant.now())) {
             return told(type, run);
         }

@@ -53,6 +53,9 @@ public class Requests implements EventHandler {
     /** Within this time, asking again for a migration means the same run of it. */
     private static final Duration ONE_RUN = Duration.ofHours(1);
 
+    /** How a migration fails whose pipeline no longer waits for the gate. */
+    static final String NEVER_RAN = "it has not run: its pipeline no longer waits for the gate";
+
     private static final String NEWEST = """
             select s.id, s.number, s.asked_at, s.ended_at, t.finished or t.state = 'Doubted' as over
               from snapshot s left join task t on t.kind = $3 and t.id = s.id
@@ -155,7 +158,13 @@ public class Requests implements EventHandler {
                 event.database(),
                 event.migration(),
                 utc(at),
-                Catalogue.of(event).type());
+                endedAs(event));
+    }
+
+    /** What is remembered of an end: the type of its event, or that the migration never ran. */
+    static String endedAs(MigrationEvent event) {
+        boolean withdrawn = event instanceof MigrationEvent.Failed failed && NEVER_RAN.equals(failed.reason());
+        return withdrawn ? "withdrawn" : Catalogue.of(event).type();
     }
 
     private static void accepted(MigrationEvent.Accepted accepted, Ledger ledger) {
@@ -199,14 +208,7 @@ public class Requests implements EventHandler {
 
     /** The snapshot that a migration waits for. */
     Optional<String> snapshotOf(String database, String migration) {
-        return state
-                .query(
-                        "select id from snapshot where database_id = $1 and migration = $2 order by number desc limit 1",
-                        database,
-                        migration)
-                .stream()
-                .map(row -> row.getString("id"))
-                .findFirst();
+        return run(database, migration).map(Run::snapshot);
     }
 
     /**
@@ -214,7 +216,7 @@ public class Requests implements EventHandler {
      *
      * @param snapshot that it waits for, or has waited for
      * @param endedAt when its end was told first, null where it was not
-     * @param endedAs the type of the event that told it
+     * @param endedAs as {@link #endedAs} says it
      */
     record Run(
             String snapshot,

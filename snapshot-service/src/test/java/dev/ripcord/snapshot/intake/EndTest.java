@@ -81,6 +81,13 @@ class EndTest {
         String first = opened("/gates/shop/E5");
 
         assertThat(pipeline.post("/gates/shop/E5/withdrawn").status()).isEqualTo(200);
+        assertThat(pipeline.post("/gates/shop/E5/withdrawn").status())
+                .as("the answer was lost")
+                .isEqualTo(200);
+        assertThat(pipeline.post("/gates/shop/E5/failed", "{\"reason\": \"the sync failed\"}")
+                        .status())
+                .as("what never ran has not failed")
+                .isEqualTo(409);
 
         assertThat(opened("/gates/shop/E5")).isNotEqualTo(first);
         await().atMost(SOON)
