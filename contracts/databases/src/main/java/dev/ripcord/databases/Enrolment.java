@@ -51,6 +51,7 @@ public final class Enrolment {
             Map<String, String> passwords,
             boolean archive,
             boolean inPlace) {
+        requireSameDatabase(vertx, server, superuser, databaseId);
         try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
             prepare(session, server, passwords);
             session.execute(quoted(
@@ -65,7 +66,6 @@ public final class Enrolment {
         }
         try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
             session.execute(SqlResource.read("admin.sql"));
-            requireSameDatabase(session, databaseId, server.database());
             return session.query("""
                             insert into ripcord.enrolment as e (database_id, database_name, environment, marker, server_addr, server_port, live_oid)
                             select $1, $2, $3, $4, inet_server_addr(), inet_server_port(), oid::bigint from pg_database where datname = $2
@@ -116,24 +116,47 @@ public final class Enrolment {
         }
     }
 
-    /** Else every gate and rollback of the database that has this id would be refused from now on. */
-    private static void requireSameDatabase(PgSession session, String databaseId, String name) {
-        session.query(
-                        "select database_name from ripcord.enrolment where database_id = $1 and database_name <> $2",
-                        databaseId,
-                        name)
-                .forEach(other -> {
-                    throw new RefusedException("The id " + databaseId + " belongs to the database "
-                            + other.getString(0) + " on this server: choose another with --id; if that was renamed to "
-                            + name + ": update ripcord.enrolment set database_name = '" + name.replace("'", "''")
-                            + "' where database_id = '" + databaseId + "' in the admin database, then enrol again");
-                });
+    /** Else every gate and rollback of the database that has this id would be refused from now on. Changes nothing. */
+    private static void requireSameDatabase(Vertx vertx, Server server, Role superuser, String databaseId) {
+        try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
+            if (!hasAdminDatabase(session, server)) return;
+        }
+        try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
+            if (session.query("select 1 where to_regclass('ripcord.enrolment') is not null")
+                    .isEmpty()) return;
+            session.query(
+                            "select database_name from ripcord.enrolment where database_id = $1 and database_name <> $2",
+                            databaseId,
+                            server.database())
+                    .forEach(other -> {
+                        throw new RefusedException("The id " + databaseId + " belongs to the database "
+                                + other.getString(0)
+                                + " on this server: choose another with --id; if that was renamed to "
+                                + server.database() + ": update ripcord.enrolment set database_name = '"
+                                + server.database().replace("'", "''") + "' where database_id = '" + databaseId
+                                + "' in the admin database, then enrol again");
+                    });
+        }
     }
 
-    private static void prepare(PgSession session, Server server, Map<String, String> passwords) {
-        session.execute("set log_statement = 'none'"); // passwords are among them
+    private static boolean hasAdminDatabase(PgSession session, Server server) {
+        return !session.query("select 1 from pg_database where datname = $1", server.adminDatabase())
+                .isEmpty();
+    }
+
+    /**
+     * Gives the services' roles of an enrolled server their passwords, as enrolling does; for a caller who must know that
+     * nothing else is in the way.
+     */
+    public static void givePasswords(Vertx vertx, Server server, Role superuser, Map<String, String> passwords) {
+        try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
+            givePasswords(session, passwords);
+        }
+    }
+
+    private static void givePasswords(PgSession session, Map<String, String> passwords) {
+        session.execute("set log_statement = 'none'");
         session.execute("set log_min_duration_statement = -1");
-        session.execute(SqlResource.read("roles.sql"));
         for (Map.Entry<String, String> password : passwords.entrySet()) {
             session.execute(session.query(
                             "select format('alter role %I password %L', $1::text, $2::text)",
@@ -141,8 +164,12 @@ public final class Enrolment {
                     .getFirst()
                     .getString(0));
         }
-        if (session.query("select 1 from pg_database where datname = $1", server.adminDatabase())
-                .isEmpty()) {
+    }
+
+    private static void prepare(PgSession session, Server server, Map<String, String> passwords) {
+        session.execute(SqlResource.read("roles.sql"));
+        givePasswords(session, passwords);
+        if (!hasAdminDatabase(session, server)) {
             session.execute(quoted(session, "create database %I", server.adminDatabase()));
         }
         session.execute(quoted(session, "revoke all on database %I from public", server.adminDatabase()));

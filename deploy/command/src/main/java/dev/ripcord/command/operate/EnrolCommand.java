@@ -145,9 +145,9 @@ public final class EnrolCommand implements Callable<Integer> {
                     tls(),
                     ca == null ? null : ca.toAbsolutePath().toString(),
                     EnrolledServer.superuser(adminUser, adminPasswordFile),
-                    new SecretFiles(secrets.toAbsolutePath()));
-            if (newPasswords) server.renewPasswords(restores || secondServer, inPlace && !secondServer);
-            else requireKnownPasswords(vertx, server);
+                    new SecretFiles(secrets.toAbsolutePath()),
+                    newPasswords);
+            requireKnownPasswords(vertx, server);
             entry = secondServer
                     ? server.enrolSecond(vertx, named, database, environment, owners)
                     : server.enrol(vertx, named, database, environment, restores, inPlace);
@@ -179,7 +179,7 @@ public final class EnrolCommand implements Callable<Integer> {
 
     /** One server has each role once: a second database there must not change its password by accident. */
     private void requireKnownPasswords(Vertx vertx, EnrolledServer server) {
-        if (!server.hasRoles(vertx)) return;
+        if (newPasswords || !server.hasRoles(vertx)) return;
         if (Files.exists(secrets.resolve("ripcord_snapshot")) && !server.hasOtherPasswords(vertx)) return;
         throw new CommandFailedException("the server " + host + ":" + port + " has the services' roles already, and "
                 + secrets.toAbsolutePath() + " does not hold their passwords: name the folder of its first enrolment"

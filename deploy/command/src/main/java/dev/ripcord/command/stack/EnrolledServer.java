@@ -24,17 +24,24 @@ import org.jspecify.annotations.Nullable;
  * @param ca the file of the authority that its certificate is checked with
  * @param admin superuser
  * @param secrets where the roles' passwords are and are written
+ * @param newPasswords whether enrolling draws them anew
  */
 public record EnrolledServer(
-        String host, int port, @Nullable Tls tls, @Nullable String ca, Role admin, SecretFiles secrets) {
+        String host,
+        int port,
+        @Nullable Tls tls,
+        @Nullable String ca,
+        Role admin,
+        SecretFiles secrets,
+        boolean newPasswords) {
 
     private static final List<String> ROLES = List.of("snapshot", "rollback", "verifier");
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final String WRONG_PASSWORD = "28P01";
 
-    /** Without TLS. */
+    /** Without TLS, with the passwords that are there. */
     public EnrolledServer(String host, int port, Role admin, SecretFiles secrets) {
-        this(host, port, null, null, admin, secrets);
+        this(host, port, null, null, admin, secrets, false);
     }
 
     /** The superuser with a password in a file. */
@@ -61,11 +68,6 @@ public record EnrolledServer(
         }
     }
 
-    /** Draws the passwords anew that enrolling like this gives to the roles. */
-    public void renewPasswords(boolean archive, boolean inPlace) {
-        for (String role : needed(archive, inPlace)) secrets.renewed("ripcord_" + role);
-    }
-
     private Server server(String database) {
         return new Server(host, port, database, null, "", tls, ca);
     }
@@ -77,31 +79,30 @@ public record EnrolledServer(
      */
     public Map<String, Object> enrolSecond(
             Vertx vertx, String id, String database, Environment environment, List<String> owners) {
-        Map<String, String> passwords = new LinkedHashMap<>();
-        Map<String, Object> roles = roles(passwords, true, false);
         Server server = server(database);
-        String marker = Enrolment.enrolSecond(vertx, server, admin, id, environment, passwords, owners);
+        String marker = Enrolment.enrolSecond(vertx, server, admin, id, environment, Map.of(), owners);
+        Map<String, Object> roles = roles(vertx, server, true, false);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("server", place(database, marker));
         entry.put("roles", roles);
         return entry;
     }
 
-    private Map<String, Object> roles(Map<String, String> passwords, boolean archive, boolean inPlace) {
+    /** Passwords come last: where anything before them fails, the files and the server still agree. */
+    private Map<String, Object> roles(Vertx vertx, Server server, boolean archive, boolean inPlace) {
         Map<String, Object> roles = new LinkedHashMap<>();
-        for (String role : needed(archive, inPlace)) {
-            String user = "ripcord_" + role;
-            passwords.put(user, secrets.read(user));
-            roles.put(role, Map.of("user", user, "password", DatabasesFile.secret(secrets.file(user))));
-        }
-        return roles;
-    }
-
-    private static List<String> needed(boolean archive, boolean inPlace) {
+        Map<String, String> passwords = new LinkedHashMap<>();
         List<String> needed = new ArrayList<>(ROLES);
         if (archive) needed.add("restore");
         if (inPlace) needed.add("change");
-        return needed;
+        for (String role : needed) {
+            String user = "ripcord_" + role;
+            if (newPasswords) secrets.renew(user);
+            passwords.put(user, secrets.read(user));
+            roles.put(role, Map.of("user", user, "password", DatabasesFile.secret(secrets.file(user))));
+        }
+        Enrolment.givePasswords(vertx, server, admin, passwords);
+        return roles;
     }
 
     private Map<String, Object> place(String database, String marker) {
@@ -123,10 +124,9 @@ public record EnrolledServer(
      */
     public Map<String, Object> enrol(
             Vertx vertx, String id, String database, Environment environment, boolean archive, boolean inPlace) {
-        Map<String, String> passwords = new LinkedHashMap<>();
-        Map<String, Object> roles = roles(passwords, archive, inPlace);
         Server server = server(database);
-        String marker = Enrolment.enrol(vertx, server, admin, id, environment, passwords, archive, inPlace);
+        String marker = Enrolment.enrol(vertx, server, admin, id, environment, Map.of(), archive, inPlace);
+        Map<String, Object> roles = roles(vertx, server, archive, inPlace);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("id", id);
         entry.put("environment", environment.name());

@@ -26,9 +26,9 @@ public record SecretFiles(Path folder) {
         return Files.exists(file) ? file : write(name, drawn());
     }
 
-    /** The file of a secret that is drawn anew. */
-    public Path renewed(String name) {
-        return write(name, drawn());
+    /** Draws a secret anew. */
+    public void renew(String name) {
+        write(name, drawn());
     }
 
     /** The secret itself. */

@@ -107,14 +107,15 @@ class EnrolCommandTest {
     }
 
     @Test
-    void an_id_belongs_to_one_database_and_can_be_written_into_the_file() {
+    void an_id_belongs_to_one_database_and_can_be_written_into_the_file() throws IOException, SQLException {
         assertThat(enrol("shop", "--new-passwords").status()).isZero();
 
-        Ran other = enrol("other_shop", "--id=shop");
+        Ran other = enrol("other_shop", "--id=shop", "--new-passwords");
         Ran unwritable = enrol("other_shop");
 
         assertThat(other.status()).isEqualTo(1);
         assertThat(other.said()).contains("The id shop belongs to the database shop");
+        login(secrets, "");
         assertThat(unwritable.said()).contains("choose one with --id, found other_shop");
         assertThat(enrol("other_shop", "--id=other-shop").status()).isZero();
         assertThat(enrol("shop").status()).isZero();
@@ -156,6 +157,9 @@ class EnrolCommandTest {
         try {
             Ran plain = enrol("shop", "--new-passwords");
             assertThat(plain.status()).isEqualTo(1);
+            assertThat(secrets)
+                    .as("passwords that the server has not been given")
+                    .isEmptyDirectory();
 
             Ran encrypted =
                     enrol("shop", "--new-passwords", "--tls=verify-full", "--ca=" + keys.resolve("certificate"));
