@@ -2,6 +2,7 @@ package dev.ripcord.databases;
 
 import dev.ripcord.databases.AdminSession.Blocker;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What must not be going on in a database that is closed: schema changes and prepared transactions. What ends soon, as the
- * temporary tables of an application do, is waited for, and where another session does the like by then it counts as
+ * temporary tables of an application do, is waited for; where only other sessions do the like at the next look, it counts as
  * ordinary work. A session that is at it at every look lasts, however short its transactions are: so does a migration that
  * commits each of its statements.
  */
@@ -23,13 +24,13 @@ public final class Blockers {
 
     private Blockers() {}
 
-    /** Those that do not end within {@link #PATIENCE}, one line each; returns as soon as there are none. */
+    /** Those that do not end within {@link #PATIENCE}, one line each; returns as soon as no session is left that was at it at every look. */
     public static List<String> lasting(AdminSession admin, Identity identity) {
         long until = System.nanoTime() + PATIENCE.toNanos();
         @Nullable Set<String> atEveryLook = null;
         while (true) {
             List<Blocker> now = admin.blockers(identity, Duration.ZERO);
-            Set<String> sessions = now.stream().map(Blocker::session).collect(Collectors.toSet());
+            Set<String> sessions = now.stream().map(Blocker::session).collect(Collectors.toCollection(HashSet::new));
             if (atEveryLook != null) sessions.retainAll(atEveryLook);
             if (sessions.isEmpty()) return old(admin, identity);
             if (System.nanoTime() > until) {

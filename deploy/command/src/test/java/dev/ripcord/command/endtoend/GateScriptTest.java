@@ -141,8 +141,13 @@ class GateScriptTest {
             Ran ran = Workspace.ran(gate);
             other.rollback();
 
-            assertThat(ran.code()).as(ran.output()).isIn(1, 128 + 15); // it may have been refused by then
+            assertThat(ran.code()).as(ran.output()).isEqualTo(128 + 15);
             assertThat(folder.resolve("ran")).doesNotExist();
+            assertThat(story.suite.events.await(
+                            MigrationEvent.Failed.class,
+                            event -> event.migration().equals(story.migration()),
+                            Scenario.LIMIT))
+                    .hasValueSatisfying(failed -> assertThat(failed.reason()).contains("has not run"));
         }
     }
 
