@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The guarded acts on one enrolled database, in the admin database of its server. Each compares the server, the
@@ -30,6 +31,12 @@ public final class AdminSession implements AutoCloseable {
     private static final String SWAP = "ripcord.swap($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     private static final String END_SESSIONS =
             "select pid, who, what from ripcord.end_sessions($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    private static final String IDENTIFY = "select * from ripcord.identify($1)";
+    private static final String BLOCKERS = "select kind, what, session from ripcord.blockers($1, $2, $3, $4, $5)";
+    private static final String NOTE_PROPERTIES =
+            "select property, value from ripcord.note_properties($1, $2, $3, $4, $5, $6)";
+    private static final String MEMBERSHIPS = "select ripcord.memberships($1)";
 
     private static final String NOT_AT_ONCE = "RC008";
 
@@ -89,7 +96,7 @@ public final class AdminSession implements AutoCloseable {
     }
 
     private Row place() {
-        List<Row> rows = session.query("select * from ripcord.identify($1)", database.id());
+        List<Row> rows = session.query(IDENTIFY, database.id());
         if (rows.isEmpty()) {
             throw new RefusedException("Database " + database.id() + " is not enrolled on " + address()
                     + ": run ripcord enrol on that server");
@@ -124,15 +131,15 @@ public final class AdminSession implements AutoCloseable {
      * application, but by how long it lasts.
      */
     List<Blocker> blockers(Identity identity, Duration older) {
-        return session
-                .query(
-                        "select kind, what, session from ripcord.blockers($1, $2, $3, $4, $5)",
-                        database.id(),
-                        identity.marker(),
-                        identity.systemIdentifier(),
-                        identity.oid(),
-                        (int) older.toMillis())
-                .stream()
+        return askForBlockers(identity, older).get();
+    }
+
+    /** Asks for them without waiting for the answer. */
+    Supplier<List<Blocker>> askForBlockers(Identity identity, Duration older) {
+        PgSession.Answer asked = session.send(
+                BLOCKERS, database.id(), identity.marker(), identity.systemIdentifier(), identity.oid(), (int)
+                        older.toMillis());
+        return () -> asked.rows().stream()
                 .map(row -> new Blocker(row.getString("kind") + ": " + row.getString("what"), row.getString("session")))
                 .toList();
     }
@@ -172,7 +179,15 @@ public final class AdminSession implements AutoCloseable {
 
     /** Has the server parse what is done around a copy, before the live database is closed for it. */
     public void prepareToCopy() {
-        session.prepare(call(CLOSE_FOR_COPY), call(LET_WAIT), call(OPEN), PAUSES);
+        session.prepare(
+                IDENTIFY,
+                BLOCKERS,
+                call(CLOSE_FOR_COPY),
+                call(LET_WAIT),
+                NOTE_PROPERTIES,
+                MEMBERSHIPS,
+                call(OPEN),
+                PAUSES);
     }
 
     /**
@@ -427,7 +442,7 @@ public final class AdminSession implements AutoCloseable {
 
     /** Who is in whose role, of the roles that a database knows; the server keeps this, no copy does. */
     public String memberships(long oid) {
-        return session.query("select ripcord.memberships($1)", oid).getFirst().getString(0);
+        return session.query(MEMBERSHIPS, oid).getFirst().getString(0);
     }
 
     /**
@@ -553,10 +568,11 @@ public final class AdminSession implements AutoCloseable {
 
     /** The live database's properties, noted on the server under this command: a swap brings them back. */
     public Map<String, String> noteProperties(Command command, Identity identity) {
-        Map<String, String> noted = byName(session.query(
-                "select property, value from ripcord.note_properties($1, $2, $3, $4, $5, $6)",
-                parameters(command, identity, identity.oid())));
-        noted.put(ManifestComparison.MEMBERSHIPS, memberships(identity.oid()));
+        // sent together
+        PgSession.Answer properties = session.send(NOTE_PROPERTIES, parameters(command, identity, identity.oid()));
+        PgSession.Answer memberships = session.send(MEMBERSHIPS, identity.oid());
+        Map<String, String> noted = byName(properties.rows());
+        noted.put(ManifestComparison.MEMBERSHIPS, memberships.rows().getFirst().getString(0));
         return noted;
     }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +30,17 @@ public final class Blockers {
         long until = System.nanoTime() + PATIENCE.toNanos();
         @Nullable Set<String> atEveryLook = null;
         while (true) {
-            List<Blocker> now = admin.blockers(identity, Duration.ZERO);
+            // the second is sent along with the first, whose answer mostly is that there are none
+            Supplier<List<Blocker>> asked = admin.askForBlockers(identity, Duration.ZERO);
+            Supplier<List<Blocker>> old = admin.askForBlockers(identity, PATIENCE);
+            List<Blocker> now = asked.get();
             Set<String> sessions = now.stream().map(Blocker::session).collect(Collectors.toCollection(HashSet::new));
             if (atEveryLook != null) sessions.retainAll(atEveryLook);
-            if (sessions.isEmpty()) return old(admin, identity);
+            if (sessions.isEmpty()) return lines(old.get());
             if (System.nanoTime() > until) {
-                return now.stream()
+                return lines(now.stream()
                         .filter(each -> sessions.contains(each.session()))
-                        .map(Blocker::what)
-                        .toList();
+                        .toList());
             }
             atEveryLook = sessions;
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
@@ -46,6 +49,10 @@ public final class Blockers {
 
     /** Those whose transaction has lasted for {@link #PATIENCE}, one line each, without waiting. */
     public static List<String> old(AdminSession admin, Identity identity) {
-        return admin.blockers(identity, PATIENCE).stream().map(Blocker::what).toList();
+        return lines(admin.blockers(identity, PATIENCE));
+    }
+
+    private static List<String> lines(List<Blocker> blockers) {
+        return blockers.stream().map(Blocker::what).toList();
     }
 }

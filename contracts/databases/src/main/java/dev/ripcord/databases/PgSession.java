@@ -100,7 +100,15 @@ public final class PgSession implements AutoCloseable {
             }
         }
         String what = "connecting to " + server.host() + ":" + server.port() + " as " + role.user();
-        PgConnection connection = await(PgConnection.connect(vertx, options), CONNECT_LIMIT, what);
+        Future<PgConnection> connecting = PgConnection.connect(vertx, options);
+        PgConnection connection;
+        try {
+            connection = await(connecting, CONNECT_LIMIT, what);
+        } catch (DatabaseFailure e) {
+            // one that comes when nobody waits for it any more: behind a copy it may
+            connecting.onSuccess(PgConnection::close);
+            throw e;
+        }
         // a session that the server ends fails the next call; there is nothing to log for it besides
         connection.exceptionHandler(ended -> {});
         PgSession session = new PgSession(connection, limit);
@@ -109,10 +117,12 @@ public final class PgSession implements AutoCloseable {
         return session;
     }
 
-    /** Has the server parse statements now, so that each takes one exchange when it is run: for where time is short. */
+    /** Has the server parse statements now, once, so that each takes one exchange when it is run: for where time is short. */
     public void prepare(String... statements) {
         Map<String, Future<PreparedStatement>> sent = new LinkedHashMap<>();
-        for (String sql : statements) sent.put(sql, connection.prepare(sql));
+        for (String sql : statements) {
+            if (!prepared.containsKey(sql)) sent.put(sql, connection.prepare(sql));
+        }
         sent.forEach((sql, parsed) -> prepared.put(sql, await(parsed, limit, firstLine(sql))));
     }
 

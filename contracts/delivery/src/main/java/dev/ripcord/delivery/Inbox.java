@@ -141,7 +141,7 @@ public class Inbox {
         if (inserted.isEmpty()) return false;
         EventHandler.Mail mail = handler.on(envelope, ledger);
         if (!mail.equals(EventHandler.Mail.NONE)) {
-            ledger.query(
+            ledger.execute(
                     "update inbox set kind = $3, task_id = $4 where source = $1 and id = $2",
                     envelope.source(),
                     envelope.id(),

@@ -81,7 +81,7 @@ public final class Ledger {
      * the mail.
      */
     public void wake(String kind, String id) {
-        query(
+        transaction.execute(
                 "update task set signals = signals + 1, due_at = now() where kind = $1 and id = $2 and not finished",
                 kind,
                 id);
@@ -100,7 +100,7 @@ public final class Ledger {
     }
 
     void send(String topic, @Nullable String key, byte @Nullable [] value, JsonObject headers) {
-        query(
+        transaction.execute(
                 "insert into outbox (topic, key, value, headers) values ($1, $2, $3, $4)",
                 topic,
                 key,
@@ -111,6 +111,11 @@ public final class Ledger {
     /** Runs one statement of the service's own in this transaction. */
     public List<Row> query(String sql, @Nullable Object... parameters) {
         return transaction.query(sql, parameters);
+    }
+
+    /** Runs one whose rows nobody asks for. */
+    void execute(String sql, @Nullable Object... parameters) {
+        transaction.execute(sql, parameters);
     }
 
     static JsonObject json(Object state) {

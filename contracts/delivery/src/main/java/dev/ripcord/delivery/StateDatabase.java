@@ -35,6 +35,35 @@ public class StateDatabase {
     public interface Transaction {
         /** Runs one statement with parameters {@code $1}, {@code $2} …; its rows. */
         List<Row> query(String sql, @Nullable Object... parameters);
+
+        /** Runs one whose rows nobody asks for; where it fails, the next statement or the commit says so. */
+        void execute(String sql, @Nullable Object... parameters);
+    }
+
+    /** Its statements go out without waiting for those before; an answer is waited for where somebody needs it. */
+    private record Pipelined(SqlConnection connection, List<Future<?>> unanswered) implements Transaction {
+
+        @Override
+        public List<Row> query(String sql, @Nullable Object... parameters) {
+            Future<RowSet<Row>> asked = begin(sql, parameters);
+            answered();
+            return rows(asked);
+        }
+
+        @Override
+        public void execute(String sql, @Nullable Object... parameters) {
+            unanswered.add(begin(sql, parameters));
+        }
+
+        private Future<RowSet<Row>> begin(String sql, @Nullable Object... parameters) {
+            return connection.preparedQuery(sql).execute(tuple(parameters));
+        }
+
+        /** The first that failed is the cause of what failed after it. */
+        void answered() {
+            unanswered.forEach(StateDatabase::await);
+            unanswered.clear();
+        }
     }
 
     /** Runs one statement on its own; its rows. One that lost a deadlock changed nothing and is run again. */
@@ -56,14 +85,15 @@ public class StateDatabase {
     public <T> T transaction(Function<Transaction, T> work) {
         SqlConnection connection = connection();
         try {
-            var transaction = await(connection.begin());
+            var begun = connection.begin();
+            Pipelined statements = new Pipelined(connection, new ArrayList<>(List.of(begun)));
             try {
-                T result = work.apply(
-                        (sql, parameters) -> rows(connection.preparedQuery(sql).execute(tuple(parameters))));
-                await(transaction.commit());
+                T result = work.apply(statements);
+                statements.answered();
+                await(begun.result().commit());
                 return result;
             } catch (RuntimeException | OutOfMemoryError e) {
-                transaction.rollback();
+                begun.onSuccess(io.vertx.sqlclient.Transaction::rollback);
                 throw e;
             }
         } finally {

@@ -76,6 +76,23 @@ public record Manifest(
                 null);
     }
 
+    /** The same, of that moment. */
+    public Manifest at(Instant moment) {
+        return new Manifest(
+                systemIdentifier,
+                serverVersion,
+                databaseName,
+                moment,
+                schemaFingerprint,
+                tables,
+                objects,
+                sequences,
+                properties,
+                migrationVersion,
+                files,
+                orphans);
+    }
+
     /** The same, with the rows that break a foreign key. */
     public Manifest with(List<Orphans> counted) {
         return new Manifest(

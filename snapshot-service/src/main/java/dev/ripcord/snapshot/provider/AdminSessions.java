@@ -1,9 +1,12 @@
 package dev.ripcord.snapshot.provider;
 
+import dev.ripcord.databases.AdminSession;
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.EnrolledDatabase.Server;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.databases.RefusedException;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +64,14 @@ public final class AdminSessions {
     /**
      * Those that are open there.
      *
-     * @param limit of their statements
+     * @param database that was expected first: its policy limits their statements
      */
-    private record Kept(Duration limit, Queue<Spare> spares) {
+    private record Kept(EnrolledDatabase database, Queue<Spare> spares) {
+
+        Duration limit() {
+            return database.snapshot().limit();
+        }
+
         void drop() {
             for (Spare spare = spares.poll(); spare != null; spare = spares.poll()) closeUnused(spare.opening());
         }
@@ -96,7 +105,7 @@ public final class AdminSessions {
 
     /** A snapshot of this database is about to be taken: opens in the background what it needs and is not open. */
     public void expect(EnrolledDatabase database) {
-        places.compute(Place.of(database), (place, kept) -> filled(place, limited(database, kept)));
+        places.compute(Place.of(database), (place, kept) -> filled(place, limited(database, kept), opened -> {}));
         if (lookedAfter.compareAndSet(false, true)) {
             vertx.setPeriodic(LOOKED_AFTER_EVERY.toMillis(), _ -> Thread.startVirtualThread(this::lookAfter));
         }
@@ -107,12 +116,12 @@ public final class AdminSessions {
         Duration limit = database.snapshot().limit();
         if (kept != null && kept.limit().equals(limit)) return kept;
         if (kept != null) kept.drop();
-        return new Kept(limit, new ConcurrentLinkedQueue<>());
+        return new Kept(database, new ConcurrentLinkedQueue<>());
     }
 
-    private Kept filled(Place place, Kept kept) {
+    private Kept filled(Place place, Kept kept, Consumer<PgSession> then) {
         for (int i = kept.spares().size(); i < NEEDED; i++) {
-            kept.spares().add(new Spare(opening(place, kept.limit()), Instant.now()));
+            kept.spares().add(new Spare(opening(place, kept.limit(), then), Instant.now()));
         }
         return kept;
     }
@@ -129,11 +138,26 @@ public final class AdminSessions {
                     else kept.spares().add(spare);
                 }
                 Kept now = places.computeIfPresent(
-                        place, (_, current) -> current.equals(kept) ? filled(place, kept) : current);
+                        place,
+                        (_, current) -> current.equals(kept)
+                                ? filled(place, kept, opened -> warm(opened, kept.database()))
+                                : current);
                 if (!kept.equals(now)) kept.drop();
             });
         } finally {
             looking.unlock();
+        }
+    }
+
+    /** What a session's first statements of a kind cost the server is spent before somebody waits for them. */
+    private static void warm(PgSession session, EnrolledDatabase database) {
+        AdminSession admin = AdminSession.over(session, database);
+        try {
+            admin.prepareToCopy();
+            MadeDatabases.prepare(session);
+            admin.blockers(admin.identify());
+        } catch (DatabaseFailure | RefusedException e) {
+            // whoever uses it hears of it
         }
     }
 
@@ -158,12 +182,16 @@ public final class AdminSessions {
                 if (!spare.ended() && !spare.failed()) return spare.opening();
             }
         }
-        return opening(place, limit);
+        return opening(place, limit, opened -> {});
     }
 
-    private FutureTask<PgSession> opening(Place place, Duration limit) {
-        FutureTask<PgSession> opening = new FutureTask<>(() -> PgSession.open(
-                vertx, place.server(), place.role(), place.server().adminDatabase(), limit));
+    private FutureTask<PgSession> opening(Place place, Duration limit, Consumer<PgSession> then) {
+        FutureTask<PgSession> opening = new FutureTask<>(() -> {
+            PgSession opened = PgSession.open(
+                    vertx, place.server(), place.role(), place.server().adminDatabase(), limit);
+            then.accept(opened);
+            return opened;
+        });
         Thread.startVirtualThread(opening);
         return opening;
     }

@@ -26,6 +26,8 @@ public final class MadeDatabases implements AutoCloseable {
     private static final Pattern MADE = Pattern.compile("__(shadow|snapshot)_([a-z0-9]{1,16})$");
     private static final Duration SESSIONS_END_WITHIN = Duration.ofSeconds(5);
     private static final String FIND = "select oid::bigint from pg_database where datname = $1";
+    private static final String CLAIM =
+            "select ripcord.claim($1, $2, (select system_identifier::text from pg_control_system()), $3, $4)::text";
     private static final String UNFIT = """
             select format('the database has the subscription %s, which stays with the failed database when it is swapped', quote_ident(subname)) as reason,
                    'drop it, or leave this database to a tool that restores in place' as next
@@ -64,6 +66,11 @@ public final class MadeDatabases implements AutoCloseable {
         return session.query(FIND, name).stream().map(row -> row.getLong(0)).findFirst();
     }
 
+    /** Has the server parse what is asked for before a copy, once. */
+    static void prepare(PgSession session) {
+        session.prepare(FIND, CLAIM, UNFIT);
+    }
+
     /** Asks at once for all that must be known before a copy of the live database is made under this name, and claims it. */
     public Look look(String name, long oid) {
         return new Look(name, oid);
@@ -86,9 +93,17 @@ public final class MadeDatabases implements AutoCloseable {
 
         /** Whether the copy is there already. */
         public boolean there() {
+            return !found.rows().isEmpty();
+        }
+
+        /**
+         * Waits for the claim.
+         *
+         * @throws DatabaseFailure with state {@code RC003} where the work has a newer owner by now
+         */
+        public void claimed() {
             claim.rows();
             claimed.add(name);
-            return !found.rows().isEmpty();
         }
 
         /** What keeps the live database from being copied, with what to do about it. */
@@ -111,12 +126,7 @@ public final class MadeDatabases implements AutoCloseable {
 
     private PgSession.Answer sendClaim(String name) {
         requireMade(name);
-        return session.send(
-                "select ripcord.claim($1, $2, (select system_identifier::text from pg_control_system()), $3, $4)::text",
-                database.id(),
-                database.server().marker(),
-                name,
-                fence);
+        return session.send(CLAIM, database.id(), database.server().marker(), name, fence);
     }
 
     /** What keeps the live database from being copied or put back, with what to do about it; as a template there is more. */

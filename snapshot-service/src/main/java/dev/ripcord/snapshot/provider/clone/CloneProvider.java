@@ -55,7 +55,7 @@ public final class CloneProvider implements Provider {
             admin.prepareToCopy();
             Map<String, String> properties = new TreeMap<>();
             Attempt attempt = new Attempt(database, admin, server.made(), identity, command, name, properties);
-            Outcome outcome = look.there() ? found(attempt) : copy(attempt, look);
+            Outcome outcome = look.there() ? found(attempt, look) : copy(attempt, look);
             long millis = (System.nanoTime() - began) / 1_000_000;
             return switch (outcome) {
                 case NotCopied not -> {
@@ -80,7 +80,8 @@ public final class CloneProvider implements Provider {
     private record NotCopied(Refusal refusal) implements Outcome {}
 
     /** An earlier attempt made the copy, and may have left the live database closed. */
-    private static Copied found(Attempt attempt) {
+    private static Copied found(Attempt attempt, MadeDatabases.Look look) {
+        look.claimed();
         Pause pause = attempt.admin().openAfterPause(attempt.command(), attempt.identity());
         attempt.properties().putAll(attempt.admin().noteProperties(attempt.command(), attempt.identity()));
         return new Copied(pause, attempt.made().bytes(attempt.name()));
@@ -104,7 +105,9 @@ public final class CloneProvider implements Provider {
     }
 
     private static Outcome copy(Attempt attempt, MadeDatabases.Look look) {
+        // while the other session waits for its claim to be written
         Optional<Refusal> notNow = SchemaChanges.awaitNone(attempt.admin(), attempt.identity());
+        look.claimed();
         if (notNow.isEmpty()) notNow = look.unfit();
         if (notNow.isEmpty()) notNow = sessionsInTheWay(attempt);
         if (notNow.isPresent()) return new NotCopied(notNow.get());
@@ -168,7 +171,8 @@ public final class CloneProvider implements Provider {
                     .read(
                             order.database().snapshotName(order.snapshot()),
                             inside -> ManifestReader.read(inside, taken.properties())
-                                    .with(ManifestReader.orphans(inside)));
+                                    .with(ManifestReader.orphans(inside))
+                                    .at(taken.takenAt()));
         }
     }
 
