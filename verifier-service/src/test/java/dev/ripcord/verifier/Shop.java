@@ -121,6 +121,11 @@ public final class Shop implements AutoCloseable {
         return new LiveDatabases(vertx).look(enrolled(checks), before, content);
     }
 
+    /** A session of somebody else in it. */
+    public Connection connect() throws SQLException {
+        return server.connect(name);
+    }
+
     /** As the superuser, in the shop's own database. */
     public void change(String sql) {
         in(name, sql);

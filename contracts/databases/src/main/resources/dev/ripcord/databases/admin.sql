@@ -105,6 +105,14 @@ begin
     return enrolled;
 end $$;
 
+-- What a session does, in the first two words of its newest statement: the rest may hold values, and this is told to
+-- everybody.
+create or replace function ripcord.doing(p_query text)
+returns text
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+    select coalesce((regexp_match(p_query, '^\s*([[:alpha:]]+(\s+[[:alpha:]_]+)?)'))[1], 'something')
+$$;
+
 -- Whether this is one of the names that are made for an enrolled database.
 create or replace function ripcord.is_made_name(p_enrolled ripcord.enrolment, p_name text)
 returns boolean
@@ -221,7 +229,7 @@ begin
         exit when clock_timestamp() > deadline;
         perform pg_sleep(0.001);
     end loop;
-    return query select a.pid, coalesce(a.usename::text, a.backend_type), left(coalesce(a.query, ''), 100)
+    return query select a.pid, coalesce(a.usename::text, a.backend_type), ripcord.doing(a.query)
                    from pg_stat_activity a where a.datid = p_live::oid and a.pid <> all (p_keep);
 end $$;
 
@@ -231,6 +239,8 @@ returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform set_config('lock_timeout', '100ms', true);
+    -- a standby that stalls must not keep everybody out: its answer is not waited for behind this lock
+    perform set_config('synchronous_commit', 'local', true);
     lock table pg_catalog.pg_database in access exclusive mode;
 exception when lock_not_available then
     raise exception 'the list of databases is in use' using errcode = 'RC008';
@@ -305,7 +315,7 @@ begin
         select 'prepared transaction', format('%s of %s since %s', x.gid, x.owner, x.prepared), x.gid
           from pg_prepared_xacts x where x.database = enrolled.database_name
         union all
-        select distinct 'schema change', format('pid %s (%s, %s): %s', a.pid, a.usename, a.application_name, left(a.query, 100)), a.pid || ' ' || a.backend_start
+        select distinct 'schema change', format('pid %s (%s, %s): %s', a.pid, a.usename, a.application_name, ripcord.doing(a.query)), a.pid || ' ' || a.backend_start
           from pg_locks l join pg_stat_activity a on a.pid = l.pid
          where l.database = p_live::oid and l.locktype = 'relation' and l.relation >= 16384 and a.backend_type = 'client backend'
            and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
@@ -333,7 +343,7 @@ begin
     union all
     select 'schema change',
            format('%s %s on %s for %s s: %s', s.who, case when bool_or(not l.granted) then 'waits for a lock' else 'holds a lock' end,
-                  '{relations}', round(extract(epoch from clock_timestamp() - coalesce(s.xact_start, s.backend_start))), left(s.query, 200))
+                  '{relations}', round(extract(epoch from clock_timestamp() - coalesce(s.xact_start, s.backend_start))), ripcord.doing(s.query))
            || coalesce('; waits for pid ' || nullif(array_to_string(pg_blocking_pids(s.pid), ', '), ''), '')
            || coalesce('; holds up pid ' || (select string_agg(distinct w.pid::text, ', ') from pg_locks w where not w.granted and s.pid = any (pg_blocking_pids(w.pid))), ''),
            format('let it end, or have it ended: select pg_terminate_backend(%s)', s.pid), coalesce(s.xact_start <= clock_timestamp() - interval '2 seconds', true), array_agg(distinct l.relation::bigint)
@@ -342,11 +352,11 @@ begin
        and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
      group by s.pid, s.who, s.xact_start, s.backend_start, s.query
     union all
-    select 'long transaction', format('%s, open for %s s, %s: %s', s.who, round(extract(epoch from clock_timestamp() - s.xact_start)), s.state, left(s.query, 200)),
+    select 'long transaction', format('%s, open for %s s, %s: %s', s.who, round(extract(epoch from clock_timestamp() - s.xact_start)), s.state, ripcord.doing(s.query)),
            'a swap ends it and takes it back; let it end first if it matters', false, '{}'::bigint[]
       from sessions s where s.backend_type = 'client backend' and s.xact_start < clock_timestamp() - interval '10 seconds'
     union all
-    select 'superuser session', s.who || ': ' || left(s.query, 200), 'a swap ends it like every other; ask whose it is', false, '{}'::bigint[]
+    select 'superuser session', s.who || ': ' || ripcord.doing(s.query), 'a swap ends it like every other; ask whose it is', false, '{}'::bigint[]
       from sessions s where s.super and s.backend_type = 'client backend'
     union all
     select 'background worker', format('pid %s: %s', s.pid, s.backend_type), 'a swap ends it; see that what started it starts it in the restored database', false, '{}'::bigint[]
@@ -920,6 +930,10 @@ declare
     enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
 begin
     perform ripcord.require_live(enrolled, p_live), ripcord.ours(enrolled, p_copy);
+    if exists (select 1 from pg_database where oid = p_copy::oid and datcollversion <> pg_database_collation_actual_version(oid)) then
+        raise exception 'the copy was made with another version of its collation, its indexes may be in another order: have its archive restored again, or reindex it'
+            using errcode = 'RC006';
+    end if;
     begin
         perform ripcord.carry_over(coalesce(ripcord.noted(p_database, p_noted_by, p_copy), ripcord.traits_of(p_live)), p_live, p_copy);
         raise exception using errcode = 'RC000';
@@ -1028,10 +1042,14 @@ begin
     execute format('comment on database %I is %L', copy_name, nullif(p_properties ->> 'comment', ''));
     for line in select regexp_split_to_table(nullif(p_properties ->> 'settings', ''), ' \| ') loop
         who := nullif(split_part(line, ': ', 1), 'all');
-        if who is null or exists (select 1 from pg_roles where rolname = ripcord.whole(who)) then
+        if who is null or exists (select 1 from pg_roles where rolname = ripcord.whole(who) and not rolsuper) then
+            -- what only a superuser may set is left to one, and told: this is the word of a role that is none
             insert into pg_db_role_setting (setdatabase, setrole, setconfig)
-                values (p_copy::oid, coalesce((select oid from pg_roles where rolname = ripcord.whole(who)), 0),
-                        array(select ripcord.whole(each) from regexp_split_to_table(substr(line, strpos(line, ': ') + 2), '; ') with ordinality as t(each, n) order by n));
+                select p_copy::oid, coalesce((select oid from pg_roles where rolname = ripcord.whole(who)), 0), array_agg(ripcord.whole(each) order by n)
+                  from regexp_split_to_table(substr(line, strpos(line, ': ') + 2), '; ') with ordinality as t(each, n)
+                 where split_part(ripcord.whole(each), '=', 1) ~ '\.'
+                    or exists (select 1 from pg_settings g where lower(g.name) = lower(split_part(ripcord.whole(each), '=', 1)) and g.context in ('user', 'backend'))
+                having count(*) > 0;
         end if;
     end loop;
     select string_agg(format('%s: was %s, is %s', p.property, p_properties ->> p.property, p.value), E'\n' order by p.property) into what
@@ -1054,6 +1072,10 @@ begin
     select * into strict enrolled from ripcord.enrolment where database_id = p_database;
     perform ripcord.require_live(enrolled, enrolled.live_oid);
     execute format('alter database %I with allow_connections true', enrolled.database_name);
+    -- a copy that was begun has made it a template for that time
+    if exists (select 1 from ripcord.hold where database_id = p_database and reason = 'snapshot' and not was_template) then
+        execute format('alter database %I is_template false', enrolled.database_name);
+    end if;
     insert into ripcord.act (database_id, command, step, fence, detail)
         select p_database, h.command, 'opened', h.fence, jsonb_build_object('oid', enrolled.live_oid, 'by', session_user)
           from ripcord.hold h where h.database_id = p_database;

@@ -10,7 +10,7 @@ with keys as (
       from pg_constraint k
       join pg_class f on f.oid = k.conrelid join pg_namespace fn on fn.oid = f.relnamespace
       join pg_class p on p.oid = k.confrelid join pg_namespace pn on pn.oid = p.relnamespace
-     where k.contype = 'f' and k.conparentid = 0 and k.convalidated and coalesce(to_jsonb(k) ->> 'conenforced', 'true') = 'true'
+     where k.contype = 'f' and f.relpersistence <> 't' and k.conparentid = 0 and k.convalidated and coalesce(to_jsonb(k) ->> 'conenforced', 'true') = 'true'
 ), columns as (
     select keys.oid, u.position, count(*) over (partition by keys.oid) as many, format('f.%I', fa.attname) as own, format('p.%I', pa.attname) as other,
            format('operator(%I.%s)', opn.nspname, o.oprname) as operator,

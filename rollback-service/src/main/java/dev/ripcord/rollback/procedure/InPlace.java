@@ -178,7 +178,7 @@ class InPlace {
     }
 
     Next<RollbackState> verify(Task<RollbackState> task, Changed state) {
-        return switch (Verdict.of(task, Telling.verification(task.id()))) {
+        return switch (Verdict.of(task, databases.find(task.database()), false)) {
             case Verdict.Awaited awaited -> Next.waiting(state, LOOK_AGAIN);
             case Verdict.Passed passed -> tell.putRight(database(task), task, state, passed);
             case Verdict.NotPassed not -> tell.doubtful(state, not.reason());

@@ -273,7 +273,8 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> verify(Task<RollbackState> task, Opened state) {
         if (state.request().undoes() != null) return tell.undone(database(task), task, state);
-        return switch (Verdict.of(task, Telling.verification(task.id()))) {
+        return switch (Verdict.of(
+                task, databases.find(task.database()), state.target().built())) {
             case Verdict.Awaited awaited -> Next.waiting(state, LOOK_AGAIN);
             case Verdict.Passed passed -> tell.completed(database(task), task, state, passed);
             case Verdict.NotPassed not -> tell.unverified(database(task), task, state, not.reason());

@@ -127,7 +127,7 @@ class Telling {
             EnrolledDatabase database, Task<RollbackState> task, Opened from, Verdict.Passed verdict) {
         Request request = from.request();
         List<RipcordEvent> events = new ArrayList<>();
-        events.add(step(request, "verified", task.inState().toMillis(), verdict.checks() + " checks passed"));
+        events.add(step(request, "verified", task.inState().toMillis(), verdict.line()));
         events.add(maintenanceOff(database, request));
         events.add(new RollbackOutcomeEvent.Completed(
                 request.database(),

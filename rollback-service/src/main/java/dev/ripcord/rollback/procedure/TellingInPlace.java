@@ -142,7 +142,7 @@ class TellingInPlace {
                 request.rollback(),
                 "verified",
                 task.inState().toMillis(),
-                verdict.checks() + " checks passed"));
+                verdict.line()));
         events.add(outcome(task, request, from.plan().method(), from.snapshot(), from.details(), from.loss()));
         if (database.hooks().restart() != null && !from.plan().method().equals(Rung.application.name())) {
             String answer = hooks.call(database.hooks().restart(), database.id(), request.rollback());

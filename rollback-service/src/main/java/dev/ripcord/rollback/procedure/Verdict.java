@@ -1,5 +1,7 @@
 package dev.ripcord.rollback.procedure;
 
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.EnrolledDatabase.HttpCheck;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.VerificationEvent;
@@ -7,25 +9,55 @@ import dev.ripcord.events.VerificationEvent.CheckResult;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.rollback.core.RollbackState;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the verifier has said of one verification. */
 sealed interface Verdict {
 
-    /** How long its answer may take. */
+    /** How long its answer takes at most, where nothing is configured that may take longer. */
     Duration LIMIT = Duration.ofSeconds(120);
 
-    record Passed(int checks) implements Verdict {}
+    /** What it is given besides the longest of what is configured. */
+    Duration SPARE = Duration.ofSeconds(60);
+
+    /** A database that was built anew may have any number of rows, and each foreign key is looked at. */
+    Duration BUILT = Duration.ofMinutes(6);
+
+    record Passed(int checks) implements Verdict {
+        String line() {
+            return checks == 0 ? "no check applies to it" : checks + " checks passed";
+        }
+    }
 
     /** Failed, inconclusive or never given: none of them passes. */
     record NotPassed(String reason) implements Verdict {}
 
     record Awaited() implements Verdict {}
 
-    static Verdict of(Task<RollbackState> task, String verification) {
+    /** How long its answer may take. */
+    private static Duration limit(EnrolledDatabase database, boolean built) {
+        Duration application = Duration.ofSeconds(database.checks().http().stream()
+                        .mapToLong(HttpCheck::withinSeconds)
+                        .max()
+                        .orElse(0))
+                .plus(SPARE);
+        return Collections.max(List.of(LIMIT, application, built ? BUILT : LIMIT));
+    }
+
+    /**
+     * The answer so far.
+     *
+     * @param database empty where it is not enrolled any more
+     * @param built whether it was built anew
+     */
+    static Verdict of(Task<RollbackState> task, Optional<EnrolledDatabase> database, boolean built) {
+        String verification = Telling.verification(task.id());
+        Duration limit = database.map(each -> limit(each, built)).orElse(LIMIT);
         return task.mail().stream()
                 .map(Envelope::event)
                 .map(event -> event instanceof VerificationEvent said
@@ -34,8 +66,8 @@ sealed interface Verdict {
                         : null)
                 .filter(Objects::nonNull)
                 .findFirst()
-                .orElseGet(() -> task.inState().compareTo(LIMIT) > 0
-                        ? new NotPassed("the verifier did not answer within " + LIMIT.toSeconds() + " s")
+                .orElseGet(() -> task.inState().compareTo(limit) > 0
+                        ? new NotPassed("the verifier did not answer within " + limit.toSeconds() + " s")
                         : new Awaited());
     }
 
@@ -48,16 +80,16 @@ sealed interface Verdict {
         };
     }
 
+    /** Which checks did not pass, and of what; what was found there may be data, and this is told to everybody. */
     private static String summary(List<CheckResult> checks) {
         return checks.stream()
                 .filter(check -> check.verdict() != VerificationEvent.Verdict.passed)
                 .map(check -> check.check() + " ("
-                        + check.findings().stream().limit(3).map(Verdict::line).collect(Collectors.joining("; "))
+                        + check.findings().stream()
+                                .limit(3)
+                                .map(Finding::subject)
+                                .collect(Collectors.joining(", "))
                         + ")")
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String line(Finding finding) {
-        return finding.subject() + ": expected " + finding.expected() + ", found " + finding.found();
+                .collect(Collectors.joining("; "));
     }
 }

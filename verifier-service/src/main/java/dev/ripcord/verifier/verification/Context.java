@@ -72,8 +72,14 @@ public final class Context implements AutoCloseable {
 
     /** Asks something short in the read-only session that the checks share, when it is their turn. */
     public <T> T ask(Function<PgSession, T> question) {
-        turn.lock();
         try {
+            turn.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while others asked", e);
+        }
+        try {
+            if (closed) throw new IllegalStateException("the verification is over");
             PgSession session = shared == null ? open(SHORT) : shared;
             // what failed in it may have left it in a transaction
             shared = null;

@@ -7,6 +7,8 @@ import dev.ripcord.events.Manifest;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.verifier.Shop;
 import dev.ripcord.verifier.verification.Check;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -43,6 +45,11 @@ abstract class CheckContract {
     @Test
     void an_intact_database_passes() {
         assertThat(findings()).isEmpty();
+    }
+
+    /** A session of somebody else, until the next change is gone again. */
+    Connection session() throws SQLException {
+        return shop.connect();
     }
 
     /** What the check finds after a change; the change is gone again afterwards. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.VerificationEvent.Finding;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +41,17 @@ class ForeignKeysTest extends CheckContract {
     @Test
     void a_key_that_refers_to_nothing_by_a_null_is_no_orphan() {
         assertThat(after(UNCHECKED + "update delivery set line = null")).isEmpty();
+    }
+
+    @Test
+    void temporary_tables_of_others_are_not_looked_into() throws SQLException {
+        try (Connection other = session();
+                Statement statement = other.createStatement()) {
+            statement.execute(
+                    "create temporary table parent (id int primary key);"
+                            + " create temporary table child (id int references parent); insert into parent values (1); insert into child values (1)");
+            assertThat(after("select 1")).isEmpty();
+        }
     }
 
     @Test
