@@ -129,6 +129,14 @@ class JudgedTest {
         suite.publish(new SnapshotEvent.Failed("shut", "shut-3", "V3", "it differs from its manifest", "ask again"));
         askFor("shut", "r-shut-2", List.of("dataWrong"), null);
         assertThat(refused("r-shut-2").reason())
+                .as("nobody meant to go back further than the newest")
+                .contains("snapshot shut-3 failed");
+        people.asks(
+                "ann",
+                "requester",
+                "rollbacks",
+                Map.of("database", "shut", "rollback", "r-shut-3", "reason", "prices are wrong", "snapshot", "su"));
+        assertThat(refused("r-shut-3").reason())
                 .as("its gate was open before its snapshot was doubted")
                 .contains("V3 began at");
     }

@@ -54,10 +54,30 @@ class RollbackResourceTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() ->
                         send("GET", "rollbacks/h-1", "", Shops.TOKEN).body().contains("\"state\":\"Refused\""));
-        assertThat(send("GET", "rollbacks?database=counted", "", Shops.TOKEN).body())
-                .containsOnlyOnce("\"finished\":true");
         HttpResponse<String> tooLate = send("POST", "rollbacks/h-1/cancel", "{\"reason\":\"no\"}", Shops.TOKEN);
         assertThat(tooLate.statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void an_undo_that_was_refused_can_be_asked_for_again() throws IOException, InterruptedException {
+        send("POST", "rollbacks", "{\"database\":\"counted\",\"rollback\":\"h-2\",\"reason\":\"x\"}", Shops.TOKEN);
+        awaitRefused("h-2");
+
+        assertThat(send("POST", "rollbacks/h-2/undo", "{\"reason\":\"x\"}", Shops.TOKEN)
+                        .body())
+                .contains("\"undo-h-2\"");
+        awaitRefused("undo-h-2");
+        assertThat(send("POST", "rollbacks/h-2/undo", "{\"reason\":\"x\"}", Shops.TOKEN)
+                        .body())
+                .contains("\"undo-h-2-2\"");
+        awaitRefused("undo-h-2-2");
+    }
+
+    private void awaitRefused(String rollback) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> send("GET", "rollbacks/" + rollback, "", Shops.TOKEN)
+                        .body()
+                        .contains("\"state\":\"Refused\""));
     }
 
     @ParameterizedTest
@@ -67,7 +87,8 @@ class RollbackResourceTest {
                 "{\"database\":\"plain\"}",
                 "{\"reason\":\"x\"}",
                 "",
-                "{\"database\":\"plain\",\"reason\":\"x\",\"rollback\":\" \"}"
+                "{\"database\":\"plain\",\"reason\":\"x\",\"rollback\":\" \"}",
+                "{\"database\":\"plain\",\"reason\":\"x\",\"signals\":[null]}"
             })
     void half_a_request_is_answered_with_what_is_missing(String body) throws IOException, InterruptedException {
         assertThat(send("POST", "rollbacks", body, Shops.TOKEN).statusCode()).isEqualTo(400);

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /** An id that somebody outside chose. It goes into lines of logs and messages to people, so each character is one that is seen. */
 public final class Id {
 
-    private static final int LONGEST = 200;
+    /** In characters. */
+    public static final int LONGEST = 200;
 
     private Id() {}
 

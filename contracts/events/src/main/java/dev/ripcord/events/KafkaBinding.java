@@ -41,6 +41,8 @@ public final class KafkaBinding {
 
     private static final String DATASCHEMA = "urn:ripcord:";
     private static final String PREVIOUS = "previous";
+    private static final int FIRST_YEAR = 1970;
+    private static final int LAST_YEAR = 2999;
     private static final Pattern TRACEPARENT =
             Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
@@ -214,9 +216,15 @@ public final class KafkaBinding {
         }
     }
 
-    private static Instant time(CloudEvent event, ConsumerRecord<?, ?> record) {
+    /** Within the time of mankind and of databases: seconds that are taken for milliseconds would be the newest for ever. */
+    private static Instant time(CloudEvent event, ConsumerRecord<?, ?> record) throws UnreadableEventException {
         OffsetDateTime time = event.getTime();
-        return time == null ? Instant.ofEpochMilli(record.timestamp()) : time.toInstant();
+        if (time == null) return Instant.ofEpochMilli(record.timestamp());
+        if (time.getYear() < FIRST_YEAR || time.getYear() > LAST_YEAR) {
+            throw new UnreadableEventException(
+                    "the time " + time + " is not between the years " + FIRST_YEAR + " and " + LAST_YEAR);
+        }
+        return time.toInstant();
     }
 
     /** As the W3C asks, a trace context that is not well-formed counts as none. */

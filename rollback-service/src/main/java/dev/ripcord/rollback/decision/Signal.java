@@ -32,7 +32,10 @@ public enum Signal {
      */
     public static Set<Signal> named(@Nullable List<String> names) {
         EnumSet<Signal> signals = EnumSet.noneOf(Signal.class);
-        if (names != null) names.forEach(name -> signals.add(valueOf(name)));
+        for (String name : names == null ? List.<@Nullable String>of() : names) {
+            if (name == null) throw new IllegalArgumentException("a signal has a name");
+            signals.add(valueOf(name));
+        }
         return signals;
     }
 }

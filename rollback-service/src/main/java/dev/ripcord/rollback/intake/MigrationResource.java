@@ -113,7 +113,11 @@ public class MigrationResource {
                     id, running.map(KnownMigrations.Known::migration).orElse("unknown"), name, pid, whose, reason));
             return true;
         });
-        boolean over = session.changesSchema() && running.isPresent() && done.equals("ended");
+        // a migration that waited for it goes on
+        boolean over = session.changesSchema()
+                && running.isPresent()
+                && done.equals("ended")
+                && look(id).sessions().stream().noneMatch(LiveSession::changesSchema);
         if (over) failed(id, running.get(), name + " had its session ended: " + reason);
         return new Done("session " + pid + " (" + whose + ") "
                 + (done.equals("ended") ? "is gone" : "was told to end and is not gone yet")

@@ -1,5 +1,7 @@
 package dev.ripcord.rollback.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.ripcord.databases.Databases;
 import dev.ripcord.delivery.Id;
 import dev.ripcord.delivery.Inbox;
@@ -41,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public class RollbackResource {
 
     static final String SOURCE = Inbox.FROM_PEOPLE + "rollback";
+
+    /** For the number of an undo that is asked for again. */
+    private static final int ROOM = 8;
 
     private final Inbox inbox;
     private final Tasks tasks;
@@ -116,7 +121,7 @@ public class RollbackResource {
         try {
             Id.require("a rollback", rollback);
             Rung.ladder(asking.way());
-            if (asking.signals() != null) asking.signals().forEach(Signal::valueOf);
+            Signal.named(asking.signals());
         } catch (IllegalArgumentException e) {
             throw problem(400, String.valueOf(e.getMessage()), "ripcord rollback request --help");
         }
@@ -188,7 +193,7 @@ public class RollbackResource {
     @RolesAllowed("requester")
     public Response undo(@PathParam("rollback") String rollback, Reason reason, @Context SecurityContext caller) {
         Tasks.View<RollbackState> task = found(rollback);
-        String undo = "undo-" + rollback;
+        String undo = undoOf(rollback);
         inbox.accept(new Envelope<>(
                 undo,
                 SOURCE,
@@ -197,6 +202,21 @@ public class RollbackResource {
                 new RollbackRequestEvent.Requested(
                         task.database(), undo, null, null, rollback, text(reason), name(caller))));
         return accepted(undo);
+    }
+
+    /** The one that is under way or has swapped back, else one that is new: what was refused or failed can be asked again. */
+    private String undoOf(String rollback) {
+        String first = "undo-" + rollback;
+        if (first.length() > Id.LONGEST - ROOM) first = "undo-" + UUID.nameUUIDFromBytes(rollback.getBytes(UTF_8));
+        String undo = first;
+        for (int again = 2; over(undo); again++) undo = first + "-" + again;
+        return undo;
+    }
+
+    private boolean over(String undo) {
+        return tasks.find(procedure, undo)
+                .filter(task -> task.finished() && !(task.state() instanceof RollbackState.Undone))
+                .isPresent();
     }
 
     private void send(RollbackRequestEvent event) {

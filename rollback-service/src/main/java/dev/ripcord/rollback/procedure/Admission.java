@@ -79,6 +79,7 @@ class Admission {
             if (active.getFirst().getBoolean("dry") && waited(task).compareTo(DRY_RUN_LIMIT) < 0) {
                 return new Decision.NotYet("dry run " + other + " makes its plan");
             }
+            if (other.equals(request.undoes())) return new Decision.NotYet("what it undoes is being verified");
             return new Decision.Denied(
                     "rollback " + other + " of this database is not finished", "ripcord rollback status " + other);
         }
