@@ -19,6 +19,11 @@ public class DatabaseFailure extends RuntimeException {
         return "RC001".equals(sqlState);
     }
 
+    /** Whether it is of a kind that passes: no answer, a broken connection, too many of them, a server that starts or stops. */
+    public boolean passing() {
+        return sqlState == null || sqlState.startsWith("08") || sqlState.startsWith("57P0") || sqlState.equals("53300");
+    }
+
     /** The five-character SQLSTATE, null where the server did not answer: then nobody knows whether it acted. */
     public @Nullable String sqlState() {
         return sqlState;

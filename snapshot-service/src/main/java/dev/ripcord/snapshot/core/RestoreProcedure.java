@@ -201,6 +201,9 @@ public final class RestoreProcedure implements Procedure<RestoreState> {
         boolean refused = failure instanceof RefusedException;
         boolean last = refused || task.attempts() + 1 >= ATTEMPTS;
         return switch (task.state()) {
+            case Requested requested
+            when SnapshotProcedure.passing(failure) && task.inState().compareTo(SnapshotProcedure.PASSES_WITHIN) < 0 ->
+                waiting(requested, Procedure.backoff(task.attempts()));
             case Requested requested when last -> impossible(task, requested, String.valueOf(failure.getMessage()));
             case Requested requested -> waiting(requested, Procedure.backoff(task.attempts()));
             case Ready ready -> waiting(ready, AGAIN);

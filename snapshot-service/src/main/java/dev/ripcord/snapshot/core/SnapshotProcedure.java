@@ -4,6 +4,7 @@ import static dev.ripcord.delivery.Procedure.Next.end;
 import static dev.ripcord.delivery.Procedure.Next.to;
 import static dev.ripcord.delivery.Procedure.Next.waiting;
 
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.RefusedException;
@@ -34,6 +35,8 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
 
     /** How often a step is tried again whose outcome nobody knows. */
     private static final int ATTEMPTS = 5;
+
+    static final Duration PASSES_WITHIN = Duration.ofMinutes(2);
 
     private static final Duration LOOK_AGAIN = Duration.ofHours(1);
     private static final Duration DELETE_AGAIN = Duration.ofMinutes(1);
@@ -184,6 +187,9 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
         return switch (task.state()) {
             case Abandonable abandonable when last -> to(abandonable.abandon(cause));
             case Abandonable abandonable -> waiting(abandonable, after);
+            // what was taken is good; a server that is full or restarts is waited for
+            case Proving proving
+            when passing(failure) && task.inState().compareTo(PASSES_WITHIN) < 0 -> waiting(proving, after);
             case Proving proving
             when last -> doubt(task, proving, cause, proving.taken().takenAt().plus(Duration.ofDays(1)));
             case Proving proving -> waiting(proving, after);
@@ -193,6 +199,10 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
             case Doubted doubted -> waiting(doubted, DELETE_AGAIN);
             case Finished finished -> end(finished);
         };
+    }
+
+    static boolean passing(RuntimeException failure) {
+        return failure instanceof DatabaseFailure known && known.passing();
     }
 
     private Order order(Task<SnapshotState> task) {

@@ -154,7 +154,7 @@ public class Requests implements EventHandler {
 
     private static void ended(MigrationEvent event, Instant at, Ledger ledger) {
         ledger.query(
-                "update snapshot set ended_at = $3, ended_as = $4 where database_id = $1 and migration = $2 and ended_at is null",
+                "update snapshot set ended_at = least($3, now()), ended_as = $4 where database_id = $1 and migration = $2 and ended_at is null",
                 event.database(),
                 event.migration(),
                 utc(at),

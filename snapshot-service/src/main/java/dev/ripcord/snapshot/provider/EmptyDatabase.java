@@ -57,11 +57,12 @@ final class EmptyDatabase {
             String owner, String encoding, String collate, String ctype, String provider, @Nullable String locale) {
         String options = "template template0 owner " + quoted(owner) + " encoding " + literal(encoding) + " lc_collate "
                 + literal(collate) + " lc_ctype " + literal(ctype);
-        if (locale == null) return options;
+        // template0 has the server's usual provider, which need not be this one's
+        if (locale == null) return options + " locale_provider libc";
         return switch (provider) {
             case "i" -> options + " locale_provider icu icu_locale " + literal(locale);
             case "b" -> options + " locale_provider builtin builtin_locale " + literal(locale);
-            default -> options;
+            default -> options + " locale_provider libc";
         };
     }
 
