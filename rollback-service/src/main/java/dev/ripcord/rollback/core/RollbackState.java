@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Up to and including {@code Preparing} the live database is untouched. {@code Swapping} closes it for a moment; every way
  * out of it opens a database under the live name: the old one by {@code Abandoning}, the restored one by {@code Opened}.
+ * Where an older backup of a state before it was put back after the swap, the server still knows: {@link BeforeSwap}.
  */
 public sealed interface RollbackState {
 
@@ -40,6 +41,19 @@ public sealed interface RollbackState {
     sealed interface Cancellable extends RollbackState {
         default Refused refuse(String reason, String next) {
             return new Refused(request(), reason, next);
+        }
+    }
+
+    /** A state that has a plan and knows of no swap; restored from an older backup, it may have swapped all the same. */
+    sealed interface BeforeSwap extends Cancellable {
+        Target target();
+
+        Plan plan();
+
+        Identity identity();
+
+        default Opened swappedAllTheSame(Swapped swapped) {
+            return new Opened(request(), target(), plan(), swapped);
         }
     }
 
@@ -113,7 +127,7 @@ public sealed interface RollbackState {
 
     /** The plan waits for whoever must approve it. */
     record Approving(Request request, Target target, Plan plan, Identity identity, Planning planning)
-            implements Cancellable {
+            implements BeforeSwap {
         public Preparing approved(String by) {
             return new Preparing(request, target, plan, identity, by);
         }
@@ -221,7 +235,7 @@ public sealed interface RollbackState {
 
     /** A closed copy is looked for; the live database still serves. */
     record Preparing(Request request, Target target, Plan plan, Identity identity, String approvedBy)
-            implements Cancellable {
+            implements BeforeSwap {
         public Restoring restoring() {
             return new Restoring(request, target.with(null), plan, identity, approvedBy);
         }
@@ -237,7 +251,7 @@ public sealed interface RollbackState {
 
     /** A copy is being made; the live database still serves. */
     record Restoring(Request request, Target target, Plan plan, Identity identity, String approvedBy)
-            implements Cancellable {
+            implements BeforeSwap {
         public Preparing restored(Shadow copy) {
             return new Preparing(request, target.with(copy), plan, identity, approvedBy);
         }

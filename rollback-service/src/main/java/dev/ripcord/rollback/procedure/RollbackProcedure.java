@@ -14,6 +14,7 @@ import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Abandoning;
 import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.core.RollbackState.Asked;
+import dev.ripcord.rollback.core.RollbackState.BeforeSwap;
 import dev.ripcord.rollback.core.RollbackState.Cancellable;
 import dev.ripcord.rollback.core.RollbackState.Changed;
 import dev.ripcord.rollback.core.RollbackState.Changing;
@@ -31,6 +32,7 @@ import dev.ripcord.rollback.core.RollbackState.Restoring;
 import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
 import dev.ripcord.rollback.core.Rung;
+import dev.ripcord.rollback.core.Swapped;
 import dev.ripcord.rollback.hold.Holds;
 import dev.ripcord.rollback.loss.LossReport;
 import dev.ripcord.rollback.swap.Swap;
@@ -118,7 +120,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     private Next<RollbackState> step(Task<RollbackState> task) {
         if (task.state() instanceof Cancellable cancellable) {
             Optional<String> over = Voices.withdrawn(task).or(() -> alarms.raised(task));
-            if (over.isPresent()) return tell.refused(cancellable, over.get(), "ask again");
+            if (over.isPresent()) return refused(task, cancellable, over.get(), "ask again");
         }
         if (task.state() instanceof Swapping swapping) {
             Optional<String> givenUp = Voices.givenUp(task);
@@ -177,8 +179,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> approve(Task<RollbackState> task, Approving state) {
         if (state.plan().expired(Instant.now())) {
-            return tell.refused(
-                    state, "the plan expired at " + state.plan().times().expiresAt() + ", unused", "make it again");
+            return refused(
+                    task,
+                    state,
+                    "the plan expired at " + state.plan().times().expiresAt() + ", unused",
+                    "make it again");
         }
         Approval approval = Approval.decide(
                 database(task),
@@ -195,7 +200,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         return switch (approval) {
             case Approval.Given given -> BrokenGlass.announced(state, given, begin(task, state, given.by()));
             case Approval.Denied denied ->
-                tell.refused(state, denied.reason(), "ask again, and approve the plan that is shown");
+                refused(task, state, denied.reason(), "ask again, and approve the plan that is shown");
             case Approval.Awaited awaited -> Next.waiting(state, Duration.ofMinutes(1));
         };
     }
@@ -204,7 +209,8 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         if (Elsewhere.isMeant(state) && state.planning().rung() == Rung.full) return elsewhere.begin(state, by);
         List<String> changed = preparation.changedSince(database(task), state);
         if (!changed.isEmpty()) {
-            return tell.refused(
+            return refused(
+                    task,
                     state,
                     "this is not as it was planned: " + String.join("; ", changed),
                     "see to it, then make the plan again");
@@ -220,15 +226,19 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         return switch (preparation.look(database(task), state)) {
             case Preparation.Readiness.Ready ready -> hold(task, state, ready.copy());
             case Preparation.Readiness.Blocked blocked ->
-                tell.refused(
+                refused(
+                        task,
                         state,
                         "something is in the way: " + String.join("; ", blocked.blockers()),
                         "end it, then ask again");
             case Preparation.Readiness.NoCopy missing -> {
                 if (state.request().undoes() != null
                         || copies.restored(task, state.target()).isPresent()) {
-                    yield tell.refused(
-                            state, "there is no trustworthy copy: " + missing.reason(), "ask again for a fresh one");
+                    yield refused(
+                            task,
+                            state,
+                            "there is no trustworthy copy: " + missing.reason(),
+                            "ask again for a fresh one");
                 }
                 yield Next.to(
                         state.restoring(),
@@ -248,7 +258,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         long began = System.nanoTime();
         return switch (holds.pause(database, task.id())) {
             case Holds.Paused.GoOn goOn -> tell.swapping(database, state.prepared(copy), goOn.words(), began);
-            case Holds.Paused.Stop stop -> tell.refused(state, stop.reason(), stop.next());
+            case Holds.Paused.Stop stop -> refused(task, state, stop.reason(), stop.next());
         };
     }
 
@@ -258,12 +268,32 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         Optional<String> never = copies.notRestored(task, state.target());
         if (never.isEmpty()) return Next.waiting(state, LOOK_AGAIN);
         if (state.target().built()) {
-            return tell.refused(state, "the database could not be built: " + never.get(), "mend that, then ask again");
+            return refused(task, state, "the database could not be built: " + never.get(), "mend that, then ask again");
         }
         String reason = "no copy could be restored: " + never.get();
-        return state.withoutCopy()
-                .map(next -> tell.fell(state.request(), Rung.full, next, reason))
+        return swappedBefore(task, state)
+                .or(() -> state.withoutCopy().map(next -> tell.fell(state.request(), Rung.full, next, reason)))
                 .orElseGet(() -> tell.refused(state, reason, "name another snapshot"));
+    }
+
+    private Next<RollbackState> refused(Task<RollbackState> task, Cancellable from, String reason, String next) {
+        return swappedBefore(task, from).orElseGet(() -> tell.refused(from, reason, next));
+    }
+
+    /** A swap that this rollback does not know of: its own state is of a backup that is older than the swap. */
+    private Optional<Next<RollbackState>> swappedBefore(Task<RollbackState> task, Cancellable from) {
+        if (!(from instanceof BeforeSwap before) || Elsewhere.isMeant(from)) return Optional.empty();
+        if (before.request().ladder().stream().noneMatch(Rung::swaps)) return Optional.empty();
+        return onServer(task, before).map(before::swappedAllTheSame).map(opened -> opened(task, opened, List.of()));
+    }
+
+    /** None also where the server cannot be asked. */
+    private Optional<Swapped> onServer(Task<RollbackState> task, BeforeSwap state) {
+        try {
+            return swap.swapped(database(task), task.id(), state.identity());
+        } catch (DatabaseFailure | RefusedException e) {
+            return Optional.empty();
+        }
     }
 
     /** The database is back; before it is verified, the migration tool's table is looked at. */
@@ -324,14 +354,15 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         return switch (task.state()) {
             case Cancellable untouched
             when refused || task.attempts() >= (passing ? LONG_PATIENCE : PATIENCE) ->
-                tell.refused(
+                refused(
+                        task,
                         untouched,
                         reason,
                         refused ? "check the enrolment: ripcord enrol --help" : "mend that, then ask again");
             case Swapping swapping
             when passing && task.attempts() < PATIENCE -> Next.waiting(swapping, Procedure.backoff(task.attempts()));
             case Swapping swapping ->
-                swap.swapped(database(task), swapping)
+                swap.swapped(database(task), task.id(), swapping.identity())
                         .map(swapped -> opened(task, swapping.swapped(swapped), List.of()))
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
             case Changing changing

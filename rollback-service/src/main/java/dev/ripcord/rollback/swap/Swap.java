@@ -57,7 +57,7 @@ public class Swap {
         Identity identity = state.identity();
         Shadow copy = state.copy();
         try (AdminSession admin = admin(database)) {
-            Optional<Swapped> before = swapped(admin, database, state);
+            Optional<Swapped> before = swapped(admin, database, command.id(), identity);
             if (before.isPresent()) return new Done(before.get(), List.of());
             // Interrupted with the fence up: lower it, so that the live database can be looked into before it is closed
             // again.
@@ -67,7 +67,7 @@ public class Swap {
             admin.prepareToClose();
             Act act = new Act(database, state, command, copyName);
             Times times = heldOff(admin, act).orElseGet(() -> closed(admin, act));
-            Swapped swapped = swapped(admin, database, state)
+            Swapped swapped = swapped(admin, database, command.id(), identity)
                     .orElseThrow(() -> new IllegalStateException("The swap is committed but not recorded"));
             return new Done(swapped, times.steps(act, swapped));
         }
@@ -152,10 +152,14 @@ public class Swap {
         }
     }
 
-    /** Whether this rollback has swapped, as the server itself knows it. */
-    public Optional<Swapped> swapped(EnrolledDatabase database, Swapping state) {
+    /**
+     * Whether this rollback has swapped, as the server itself knows it.
+     *
+     * @param identity of the live database that was planned for
+     */
+    public Optional<Swapped> swapped(EnrolledDatabase database, String rollback, Identity identity) {
         try (AdminSession admin = admin(database)) {
-            return swapped(admin, database, state);
+            return swapped(admin, database, rollback, identity);
         }
     }
 
@@ -184,7 +188,7 @@ public class Swap {
             signed.ifPresentOrElse(
                     asked -> admin.reopen(command.id(), state.identity(), asked.approver()),
                     () -> admin.open(command, state.identity()));
-            Optional<Swapped> swapped = swapped(admin, database, state);
+            Optional<Swapped> swapped = swapped(admin, database, command.id(), state.identity());
             if (swapped.isEmpty() && admin.sealOf(state.copy().oid()).isEmpty()) {
                 admin.seal(command, state.identity(), state.copy().oid());
             }
@@ -192,8 +196,8 @@ public class Swap {
         }
     }
 
-    private Optional<Swapped> swapped(AdminSession admin, EnrolledDatabase database, Swapping state) {
-        String rollback = state.request().rollback();
+    private Optional<Swapped> swapped(
+            AdminSession admin, EnrolledDatabase database, String rollback, Identity identity) {
         return admin.swapDone(rollback)
                 .map(done -> new Swapped(
                         done.keptName(),
@@ -201,7 +205,7 @@ public class Swap {
                         admin.sealOf(done.kept()).orElse("open"),
                         done.outageMillis(),
                         done.at(),
-                        state.identity().systemIdentifier(),
+                        identity.systemIdentifier(),
                         notAsBefore(database, done)));
     }
 

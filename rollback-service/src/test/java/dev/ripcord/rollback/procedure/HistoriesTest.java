@@ -75,6 +75,7 @@ class HistoriesTest {
                 .withAction(1, emergencies())
                 .withAction(2, poison())
                 .withAction(1, surroundings())
+                .withAction(1, backups())
                 .withMaxTransformations(60);
     }
 
@@ -246,6 +247,13 @@ class HistoriesTest {
                 happens("a minute goes by", world -> world.passes(Duration.ofMinutes(1))),
                 happens("two hours go by", world -> world.passes(Duration.ofHours(2))),
                 happens("somebody writes to the copies", world -> world.server.breakSeals()));
+    }
+
+    private static Action.Independent<World> backups() {
+        return () -> Combinators.combine(rollbacks(), Arbitraries.integers().between(0, 3))
+                .as((rollback, backup) -> happens(
+                        "the service is restored from backup " + backup + ", older than the swap of " + rollback,
+                        world -> world.restored(rollback, backup)));
     }
 
     private static Arbitrary<String> rollbacks() {

@@ -25,6 +25,7 @@ import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.core.RollbackState.Asked;
+import dev.ripcord.rollback.core.RollbackState.BeforeSwap;
 import dev.ripcord.rollback.core.RollbackState.Cancellable;
 import dev.ripcord.rollback.core.RollbackState.Changed;
 import dev.ripcord.rollback.core.RollbackState.Completed;
@@ -105,11 +106,15 @@ final class World {
         int attempts;
         Instant created = Instant.now();
         Instant stateSince = Instant.now();
+        final List<Backup> backups = new ArrayList<>();
 
         Row(RollbackState state) {
             this.state = state;
         }
     }
+
+    /** What a backup has of a task that had not swapped when it was taken. */
+    private record Backup(BeforeSwap state, long fence) {}
 
     // ---- what can happen
 
@@ -255,6 +260,7 @@ final class World {
         }
         boolean same = next.getClass().equals(row.state.getClass());
         row.attempts = taken.failed() && same ? row.attempts + 1 : 0;
+        if (row.state instanceof BeforeSwap before && !same) row.backups.add(new Backup(before, task.fence()));
         if (!same) row.stateSince = Instant.now();
         row.state = next;
         assertThat(taken.next().finished()).isEqualTo(next instanceof Finished);
@@ -277,6 +283,16 @@ final class World {
                 .noneMatch(started -> started.migration().equals(migration))) return;
         if (proven) snapshots.proven(migration, server.copyOf(migration));
         else snapshots.failed(migration);
+    }
+
+    /** The service's own database is restored, after the swap of this rollback, from a backup that is older than the swap. */
+    void restored(String rollback, int backup) {
+        Row row = rows.get(rollback);
+        if (row == null || !(row.state instanceof Opened) || row.backups.isEmpty()) return;
+        Backup older = row.backups.get(backup % row.backups.size());
+        row.state = older.state();
+        row.fence = older.fence();
+        row.stateSince = Instant.now();
     }
 
     /** Time goes by. */

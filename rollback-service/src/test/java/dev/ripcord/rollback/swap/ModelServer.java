@@ -151,9 +151,9 @@ public final class ModelServer extends Swap {
     }
 
     @Override
-    public Optional<Swapped> swapped(EnrolledDatabase database, Swapping state) {
+    public Optional<Swapped> swapped(EnrolledDatabase database, String rollback, Identity identity) {
         meet(Trouble.away);
-        return Optional.ofNullable(done.get(state.request().rollback()));
+        return Optional.ofNullable(done.get(rollback));
     }
 
     @Override
