@@ -96,7 +96,11 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
     private static final List<String> HELD = List.of("held", "insisting", "unheld", "stubborn", "orphan");
 
     /** Production, each for a test of plans. */
-    private static final List<String> PLANNED = List.of("planned", "cold", "altered", "late", "delivered", "hasty");
+    private static final List<String> PLANNED =
+            List.of("planned", "cold", "altered", "late", "delivered", "hasty", "setback");
+
+    /** With a role for changes in place, which may write to what belongs to the role that migrates. */
+    private static final List<String> STAMPED = List.of("stamped", "setback");
 
     private final Vertx vertx = Vertx.vertx();
     private @Nullable HttpServer hooks;
@@ -216,9 +220,9 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
         try (Connection connection = connect("postgres");
                 Statement statement = connection.createStatement()) {
             statement.execute("create database " + name);
-            if (name.equals("stamped")) {
-                statement.execute("create role stamper");
-                statement.execute("alter database stamped owner to stamper");
+            if (STAMPED.contains(name)) {
+                statement.execute("do $$ begin create role stamper; exception when duplicate_object then null; end $$");
+                statement.execute("alter database " + name + " owner to stamper");
             }
         }
         try (Connection connection = connect(name);
@@ -226,7 +230,7 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             statement.execute(
                     "create table orders (id bigint generated always as identity primary key, price numeric not null, note text)");
             statement.execute("insert into orders (price) select n from generate_series(1, 1000) n");
-            if (name.equals("stamped")) statement.execute("alter table orders owner to stamper");
+            if (STAMPED.contains(name)) statement.execute("alter table orders owner to stamper");
         }
         Server server = new Server(
                 infrastructure.postgres().host(), infrastructure.postgres().port(), name, null, "", null, null);
@@ -246,8 +250,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                         "ripcord_change",
                         PASSWORD),
                 false,
-                name.equals("stamped"));
-        String change = name.equals("stamped")
+                STAMPED.contains(name));
+        String change = STAMPED.contains(name)
                 ? "      change: { user: ripcord_change, password: { file: " + password + " } }\n"
                 : "";
         return """

@@ -1,15 +1,21 @@
 package dev.ripcord.rollback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.delivery.StateDatabase;
 import dev.ripcord.events.RollbackEvent.Fell;
+import dev.ripcord.events.RollbackEvent.Planned;
 import dev.ripcord.events.RollbackEvent.Step;
 import dev.ripcord.events.RollbackOutcomeEvent.Completed;
 import dev.ripcord.events.RollbackOutcomeEvent.CompletedInPlace;
+import dev.ripcord.events.RollbackRequestEvent.Approved;
 import dev.ripcord.events.RollbackRequestEvent.Requested;
 import dev.ripcord.events.Way;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class WaysBackTest {
 
     private static Suite suite;
+
+    @Inject
+    StateDatabase state;
 
     @BeforeAll
     static void open() {
@@ -81,6 +90,39 @@ class WaysBackTest {
         assertThat(text("stamped", "select version_num from public.alembic_version"))
                 .isEqualTo("4b1c");
         assertThat(text("ripcord_admin", "select count(*) from ripcord.hold")).isEqualTo("0");
+    }
+
+    @Test
+    void a_backup_older_than_the_swap_changes_neither_the_outcome_nor_the_version_table() throws SQLException {
+        suite.snapshot("setback", "w4", "alembic_version 4b1c");
+        suite.migrated("setback", "w4");
+        ask("setback", "w-setback", null);
+        Planned planned = suite.hears(Planned.class, event -> event.rollback().equals("w-setback"));
+        state.query("create table backup as select * from task where id = 'w-setback'");
+        suite.publish(new Approved("setback", "w-setback", planned.plan().hash(), EnrolledDatabase.WORD, "ann"));
+        await().until(() -> !state.query("select 1 from task where id = 'w-setback' and finished")
+                .isEmpty());
+        execute("setback", "update alembic_version set version_num = '5d2e'");
+
+        state.query("update task t set state = b.state, document = b.document, fence = b.fence, finished = false,"
+                + " due_at = now() from backup b where t.id = b.id");
+        Step step = suite.hears(
+                Step.class,
+                event -> event.rollback().equals("w-setback")
+                        && event.step().equals("version-table")
+                        && event.detail().contains("5d2e"));
+        await().until(() -> suite.count(event ->
+                        event instanceof Completed done && done.rollback().equals("w-setback"))
+                == 2);
+
+        assertThat(step.detail())
+                .startsWith(
+                        "public.alembic_version says 5d2e; the snapshot recorded alembic_version 4b1c; left as it is");
+        assertThat(text("setback", "select version_num from alembic_version")).isEqualTo("5d2e");
+        assertThat(text(
+                        "ripcord_admin",
+                        "select count(*) from ripcord.act where command = 'w-setback' and step = 'swapped'"))
+                .isEqualTo("1");
     }
 
     private static void ask(String database, String rollback, @org.jspecify.annotations.Nullable Way way) {

@@ -140,15 +140,12 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case PointedTo pointed -> elsewhere.point(task, pointed);
             case Preparing preparing -> prepare(task, preparing);
             case Restoring restoring -> restore(task, restoring);
-            case Swapping swapping -> { // the live database is closed in here, and nowhere else
-                Swap.Done done = swap.perform(database(task), swapping, task.fence());
-                yield opened(task, swapping.swapped(done.swapped()), done.steps());
-            }
+            case Swapping swapping -> swap(task, swapping);
             case Opened opened -> verify(task, opened);
             case Counting counting -> count(task, counting);
             case Abandoning abandoning ->
                 swap.lowerFence(database(task), abandoning.given(), task.fence(), Voices.reopenAsked(task.mail()))
-                        .map(swapped -> opened(task, abandoning.swappedAllTheSame(swapped), List.of()))
+                        .map(swapped -> found(task, abandoning.swappedAllTheSame(swapped)))
                         .orElseGet(() -> tell.abandoned(database(task), abandoning));
             case Finished finished -> Next.end(finished);
         };
@@ -284,7 +281,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     private Optional<Next<RollbackState>> swappedBefore(Task<RollbackState> task, Cancellable from) {
         if (!(from instanceof BeforeSwap before) || Elsewhere.isMeant(from)) return Optional.empty();
         if (before.request().ladder().stream().noneMatch(Rung::swaps)) return Optional.empty();
-        return onServer(task, before).map(before::swappedAllTheSame).map(opened -> opened(task, opened, List.of()));
+        return onServer(task, before).map(before::swappedAllTheSame).map(opened -> found(task, opened));
     }
 
     /** None also where the server cannot be asked. */
@@ -296,9 +293,22 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         }
     }
 
+    /** The live database is closed in here, and nowhere else. */
+    private Next<RollbackState> swap(Task<RollbackState> task, Swapping state) {
+        return switch (swap.perform(database(task), state, task.fence())) {
+            case Swap.Done.Made made -> opened(task, state.swapped(made.swapped()), made.steps());
+            case Swap.Done.Found found -> found(task, state.swapped(found.swapped()));
+        };
+    }
+
     /** The database is back; before it is verified, the migration tool's table is looked at. */
     private Next<RollbackState> opened(Task<RollbackState> task, Opened state, List<RollbackEvent.Step> steps) {
         return tell.opened(state, steps).with(versions.afterSwap(database(task), state, task.fence()));
+    }
+
+    /** The same where it has been back for some time, in which migrations may have run. */
+    private Next<RollbackState> found(Task<RollbackState> task, Opened state) {
+        return tell.opened(state, List.of()).with(versions.afterEarlierSwap(database(task), state));
     }
 
     private Next<RollbackState> verify(Task<RollbackState> task, Opened state) {
@@ -363,7 +373,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             when passing && task.attempts() < PATIENCE -> Next.waiting(swapping, Procedure.backoff(task.attempts()));
             case Swapping swapping ->
                 swap.swapped(database(task), task.id(), swapping.identity())
-                        .map(swapped -> opened(task, swapping.swapped(swapped), List.of()))
+                        .map(swapped -> found(task, swapping.swapped(swapped)))
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
             case Changing changing
             when refused || task.attempts() >= LONG_PATIENCE -> inPlace.unknown(changing, reason);

@@ -43,8 +43,15 @@ public class Swap {
         this.vertx = vertx;
     }
 
-    /** What was done, and the steps to tell. */
-    public record Done(Swapped swapped, List<Step> steps) {}
+    /** How the live database came to be swapped. */
+    public sealed interface Done {
+
+        /** It was swapped now, in these steps. */
+        record Made(Swapped swapped, List<Step> steps) implements Done {}
+
+        /** It had been swapped before, nobody knows how long ago. */
+        record Found(Swapped swapped) implements Done {}
+    }
 
     /**
      * Carries the swap out, or finishes one that was interrupted.
@@ -58,7 +65,7 @@ public class Swap {
         Shadow copy = state.copy();
         try (AdminSession admin = admin(database)) {
             Optional<Swapped> before = swapped(admin, database, command.id(), identity);
-            if (before.isPresent()) return new Done(before.get(), List.of());
+            if (before.isPresent()) return new Done.Found(before.get());
             // Interrupted with the fence up: lower it, so that the live database can be looked into before it is closed
             // again.
             admin.open(command, identity);
@@ -69,7 +76,7 @@ public class Swap {
             Times times = heldOff(admin, act).orElseGet(() -> closed(admin, act));
             Swapped swapped = swapped(admin, database, command.id(), identity)
                     .orElseThrow(() -> new IllegalStateException("The swap is committed but not recorded"));
-            return new Done(swapped, times.steps(act, swapped));
+            return new Done.Made(swapped, times.steps(act, swapped));
         }
     }
 

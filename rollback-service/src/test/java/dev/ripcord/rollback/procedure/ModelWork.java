@@ -98,6 +98,11 @@ final class ModelWork {
             List<RipcordEvent> afterSwap(EnrolledDatabase database, Opened state, long fence) {
                 return List.of();
             }
+
+            @Override
+            List<RipcordEvent> afterEarlierSwap(EnrolledDatabase database, Opened state) {
+                return List.of();
+            }
         };
     }
 

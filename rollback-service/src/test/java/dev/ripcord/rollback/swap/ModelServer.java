@@ -128,7 +128,7 @@ public final class ModelServer extends Swap {
         String command = state.request().rollback();
         meet(Trouble.away);
         Swapped before = done.get(command);
-        if (before != null) return new Done(before, List.of());
+        if (before != null) return new Done.Found(before);
         guard(command, fence);
         open = true;
         if (reopened.contains(command)) throw new RefusedException("it was opened at a person's word");
@@ -147,7 +147,7 @@ public final class ModelServer extends Swap {
         swaps.add(command);
         done.put(command, swapped);
         meet(Trouble.unheard);
-        return new Done(swapped, List.of());
+        return new Done.Made(swapped, List.of());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.ripcord.rollback.method.Effect;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** After a swap: whether the migration tool's version table says what the snapshot recorded, and if not, has it say so. */
 @ApplicationScoped
@@ -32,10 +33,24 @@ public class SwappedVersion {
      * @param recorded the manifest's migration version: the table's name and what it said
      */
     public Effect.Note putRight(EnrolledDatabase database, String rollback, long fence, String recorded) {
+        return note(
+                recorded, () -> VersionNote.says(outcome(database, new Command(rollback, fence), recorded), recorded));
+    }
+
+    /** As {@link #putRight}, but writes nothing: what is newer there may be of migrations that have run since the swap. */
+    public Effect.Note read(EnrolledDatabase database, String recorded) {
+        return note(recorded, () -> {
+            try (PgSession reading = session(database, database.roles().rollback())) {
+                return VersionNote.leftAlone(reading, recorded);
+            }
+        });
+    }
+
+    private static Effect.Note note(String recorded, Supplier<String> look) {
         long began = System.nanoTime();
         String says;
         try {
-            says = VersionNote.says(outcome(database, new Command(rollback, fence), recorded), recorded);
+            says = look.get();
         } catch (DatabaseFailure | RefusedException e) {
             says = "could not be read or put right: " + e.getMessage() + "; the snapshot recorded " + recorded;
         }

@@ -49,6 +49,13 @@ public final class VersionNote {
         };
     }
 
+    /** What the table says, where it is not to be written to. */
+    static String leftAlone(PgSession session, String recorded) {
+        if (VersionRepair.asRecorded(session, recorded)) return says(new VersionRepair.Outcome.AsRecorded(), recorded);
+        return after(session, recorded).map(Effect.Note::detail).orElse("is missing; the snapshot recorded " + recorded)
+                + "; left as it is, for the swap was made before, and migrations may have run since";
+    }
+
     /** After the tool's own way: what its table says, and whether that is what was to be. */
     static Optional<Effect.Note> of(PgSession session, Tool tool, String expected) {
         return VersionTable.read(session).stream()
