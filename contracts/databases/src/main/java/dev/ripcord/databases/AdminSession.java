@@ -576,6 +576,14 @@ public final class AdminSession implements AutoCloseable {
         return noted;
     }
 
+    /** What {@link #noteProperties} returned when this command noted last; empty where it has noted nothing. */
+    public Map<String, String> notedProperties(Command command, Identity identity) {
+        Map<String, String> noted = byName(session.query(
+                "select property, value from ripcord.noted_properties($1, $2)", database.id(), command.id()));
+        if (!noted.isEmpty()) noted.put(ManifestComparison.MEMBERSHIPS, memberships(identity.oid()));
+        return noted;
+    }
+
     private static Map<String, String> byName(List<Row> rows) {
         Map<String, String> properties = new TreeMap<>();
         rows.forEach(row -> properties.put(row.getString(0), row.getString(1)));

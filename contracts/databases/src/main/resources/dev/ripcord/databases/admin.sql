@@ -828,6 +828,30 @@ begin
     return query select p.property, p.value from ripcord.properties(p_live) p;
 end $$;
 
+-- What note_properties returned when this command noted last; nothing where it has noted nothing.
+create or replace function ripcord.noted_properties(p_database text, p_command text)
+returns table (property text, value text)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    with noted as (
+        select t.*
+          from (select detail from ripcord.act where database_id = p_database and command = p_command and step = 'properties noted' order by position desc limit 1) a,
+               jsonb_to_recordset(a.detail) t(kind text, holder text, item text, value text, place bigint)
+    ), settings as (
+        select n.holder, coalesce(r.oid, 0::oid) as role, string_agg(ripcord.part(n.item || '=' || n.value, ';|'), '; ' order by n.place) as lines
+          from noted n left join pg_roles r on r.rolname = n.holder where n.kind = 'setting' group by n.holder, r.oid
+    )
+    select kind, noted.value from noted where kind not in ('grant', 'setting')
+    union all
+    select 'grants', coalesce(string_agg(g.line, ', ' order by g.line collate "C"), '')
+      from (select format('%s=%s%s', coalesce(ripcord.part(nullif(holder, ''), ',='), 'public'), item, case noted.value when '' then '' else '*' end) as line
+              from noted where kind = 'grant') g
+    having exists (select 1 from noted)
+    union all
+    select 'settings', coalesce(string_agg(format('%s: %s', coalesce(ripcord.part(nullif(s.holder, ''), ':|'), 'all'), s.lines), ' | ' order by s.role, s.holder), '')
+      from settings s
+    having exists (select 1 from noted)
+$$;
+
 -- Gives the copy what belongs to it: owner, grants, settings, connection limit, comment. Raises unless it has them then.
 -- Returns in what it differs from the live database, one line each, without the values of settings.
 create or replace function ripcord.carry_over(p_wanted jsonb, p_live bigint, p_copy bigint)
@@ -1138,6 +1162,7 @@ grant execute on function ripcord.reopen(text, text, text, text, bigint, text) t
 grant execute on function ripcord.sessions(text, text, text, bigint) to ripcord_rollback;
 grant execute on function ripcord.end_session(text, text, text, bigint, integer, timestamptz, text) to ripcord_rollback;
 grant execute on function ripcord.note_properties(text, text, text, text, bigint, bigint) to ripcord_snapshot;
+grant execute on function ripcord.noted_properties(text, text) to ripcord_snapshot;
 grant execute on function ripcord.let_wait(text, text, text, text, bigint, bigint, text) to ripcord_snapshot;
 grant execute on function ripcord.seal_of(bigint) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.install(text, text, text, text, bigint, bigint, text, jsonb) to ripcord_rollback;

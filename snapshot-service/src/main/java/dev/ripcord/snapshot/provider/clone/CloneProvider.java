@@ -82,8 +82,10 @@ public final class CloneProvider implements Provider {
     /** An earlier attempt made the copy, and may have left the live database closed. */
     private static Copied found(Attempt attempt, MadeDatabases.Look look) {
         look.claimed();
+        // not what they are now, unless nothing was noted: as long as the gate is shut no migration has changed them
+        attempt.properties().putAll(attempt.admin().notedProperties(attempt.command(), attempt.identity()));
+        if (attempt.properties().isEmpty()) attempt.note();
         Pause pause = attempt.admin().openAfterPause(attempt.command(), attempt.identity());
-        attempt.properties().putAll(attempt.admin().noteProperties(attempt.command(), attempt.identity()));
         return new Copied(pause, attempt.made().bytes(attempt.name()));
     }
 
@@ -97,10 +99,14 @@ public final class CloneProvider implements Provider {
             String name,
             Map<String, String> properties) {
 
+        void note() {
+            properties.putAll(admin.noteProperties(command, identity));
+        }
+
         /** The copy has begun: who connects waits for it. */
         void begun() {
             admin.letWaitFor(command, identity, name);
-            properties.putAll(admin.noteProperties(command, identity));
+            note();
         }
     }
 

@@ -178,6 +178,46 @@ class CloneProviderTest implements RoundTripConformance {
     }
 
     @Test
+    void after_an_interruption_the_properties_are_those_that_the_copy_was_made_with() {
+        SampleDatabase sample = sample("resumed");
+        sample.run("do $$ begin create role auditor; exception when duplicate_object then null; end $$");
+        sample.run("grant connect, temporary on database resumed to auditor with grant option");
+        sample.run(
+                "alter database resumed set work_mem = '8MB'; alter database resumed set search_path = \"$user\", public");
+        sample.run("alter role auditor in database resumed set work_mem = '9MB'");
+        EnrolledDatabase enrolled = enrolled(sample, sample.marker());
+        Taken first = (Taken) provider().take(new Order(enrolled, "one", 1));
+        sample.run("alter database resumed connection limit 5; revoke all on database resumed from auditor");
+
+        Taken again = (Taken) provider().take(new Order(enrolled, "one", 2));
+
+        assertThat(again.properties()).containsEntry("connection limit", "-1").isEqualTo(first.properties());
+        assertThat(steps(sample)).isEqualTo("closed, properties noted, opened");
+    }
+
+    @Test
+    void what_was_never_noted_is_noted_before_the_live_database_is_opened() {
+        SampleDatabase sample = sample("unnoted");
+        EnrolledDatabase enrolled = enrolled(sample, sample.marker());
+        Taken first = (Taken) provider().take(new Order(enrolled, "one", 1));
+        sample.run(
+                "ripcord_admin", "delete from ripcord.act where database_id = 'unnoted' and step = 'properties noted'");
+        leaveUnfinished(sample, new Order(enrolled, "one", 2));
+
+        Taken again = (Taken) provider().take(new Order(enrolled, "one", 3));
+
+        assertThat(again.properties()).isEqualTo(first.properties());
+        assertThat(steps(sample)).isEqualTo("closed, opened, closed, properties noted, opened");
+    }
+
+    private static String steps(SampleDatabase sample) {
+        return sample.value(
+                "ripcord_admin",
+                "select string_agg(step, ', ' order by position) from ripcord.act where database_id = '" + sample.name()
+                        + "' and command = 'one'");
+    }
+
+    @Test
     void sessions_are_ended_for_a_moment_where_the_policy_allows_it() throws SQLException {
         SampleDatabase sample = sample("busy");
         try (Connection application = sample.connect();
