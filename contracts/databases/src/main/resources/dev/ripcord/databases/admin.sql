@@ -853,7 +853,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Gives the copy what belongs to it: owner, grants, settings, connection limit, comment. Raises unless it has them then.
--- Returns in what it differs from the live database, one line each, without the values of settings.
+-- Returns in what it differs from the live database, one line each, without the values of settings. A connection limit of 0,
+-- by which somebody kept the application out while it was noted, does not come back where the live database has another.
 create or replace function ripcord.carry_over(p_wanted jsonb, p_live bigint, p_copy bigint)
 returns text[]
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -864,7 +865,15 @@ declare
     differing text;
     gone text[];
     owner_gone boolean;
+    kept_limit text;
 begin
+    select d.datconnlimit::text into kept_limit
+      from pg_database d, jsonb_to_recordset(p_wanted) w(kind text, value text)
+     where d.oid = p_live::oid and d.datconnlimit <> 0 and w.kind = 'connection limit' and w.value = '0';
+    if kept_limit is not null then
+        p_wanted := (select jsonb_agg(case when w ->> 'kind' = 'connection limit' then jsonb_set(w, '{value}', to_jsonb(kept_limit)) else w end)
+                       from jsonb_array_elements(p_wanted) w);
+    end if;
     select datname into target from pg_database where oid = p_copy::oid;
     select coalesce(array_agg(distinct n.name), '{}') into gone
       from jsonb_to_recordset(p_wanted) w(kind text, holder text, value text), lateral (values (case when kind = 'owner' then value else holder end)) n(name)
@@ -922,7 +931,8 @@ begin
                    else format('%s is %s, was %s', kind, coalesce(nullif(c.value, ''), 'empty'), coalesce(nullif(l.value, ''), 'empty')) end
           from ripcord.traits(p_live) l full join ripcord.traits(p_copy) c using (kind, holder, item) where l.value is distinct from c.value
          order by kind, holder, item)
-        || array(select format('role %s is gone, what it had was left out', g) from unnest(gone) g);
+        || array(select format('role %s is gone, what it had was left out', g) from unnest(gone) g)
+        || array(select format('connection limit is still %s, was 0 before, which lets no application in', kept_limit) where kept_limit is not null);
 end $$;
 
 -- All properties of a database as one value.

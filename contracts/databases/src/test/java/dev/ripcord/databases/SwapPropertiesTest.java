@@ -90,6 +90,23 @@ class SwapPropertiesTest {
     }
 
     @Test
+    void a_limit_that_kept_the_application_out_does_not_come_back() throws Exception {
+        EnrolledDatabase shop = dressed();
+        String name = shop.server().database();
+        server.execute("postgres", "alter database " + name + " connection limit 0");
+        note(shop);
+        long copy = server.shadow(shop, "a1");
+        server.execute("postgres", "alter database " + name + " connection limit 77");
+        try (AdminSession admin = server.rollback(shop)) {
+            admin.rehearseCarryOver(admin.identify(), copy, SNAPSHOT.id());
+            swap(admin, ROLLBACK, copy, shop.failedName("r1"), SNAPSHOT);
+            assertThat(admin.properties(copy)).containsEntry("connection limit", "77");
+            assertThat(admin.swapDone("r1").orElseThrow().properties())
+                    .containsExactly("connection limit is still 77, was 0 before, which lets no application in");
+        }
+    }
+
+    @Test
     void roles_that_are_gone_are_left_out_and_named() throws Exception {
         EnrolledDatabase shop = dressed();
         String name = shop.server().database();

@@ -13,10 +13,12 @@ import java.util.stream.Collectors;
 
 /**
  * Owner, grants, settings, connection limit, comment, encoding and collation of the database are as in the manifest, but for
- * what belonged to roles that have been dropped since.
+ * what belonged to roles that have been dropped since, and for a limit that kept the application out of it then.
  */
 @Singleton
 class DatabaseProperties implements Check {
+
+    private static final String LIMIT = "connection limit";
 
     @Override
     public String name() {
@@ -29,6 +31,7 @@ class DatabaseProperties implements Check {
         Map<String, String> wanted = gone.leftOut(context.manifest().properties());
         Map<String, String> found = gone.leftOut(context.properties());
         if (gone.ownerOf(wanted)) wanted.put("owner", String.valueOf(found.get("owner")));
+        if ("0".equals(wanted.get(LIMIT))) wanted.put(LIMIT, String.valueOf(found.get(LIMIT)));
         return ManifestComparison.properties(wanted, found);
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.VerificationEvent;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +31,26 @@ class DatabasePropertiesTest extends CheckContract {
                 + change.replace("'", "''''").replace("%s", "%I") + "'', current_database()); end'";
         assertThat(after(name))
                 .anySatisfy(finding -> assertThat(finding.subject()).isEqualTo(property));
+    }
+
+    @Test
+    void a_limit_that_kept_the_application_out_is_not_missed() {
+        Manifest taken = manifestAfter("select 1");
+        Map<String, String> properties = new TreeMap<>(taken.properties());
+        properties.put("connection limit", "0");
+        Manifest before = new Manifest(
+                taken.systemIdentifier(),
+                taken.serverVersion(),
+                taken.databaseName(),
+                taken.takenAt(),
+                taken.schemaFingerprint(),
+                taken.tables(),
+                taken.objects(),
+                taken.sequences(),
+                properties,
+                taken.migrationVersion(),
+                taken.files());
+        assertThat(after(before)).isEmpty();
     }
 
     @Test
