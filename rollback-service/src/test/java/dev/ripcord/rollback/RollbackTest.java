@@ -101,6 +101,21 @@ class RollbackTest {
     }
 
     @Test
+    void a_sequence_that_a_migration_has_moved_away_is_named() throws SQLException {
+        suite.snapshot("moved", "sm");
+        execute("moved", "alter table orders alter id drop identity if exists");
+        execute("moved", "drop sequence if exists orders_id_seq cascade; create sequence orders_numbers start 5000");
+        suite.publish(requested("moved", "r-moved"));
+        Completed completed =
+                suite.hears(Completed.class, event -> event.rollback().equals("r-moved"));
+        assertThat(completed.properties())
+                .singleElement()
+                .asString()
+                .startsWith("numbers since the snapshot may be given out again")
+                .endsWith("public.orders_id_seq");
+    }
+
+    @Test
     void an_undo_swaps_back_and_keeps_everything_written_before() throws SQLException {
         suite.snapshot("undone", "s3");
         execute("undone", "insert into orders (price) values (-77)");

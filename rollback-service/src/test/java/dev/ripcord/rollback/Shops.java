@@ -37,6 +37,7 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "plain",
             "twice",
             "undone",
+            "moved",
             "uncounted",
             "unsealed",
             "unproven",

@@ -1,6 +1,7 @@
 package dev.ripcord.rollback.core;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,13 @@ public record Swapped(
     @Override
     public List<String> properties() {
         return properties == null ? List.of() : properties;
+    }
+
+    /** The same, and that is no longer as it was either. */
+    public Swapped with(List<String> more) {
+        List<String> all = new ArrayList<>(properties());
+        all.addAll(more);
+        return new Swapped(keptName, keptOid, keptSeal, outageMillis, at, systemIdentifier, all);
     }
 
     /** The same, closed again with another seal. */

@@ -2,9 +2,12 @@ package dev.ripcord.rollback.swap;
 
 import dev.ripcord.databases.PgSession;
 import io.vertx.sqlclient.Row;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Numbers that were given out since the snapshot are not given out again after it comes back. A sequence that a role has made
@@ -22,16 +25,24 @@ public final class Sequences {
              where c.relkind = 'S' and n.nspname !~ '^pg_' and (""" + SETTABLE + ")";
 
     private static final String LAST_VALUES = """
-            select format('%I.%I', schemaname, sequencename) as name, last_value from pg_sequences
-             where last_value is not null and format('%I.%I', schemaname, sequencename) = any($1)""";
+            select format('%I.%I', n.nspname, c.relname) as name,
+                   case when has_sequence_privilege(c.oid, 'SELECT, USAGE') then pg_sequence_last_value(c.oid) end as last_value
+              from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relkind = 'S' and format('%I.%I', n.nspname, c.relname) = any($1)""";
 
-    /** A statement keeps a lock of each sequence that it reads or sets, and the server has not many. */
+    /**
+     * A statement keeps a lock of each sequence that it reads or sets, and the server has not many. The view pg_sequences
+     * reads all of them, whichever are asked for.
+     */
     private static final int AT_ONCE = 1_000;
 
     private static final String SET = """
-            select count(setval(format('%I.%I', s.schemaname, s.sequencename)::regclass, least(greatest(g.value, s.min_value), s.max_value)))
-              from unnest($1::text[], $2::bigint[]) as g(name, value) join pg_sequences s on format('%I.%I', s.schemaname, s.sequencename) = g.name
-             where s.last_value is null or case when s.increment_by > 0 then g.value > s.last_value else g.value < s.last_value end""";
+            select count(setval(s.seqrelid::regclass, least(greatest(g.value, s.seqmin), s.seqmax)))
+              from unnest($1::text[], $2::bigint[]) as g(name, value)
+              join (pg_class c join pg_namespace n on n.oid = c.relnamespace) on format('%I.%I', n.nspname, c.relname) = g.name and c.relkind = 'S'
+              join pg_sequence s on s.seqrelid = c.oid
+             cross join lateral (select pg_sequence_last_value(c.oid) as last where g.name is not null offset 0) v
+             where v.last is null or case when s.seqincrement > 0 then g.value > v.last else g.value < v.last end""";
 
     private static final String OUT_OF_REACH = """
             select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -42,6 +53,7 @@ public final class Sequences {
     private final PgSession live;
     private final PgSession copy;
     private final String[] names;
+    private final List<String> moved = new ArrayList<>();
 
     private Sequences(PgSession live, PgSession copy) {
         this.live = live;
@@ -67,15 +79,39 @@ public final class Sequences {
         List<String> names = database.query(OUT_OF_REACH).stream()
                 .map(row -> row.getString("name"))
                 .toList();
-        if (names.isEmpty()) return Optional.empty();
+        return names.isEmpty() ? Optional.empty() : Optional.of(listed(names));
+    }
+
+    private static List<String> without(String[] names, int from, int to, List<Row> there) {
+        Set<String> found = there.stream().map(row -> row.getString("name")).collect(Collectors.toSet());
+        return Arrays.stream(names, from, to)
+                .filter(name -> !found.contains(name))
+                .toList();
+    }
+
+    /** What is to be said of those that {@link #moved}; empty where there are none. */
+    static List<String> mayRepeat(List<String> moved) {
+        return moved.isEmpty()
+                ? List.of()
+                : List.of(
+                        "numbers since the snapshot may be given out again by sequences that the failed database had not under"
+                                + " these names: " + listed(moved));
+    }
+
+    private static String listed(List<String> names) {
         String rest = names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "";
-        return Optional.of(String.join(", ", names.subList(0, Math.min(NAMED, names.size()))) + rest);
+        return String.join(", ", names.subList(0, Math.min(NAMED, names.size()))) + rest;
     }
 
     /** What is to be said of them. */
     public static String mayRepeat(String names) {
         return "numbers since the snapshot may be given out again by sequences that Ripcord has no right to set: "
                 + names;
+    }
+
+    /** Those of the copy that the live database has not under their names: a migration has moved, renamed or dropped them. */
+    List<String> moved() {
+        return moved;
     }
 
     /** Does it for the last time and leaves both databases; how many were set. */
@@ -89,9 +125,15 @@ public final class Sequences {
     /** Sets each sequence of the copy that is behind the live one; how many. */
     private int carryOver() {
         int carried = 0;
+        moved.clear();
         for (int from = 0; from < names.length; from += AT_ONCE) {
-            Object some = Arrays.copyOfRange(names, from, Math.min(names.length, from + AT_ONCE));
-            List<Row> given = live.query(LAST_VALUES, some);
+            int to = Math.min(names.length, from + AT_ONCE);
+            Object some = Arrays.copyOfRange(names, from, to);
+            List<Row> there = live.query(LAST_VALUES, some);
+            if (there.size() < to - from) moved.addAll(without(names, from, to, there));
+            List<Row> given = there.stream()
+                    .filter(row -> row.getLong("last_value") != null)
+                    .toList();
             String[] which = given.stream().map(row -> row.getString("name")).toArray(String[]::new);
             Long[] values = given.stream().map(row -> row.getLong("last_value")).toArray(Long[]::new);
             carried += copy.query(SET, which, values).getFirst().getLong(0).intValue();

@@ -75,7 +75,8 @@ public class Swap {
             Act act = new Act(database, state, command, copyName);
             Times times = heldOff(admin, act).orElseGet(() -> closed(admin, act));
             Swapped swapped = swapped(admin, database, command.id(), identity)
-                    .orElseThrow(() -> new IllegalStateException("The swap is committed but not recorded"));
+                    .orElseThrow(() -> new IllegalStateException("The swap is committed but not recorded"))
+                    .with(Sequences.mayRepeat(times.moved()));
             return new Done.Made(swapped, times.steps(act, swapped));
         }
     }
@@ -104,7 +105,8 @@ public class Swap {
                         act.state().target().snapshot());
                 long open = System.nanoTime();
                 LockSupport.parkNanos(QUIET.toNanos());
-                return Optional.of(new Times(fenced - began, carriedOver - fenced, open - carriedOver, carried));
+                return Optional.of(new Times(
+                        fenced - began, carriedOver - fenced, open - carriedOver, carried, sequences.moved()));
             } catch (DatabaseFailure e) {
                 if (!NOT_AT_ONCE.contains(String.valueOf(e.sqlState()))) throw e;
                 admin.letGo();
@@ -132,12 +134,13 @@ public class Swap {
                     keptName(act.database(), act.state()),
                     limit,
                     act.state().target().snapshot());
-            return new Times(fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried);
+            return new Times(
+                    fenced - began, carriedOver - fenced, System.nanoTime() - carriedOver, carried, sequences.moved());
         }
     }
 
-    /** How long each step took, in nanoseconds, and how many sequences were set. */
-    private record Times(long fenced, long carriedOver, long swapped, int sequences) {
+    /** How long each step took, in nanoseconds, how many sequences were set, and which were not found. */
+    private record Times(long fenced, long carriedOver, long swapped, int sequences, List<String> moved) {
 
         List<Step> steps(Act act, Swapped done) {
             String live = act.database().server().database();

@@ -210,8 +210,7 @@ class InspectionTest {
             assertThat(obstacles).anySatisfy(each -> {
                 assertThat(each.kind()).isEqualTo("schema change");
                 assertThat(each.what())
-                        .contains(
-                                "holds a lock on public.quiet", ": alter table", "holds up pid " + waiting.processId())
+                        .contains("holds a lock on public.quiet", ": begin;", "holds up pid " + waiting.processId())
                         .doesNotContain("half_way");
                 assertThat(each.advice()).contains("pg_terminate_backend(" + migration.processId() + ")");
                 assertThat(each.stops()).isTrue();

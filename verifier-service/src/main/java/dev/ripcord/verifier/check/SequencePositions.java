@@ -26,11 +26,23 @@ class SequencePositions implements Check {
         return "sequences";
     }
 
+    /** A statement keeps a lock of each sequence that it reads, and the server has not many. */
+    private static final int AT_ONCE = 1_000;
+
+    private static final String POSITIONS = """
+            select format('%I.%I', n.nspname, c.relname) as name, s.seqincrement < 0 as downwards, s.seqcycle as cycle,
+                   case when has_sequence_privilege(c.oid, 'SELECT, USAGE') then pg_sequence_last_value(c.oid) end as last_value
+              from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_sequence s on s.seqrelid = c.oid
+             where format('%I.%I', n.nspname, c.relname) = any($1)""";
+
     private record Position(@Nullable Long lastValue, boolean downwards, boolean cyclic) {}
 
     @Override
     public List<Finding> run(Context context) {
-        Map<String, Position> there = context.ask(SequencePositions::positions);
+        List<String> names = context.manifest().sequences().stream()
+                .map(Manifest.Sequence::name)
+                .toList();
+        Map<String, Position> there = context.ask(session -> positions(session, names));
         List<Finding> findings = new ArrayList<>();
         for (Manifest.Sequence wanted : context.manifest().sequences()) {
             Position found = there.get(wanted.name());
@@ -43,14 +55,15 @@ class SequencePositions implements Check {
         return findings;
     }
 
-    private static Map<String, Position> positions(PgSession session) {
+    private static Map<String, Position> positions(PgSession session, List<String> names) {
         Map<String, Position> positions = new HashMap<>();
-        for (Row row : session.query("""
-                select format('%I.%I', schemaname, sequencename) as name, last_value, increment_by < 0 as downwards, cycle
-                  from pg_sequences where schemaname !~ '^pg_'""")) {
-            positions.put(
-                    row.getString("name"),
-                    new Position(row.getLong("last_value"), row.getBoolean("downwards"), row.getBoolean("cycle")));
+        for (int from = 0; from < names.size(); from += AT_ONCE) {
+            List<String> some = names.subList(from, Math.min(names.size(), from + AT_ONCE));
+            for (Row row : session.query(POSITIONS, (Object) some.toArray(String[]::new))) {
+                positions.put(
+                        row.getString("name"),
+                        new Position(row.getLong("last_value"), row.getBoolean("downwards"), row.getBoolean("cycle")));
+            }
         }
         return positions;
     }
