@@ -160,7 +160,7 @@ public final class Enrolment {
         for (Map.Entry<String, String> password : passwords.entrySet()) {
             session.execute(session.query(
                             "select format('alter role %I password %L', $1::text, $2::text)",
-                            password.getKey(), password.getValue())
+                            password.getKey(), ScramVerifier.of(password.getValue()))
                     .getFirst()
                     .getString(0));
         }
