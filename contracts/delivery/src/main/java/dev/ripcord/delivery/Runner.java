@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -41,7 +40,9 @@ public class Runner {
     private final WakeUp wakeUp;
     private final MeterRegistry metrics;
     private final Tracer tracer;
-    private final Set<String> held = ConcurrentHashMap.newKeySet();
+    /** What is at work here, by its name, and under which fence. */
+    private final Map<String, Long> held = new ConcurrentHashMap<>();
+
     private volatile boolean running = true;
 
     Runner(
@@ -77,7 +78,7 @@ public class Runner {
                 wakeUp.task().await(POLL);
                 int free = slots.availablePermits();
                 if (free == 0) continue;
-                for (Claim claim : tasks.claim(ledgers.owner(), Ledgers.LEASE, free)) {
+                for (Claim claim : tasks.claim(ledgers.owner(), Ledgers.LEASE, free, names())) {
                     slots.acquire();
                     begin(claim, slots::release);
                 }
@@ -93,7 +94,8 @@ public class Runner {
         while (running) {
             try {
                 Thread.sleep(HEARTBEAT);
-                if (!held.isEmpty()) tasks.renew(ledgers.owner(), List.copyOf(held), Ledgers.LEASE);
+                List<String> names = names();
+                if (!names.isEmpty()) tasks.renew(ledgers.owner(), names, Ledgers.LEASE);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException | OutOfMemoryError e) {
@@ -102,12 +104,16 @@ public class Runner {
         }
     }
 
+    private List<String> names() {
+        return List.copyOf(held.keySet());
+    }
+
     private void begin(Claim claim, Runnable ended) {
         Thread.ofVirtual().name(claim.kind() + " " + claim.id()).start(() -> run(claim, ended));
     }
 
     private void run(Claim claim, Runnable ended) {
-        held.add(claim.name());
+        held.put(claim.name(), claim.fence());
         try {
             Procedure<?> procedure = procedures.get(claim.kind());
             if (procedure == null) {
@@ -121,7 +127,7 @@ public class Runner {
         } catch (RuntimeException | OutOfMemoryError e) {
             LOG.errorf(e, "Task %s %s stopped; it is taken up again when its lease ends", claim.kind(), claim.id());
         } finally {
-            held.remove(claim.name());
+            held.remove(claim.name(), claim.fence());
             MDC.clear();
             ended.run();
             wakeUp.task().signal();

@@ -107,13 +107,19 @@ public class Tasks {
         }
     }
 
-    List<Claim> claim(String owner, Duration lease, int atMost) {
+    /**
+     * Claims what is due.
+     *
+     * @param atWork the names of those that this owner is at: where their lease has passed all the same, he goes on with them
+     */
+    List<Claim> claim(String owner, Duration lease, int atMost, List<String> atWork) {
         return database.query("""
                         update task t set owner = $1, lease_until = now() + $2::bigint * interval '1 millisecond', fence = fence + 1
                           from (select kind, id from task where not finished and due_at <= now() and (lease_until is null or lease_until < now())
+                                   and (owner is distinct from $1 or kind || ' ' || id <> all($4))
                                  order by due_at limit $3 for update skip locked) due
                          where t.kind = due.kind and t.id = due.id
-                        returning t.*""", owner, lease.toMillis(), atMost).stream()
+                        returning t.*""", owner, lease.toMillis(), atMost, atWork.toArray(String[]::new)).stream()
                 .map(Tasks::claim)
                 .toList();
     }
@@ -155,7 +161,7 @@ public class Tasks {
                                    due_at = case when signals > $9 then now() else now() + $10::bigint * interval '1 millisecond' end,
                                    owner = case when $11 then owner end, lease_until = case when $11 then lease_until end,
                                    said = $16
-                             where kind = $1 and id = $2 and fence = $3
+                             where kind = $1 and id = $2 and fence = $3 and owner = $18
                             returning *),
                         announced as (
                             insert into outbox (topic, key, value, headers)
@@ -185,7 +191,8 @@ public class Tasks {
                                 .map(letter -> letter.headers().encode())
                                 .toArray(String[]::new),
                         said,
-                        next.wakes().toArray(String[]::new))
+                        next.wakes().toArray(String[]::new),
+                        claim.owner())
                 .stream()
                 .map(Tasks::claim)
                 .findFirst();

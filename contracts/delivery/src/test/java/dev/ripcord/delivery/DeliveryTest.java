@@ -242,6 +242,20 @@ class DeliveryTest {
     }
 
     @Test
+    void a_step_whose_lease_has_passed_is_not_begun_again_by_the_process_that_is_at_it() {
+        CountDownLatch latch = new CountDownLatch(1);
+        walk.held.put("lapsed", latch);
+        send(binding.write(started("lapsed")));
+        await().until(() -> walk.begun.getOrDefault("lapsed", List.of()).size() == 2);
+        state.query("update task set lease_until = now() - interval '1 hour' where id = 'lapsed'");
+        await().during(Duration.ofMillis(1200))
+                .until(() -> walk.begun.get("lapsed").size() == 2);
+        latch.countDown();
+        awaitArrival("lapsed");
+        assertThat(walk.begun.get("lapsed")).hasSize(2);
+    }
+
+    @Test
     void work_goes_on_and_is_told_after_the_state_database_dropped_every_connection() {
         send(binding.write(started("before-cut")));
         awaitArrival("before-cut");
