@@ -30,7 +30,9 @@ public final class ManifestReader {
     private static final String LARGE_OBJECTS = resource("large-objects.sql");
 
     private static final String SEQUENCES =
-            "select format('%I.%I', schemaname, sequencename) as name from pg_sequences where schemaname !~ '^pg_'";
+            // the view pg_sequences would read, and lock, every one of them
+            "select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                    + " where c.relkind = 'S' and n.nspname !~ '^pg_'";
     private static final String LAST_VALUES =
             "select format('%I.%I', schemaname, sequencename) as name, last_value from pg_sequences"
                     + " where format('%I.%I', schemaname, sequencename) = any($1) order by 1";

@@ -710,6 +710,15 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
        and m.rolname !~ '^ripcord_'
 $$;
 
+-- Whether that session is there now, after waiting for its end.
+create or replace function ripcord.still_there(p_pid integer, p_since timestamptz)
+returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform pg_stat_clear_snapshot(); -- it may have ended by itself meanwhile
+    return exists (select 1 from pg_stat_activity where pid = p_pid and backend_start = p_since);
+end $$;
+
 -- Makes the calling session the only one that may make, open or remove the database of this name. Whoever had it before is
 -- ended first: CREATE and DROP DATABASE cannot be fenced in a transaction of their own, their session can. An owner that
 -- was paused beyond its lease finds that session gone, and is refused in any other by its older number.
@@ -738,7 +747,7 @@ begin
     end if;
     if (holder.pid, holder.session) is distinct from (pg_backend_pid(), me)
        and exists (select 1 from pg_stat_activity where pid = holder.pid and backend_start = holder.session)
-       and not pg_terminate_backend(holder.pid, 5000) then
+       and not pg_terminate_backend(holder.pid, 5000) and ripcord.still_there(holder.pid, holder.session) then
         raise exception 'the session that made % before does not end (pid %)', p_name, holder.pid using errcode = 'RC003';
     end if;
     update ripcord.making set fence = p_fence, pid = pg_backend_pid(), session = me, claimed_at = clock_timestamp() where name = p_name;
@@ -964,9 +973,11 @@ declare
     enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
 begin
     perform ripcord.require_live(enrolled, p_live), ripcord.ours(enrolled, p_copy);
-    if exists (select 1 from pg_database where oid = p_copy::oid and datcollversion <> pg_database_collation_actual_version(oid)) then
-        raise exception 'the copy was made with another version of its collation, its indexes may be in another order: have its archive restored again, or reindex it'
-            using errcode = 'RC006';
+    if exists (select 1 from pg_database c, pg_database l
+                where c.oid = p_copy::oid and c.datcollversion <> pg_database_collation_actual_version(c.oid)
+                  and l.oid = p_live::oid and l.datcollversion is distinct from c.datcollversion) then
+        raise exception 'the copy was made with another version of its collation than the live database has, its indexes may be in another order'
+            using errcode = 'RC006', hint = 'an archive can be restored again; what is kept can be reindexed by hand';
     end if;
     begin
         perform ripcord.carry_over(coalesce(ripcord.noted(p_database, p_noted_by, p_copy), ripcord.traits_of(p_live)), p_live, p_copy);
@@ -1077,12 +1088,12 @@ begin
     for line in select regexp_split_to_table(nullif(p_properties ->> 'settings', ''), ' \| ') loop
         who := nullif(split_part(line, ': ', 1), 'all');
         if who is null or exists (select 1 from pg_roles where rolname = ripcord.whole(who) and not rolsuper) then
-            -- what only a superuser may set is left to one, and told: this is the word of a role that is none
+            -- what only a superuser may set, or nobody knows who may, is left to one, and told: this is the word of a role
+            -- that is none
             insert into pg_db_role_setting (setdatabase, setrole, setconfig)
                 select p_copy::oid, coalesce((select oid from pg_roles where rolname = ripcord.whole(who)), 0), array_agg(ripcord.whole(each) order by n)
                   from regexp_split_to_table(substr(line, strpos(line, ': ') + 2), '; ') with ordinality as t(each, n)
-                 where split_part(ripcord.whole(each), '=', 1) ~ '\.'
-                    or exists (select 1 from pg_settings g where lower(g.name) = lower(split_part(ripcord.whole(each), '=', 1)) and g.context in ('user', 'backend'))
+                 where exists (select 1 from pg_settings g where lower(g.name) = lower(split_part(ripcord.whole(each), '=', 1)) and g.context in ('user', 'backend'))
                 having count(*) > 0;
         end if;
     end loop;

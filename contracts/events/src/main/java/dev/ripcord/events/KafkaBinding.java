@@ -216,10 +216,12 @@ public final class KafkaBinding {
         }
     }
 
-    /** Within the time of mankind and of databases: seconds that are taken for milliseconds would be the newest for ever. */
+    /** One of our time: with milliseconds that are taken for seconds an event would be the newest for ever. */
     private static Instant time(CloudEvent event, ConsumerRecord<?, ?> record) throws UnreadableEventException {
-        OffsetDateTime time = event.getTime();
-        if (time == null) return Instant.ofEpochMilli(record.timestamp());
+        OffsetDateTime said = event.getTime();
+        OffsetDateTime time = said == null
+                ? Instant.ofEpochMilli(Math.max(0, record.timestamp())).atOffset(ZoneOffset.UTC)
+                : said;
         if (time.getYear() < FIRST_YEAR || time.getYear() > LAST_YEAR) {
             throw new UnreadableEventException(
                     "the time " + time + " is not between the years " + FIRST_YEAR + " and " + LAST_YEAR);

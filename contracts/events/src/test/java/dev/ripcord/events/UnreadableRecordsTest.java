@@ -39,7 +39,9 @@ class UnreadableRecordsTest {
                 "ce_dataschema  | urn:ripcord:snapshot.failed:1 | unknown version urn:ripcord:snapshot.failed:1, this version reads urn:ripcord:snapshot.proven:1",
                 "ce_type        | migration.started         | migration.started belongs on ripcord.migration, it came on ripcord.snapshot",
                 "ce_specversion | 7.3                       | not a CloudEvent: Invalid specversion: 7.3",
-                "ce_time        | yesterday                 | not a CloudEvent: "
+                "ce_time        | yesterday                 | not a CloudEvent: ",
+                "ce_time        | +57880-01-01T00:00:00Z    | the time +57880-01-01T00:00Z is not between the years 1970 and 2999",
+                "ce_time        | 1066-10-14T00:00:00Z      | the time 1066-10-14T00:00Z is not between"
             })
     void a_record_that_belongs_elsewhere_is_refused_with_the_reason(String header, String value, String reason)
             throws IOException {

@@ -76,7 +76,7 @@ public class KnownMigrations {
         switch (event) {
             case MigrationEvent.Started started ->
                 ledger.query(
-                        MADE + ", started_at) values ($1, $2, $3) on conflict (database_id, migration)"
+                        MADE + ", started_at) values ($1, $2, least($3, now())) on conflict (database_id, migration)"
                                 + " do update set started_at = greatest(known_migration.started_at, excluded.started_at)",
                         started.database(),
                         started.migration(),

@@ -23,7 +23,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -93,15 +92,18 @@ public class GateResource {
         sessions.expect(enrolled.get());
         try {
             Id.require("a migration", migration);
-            requests.nextSnapshot(database, migration)
-                    .ifPresent(next -> inbox.acceptAndAnnounce(new Envelope<>(
-                            next, SOURCE, Instant.now(), null, new MigrationEvent.Started(database, migration, name))));
+            Optional<String> next = requests.nextSnapshot(database, migration);
+            // what is asked for is waited for, and nobody else can have used its id
+            if (next.isPresent()) {
+                inbox.acceptAndAnnounce(Envelope.of(SOURCE, new MigrationEvent.Started(database, migration, name)));
+                return await(next.get(), waitSeconds);
+            }
         } catch (IllegalArgumentException e) {
             return answer(
                     400,
                     Map.of("reason", String.valueOf(e.getMessage()), "next", "name the migration as its tool does"));
         }
-        return await(database, migration, waitSeconds);
+        return await(requests.snapshotOf(database, migration).orElseThrow(), waitSeconds);
     }
 
     /** Waits for a snapshot that was asked for. */
@@ -115,7 +117,8 @@ public class GateResource {
 
     private Response lookNow(String database, String migration, long waitSeconds) {
         if (databases.find(database).isEmpty()) return unknown(database);
-        if (requests.snapshotOf(database, migration).isEmpty()) {
+        Optional<String> snapshot = requests.snapshotOf(database, migration);
+        if (snapshot.isEmpty()) {
             return answer(
                     404,
                     Map.of(
@@ -124,13 +127,12 @@ public class GateResource {
                             "next",
                             "ask with POST at the same address"));
         }
-        return await(database, migration, waitSeconds);
+        return await(snapshot.get(), waitSeconds);
     }
 
-    private Response await(String database, String migration, long waitSeconds) {
+    private Response await(String id, long waitSeconds) {
         long wait = Math.clamp(waitSeconds, 1, LONGEST_WAIT_SECONDS);
         long until = System.nanoTime() + Duration.ofSeconds(wait).toNanos();
-        String id = requests.snapshotOf(database, migration).orElseThrow();
         try (WakeUp.Changes changes = wakeUp.changes()) {
             while (true) {
                 Optional<Tasks.View<SnapshotState>> snapshot = tasks.find(snapshots, id);

@@ -53,11 +53,13 @@ public class Requests implements EventHandler {
     /** Within this time, asking again for a migration means the same run of it. */
     private static final Duration ONE_RUN = Duration.ofHours(1);
 
+    private static final String WITHDRAWN = "withdrawn";
+
     /** How a migration fails whose pipeline no longer waits for the gate. */
     static final String NEVER_RAN = "it has not run: its pipeline no longer waits for the gate";
 
     private static final String NEWEST = """
-            select s.id, s.number, s.asked_at, s.ended_at, t.finished or t.state = 'Doubted' as over
+            select s.id, s.number, s.asked_at, s.ended_at, t.finished or t.state = 'Doubted' as over, coalesce(t.state = 'Taking', false) as taking
               from snapshot s left join task t on t.kind = $3 and t.id = s.id
              where s.database_id = $1 and s.migration = $2 order by s.number desc limit 1""";
 
@@ -143,12 +145,14 @@ public class Requests implements EventHandler {
 
     /**
      * Whether it is of use no more to a migration that started then: failed, expired, used by a run that has ended, or so
-     * old that this must be another run, whose pipeline did not tell the end of the one before.
+     * old that this must be another run, whose pipeline did not tell the end of the one before. One that is still being taken is
+     * waited for, however long that lasts.
      */
     private static boolean over(Row newest, Instant startedAt) {
         if (Boolean.TRUE.equals(newest.getBoolean("over"))) return true;
         OffsetDateTime ended = newest.getOffsetDateTime("ended_at");
         if (ended != null && ended.toInstant().isBefore(startedAt)) return true;
+        if (newest.getBoolean("taking")) return false;
         return newest.getOffsetDateTime("asked_at").toInstant().plus(ONE_RUN).isBefore(startedAt);
     }
 
@@ -159,12 +163,23 @@ public class Requests implements EventHandler {
                 event.migration(),
                 utc(at),
                 endedAs(event));
+        // nobody will ever declare good what never ran
+        if (endedAs(event).equals(WITHDRAWN)) {
+            release(
+                    ledger,
+                    ledger.query(
+                            "update snapshot set released_at = now(), released_by = 'its migration never ran'"
+                                    + " where database_id = $1 and migration = $2 and ended_as = $3 and released_at is null returning id",
+                            event.database(),
+                            event.migration(),
+                            WITHDRAWN));
+        }
     }
 
     /** What is remembered of an end: the type of its event, or that the migration never ran. */
     static String endedAs(MigrationEvent event) {
         boolean withdrawn = event instanceof MigrationEvent.Failed failed && NEVER_RAN.equals(failed.reason());
-        return withdrawn ? "withdrawn" : Catalogue.of(event).type();
+        return withdrawn ? WITHDRAWN : Catalogue.of(event).type();
     }
 
     private static void accepted(MigrationEvent.Accepted accepted, Ledger ledger) {

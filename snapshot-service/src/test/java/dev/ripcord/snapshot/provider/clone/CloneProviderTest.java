@@ -179,15 +179,15 @@ class CloneProviderTest implements RoundTripConformance {
 
     @Test
     void after_an_interruption_the_properties_are_those_that_the_copy_was_made_with() {
-        SampleDatabase sample = sample("resumed");
+        SampleDatabase sample = sample("carriedon");
         sample.run("do $$ begin create role auditor; exception when duplicate_object then null; end $$");
-        sample.run("grant connect, temporary on database resumed to auditor with grant option");
+        sample.run("grant connect, temporary on database carriedon to auditor with grant option");
         sample.run(
-                "alter database resumed set work_mem = '8MB'; alter database resumed set search_path = \"$user\", public");
-        sample.run("alter role auditor in database resumed set work_mem = '9MB'");
+                "alter database carriedon set work_mem = '8MB'; alter database carriedon set search_path = \"$user\", public");
+        sample.run("alter role auditor in database carriedon set work_mem = '9MB'");
         EnrolledDatabase enrolled = enrolled(sample, sample.marker());
         Taken first = (Taken) provider().take(new Order(enrolled, "one", 1));
-        sample.run("alter database resumed connection limit 5; revoke all on database resumed from auditor");
+        sample.run("alter database carriedon connection limit 5; revoke all on database carriedon from auditor");
 
         Taken again = (Taken) provider().take(new Order(enrolled, "one", 2));
 
