@@ -135,6 +135,16 @@ class JudgedTest {
                 "ann",
                 "requester",
                 "rollbacks",
+                Map.of(
+                        "database", "shut",
+                        "rollback", "r-shut-4",
+                        "reason", "prices are wrong",
+                        "way", Map.of("method", "full", "orRebuild", true)));
+        assertThat(refused("r-shut-4").reason()).contains("nothing is built anew while there is snapshot su");
+        people.asks(
+                "ann",
+                "requester",
+                "rollbacks",
                 Map.of("database", "shut", "rollback", "r-shut-3", "reason", "prices are wrong", "snapshot", "su"));
         assertThat(refused("r-shut-3").reason())
                 .as("its gate was open before its snapshot was doubted")
@@ -164,11 +174,23 @@ class JudgedTest {
         suite.snapshot("hung", "hu");
         suite.publish(new MigrationEvent.Started("hung", "migration-hu", "pipeline"));
         try (Connection report = Shops.connect("hung");
+                Connection index = Shops.connect("hung");
                 Connection migration = Shops.connect("hung")) {
             int reporter = begin(report, "report", "select count(*) from orders");
+            int indexer = begin(index, "index", "lock table orders in share mode");
             migration.setAutoCommit(false);
             int migrator = pid(migration, "flyway");
             Thread alter = Thread.ofVirtual().start(() -> alter(migration));
+            await().until(() -> people.looks("ben", "approver", "migrations/hung")
+                    .body()
+                    .toString()
+                    .contains("waits for a lock"));
+            assertThat(end("approver", indexer, EnrolledDatabase.END_WORD)
+                            .body()
+                            .path("done")
+                            .asText())
+                    .as("the migration that waited for it goes on")
+                    .endsWith("is gone");
             await().until(() -> people.looks("ben", "approver", "migrations/hung")
                     .body()
                     .toString()

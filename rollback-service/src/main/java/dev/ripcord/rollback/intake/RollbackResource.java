@@ -125,6 +125,11 @@ public class RollbackResource {
         } catch (IllegalArgumentException e) {
             throw problem(400, String.valueOf(e.getMessage()), "ripcord rollback request --help");
         }
+        if (tasks.find(procedure, rollback)
+                .filter(there -> !there.database().equals(asking.database()))
+                .isPresent()) {
+            throw problem(409, "rollback " + rollback + " is of another database", "ask under another id");
+        }
         inbox.accept(new Envelope<>(
                 rollback,
                 SOURCE,
@@ -209,13 +214,15 @@ public class RollbackResource {
         String first = "undo-" + rollback;
         if (first.length() > Id.LONGEST - ROOM) first = "undo-" + UUID.nameUUIDFromBytes(rollback.getBytes(UTF_8));
         String undo = first;
-        for (int again = 2; over(undo); again++) undo = first + "-" + again;
+        for (int again = 2; over(undo, rollback); again++) undo = first + "-" + again;
         return undo;
     }
 
-    private boolean over(String undo) {
+    /** Also where it is another's, whose id ends with a number. */
+    private boolean over(String undo, String rollback) {
         return tasks.find(procedure, undo)
-                .filter(task -> task.finished() && !(task.state() instanceof RollbackState.Undone))
+                .filter(task -> !rollback.equals(task.state().request().undoes())
+                        || (task.finished() && !(task.state() instanceof RollbackState.Undone)))
                 .isPresent();
     }
 

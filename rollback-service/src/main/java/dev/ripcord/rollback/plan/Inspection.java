@@ -114,6 +114,7 @@ final class Inspection {
                 PgSession then = session(open.name());
                 PgSession live = live()) {
             List<Obstacle> obstacles = obstacles(live, then, true);
+            if (manifest != null) Obstacles.emptied(then, manifest).ifPresent(obstacles::add);
             LossStatement.Counted counted =
                     LossStatement.count(vertx, database, open.name(), manifest, horizon, BUDGET);
             live.execute(PATIENT);

@@ -4,6 +4,7 @@ import dev.ripcord.databases.AdminSession;
 import dev.ripcord.databases.AdminSession.Obstruction;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Plan.Obstacle;
 import dev.ripcord.rollback.swap.Sequences;
 import io.vertx.sqlclient.Row;
@@ -77,6 +78,26 @@ final class Obstacles {
                         "sequence",
                         Sequences.mayRepeat(names),
                         "note where they stand and set them after the rollback; ripcord enrol gives the right to the next snapshot",
+                        false));
+    }
+
+    /**
+     * Unlogged tables that had rows at the snapshot and have none in its copy: the server has crashed since, which empties
+     * them everywhere.
+     */
+    static Optional<Obstacle> emptied(PgSession copy, Manifest manifest) {
+        List<String> names = manifest.tables().stream()
+                .filter(table -> table.kind().equals("unlogged") && table.rows() > 0)
+                .map(Manifest.Table::name)
+                .filter(name -> copy.query("select 1 from " + name + " limit 1").isEmpty())
+                .toList();
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Obstacle(
+                        "unlogged table",
+                        "a crash of the server since the snapshot has emptied, in its copy too: "
+                                + String.join(", ", names),
+                        "fill them after the rollback from where their rows came from",
                         false));
     }
 

@@ -11,6 +11,7 @@ import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.RollbackState.Completed;
 import dev.ripcord.rollback.core.RollbackState.Counting;
+import dev.ripcord.rollback.core.RollbackState.Opened;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Undone;
 import dev.ripcord.rollback.core.RollbackState.Unverified;
@@ -69,7 +70,7 @@ class Admission {
                     "database " + request.database() + " is not enrolled", "enrol it: ripcord enrol --help");
         }
         List<Row> active = state.query(
-                "select id, coalesce(document #>> '{request,way,dryRun}', 'false') = 'true' as dry from task where kind = $1"
+                "select id, state, coalesce(document #>> '{request,way,dryRun}', 'false') = 'true' as dry from task where kind = $1"
                         + " and database_id = $2 and id <> $3 and not finished and state not in ('Asked', 'Counting') order by dry",
                 RollbackProcedure.KIND,
                 request.database(),
@@ -79,7 +80,10 @@ class Admission {
             if (active.getFirst().getBoolean("dry") && waited(task).compareTo(DRY_RUN_LIMIT) < 0) {
                 return new Decision.NotYet("dry run " + other + " makes its plan");
             }
-            if (other.equals(request.undoes())) return new Decision.NotYet("what it undoes is being verified");
+            boolean verified = active.getFirst().getString("state").equals(Opened.class.getSimpleName());
+            if (verified && other.equals(request.undoes())) {
+                return new Decision.NotYet("what it undoes is being verified");
+            }
             return new Decision.Denied(
                     "rollback " + other + " of this database is not finished", "ripcord rollback status " + other);
         }
@@ -96,7 +100,7 @@ class Admission {
         if (!(decision instanceof Decision.Denied denied) || request.snapshot() != null) return decision;
         Optional<Planning> rebuilding = new Asked(request).withoutSnapshot();
         if (rebuilding.isEmpty()) return decision;
-        Optional<Known> other = snapshots.meant(request.database(), null, null).filter(Known::usable);
+        Optional<Known> other = snapshots.newestUsable(request.database());
         return other.<Decision>map(usable -> new Decision.Denied(
                         denied.reason() + "; nothing is built anew while there is snapshot " + usable.id(),
                         "ripcord rollback request " + request.database() + " --snapshot " + usable.id()))

@@ -76,8 +76,21 @@ sealed interface Verdict {
             case VerificationEvent.Requested asked -> null;
             case VerificationEvent.Passed passed -> new Passed(passed.checks().size());
             case VerificationEvent.Failed failed -> new NotPassed("failed: " + summary(failed.checks()));
-            case VerificationEvent.Inconclusive open -> new NotPassed("inconclusive: " + summary(open.checks()));
+            case VerificationEvent.Inconclusive open -> new NotPassed("inconclusive: " + missing(open.checks()));
         };
+    }
+
+    /** Which checks could not be carried out, and what for. */
+    private static String missing(List<CheckResult> checks) {
+        return checks.stream()
+                .filter(check -> check.verdict() == VerificationEvent.Verdict.inconclusive)
+                .map(check -> check.check() + " ("
+                        + check.findings().stream()
+                                .limit(3)
+                                .map(finding -> "there was not: " + finding.expected())
+                                .collect(Collectors.joining(", "))
+                        + ")")
+                .collect(Collectors.joining("; "));
     }
 
     /** Which checks did not pass, and of what; what was found there may be data, and this is told to everybody. */

@@ -94,6 +94,19 @@ public class KnownSnapshots {
                 .findFirst();
     }
 
+    /** The newest that a database can go back to. */
+    public Optional<Known> newestUsable(String database) {
+        return state
+                .query(
+                        "select * from known_snapshot where database_id = $1 and taken_at is not null and problem is null and not expired"
+                                + " and not starts_with(migration, 'rollback/') order by taken_at desc",
+                        database)
+                .stream()
+                .map(KnownSnapshots::known)
+                .filter(Known::usable)
+                .findFirst();
+    }
+
     private static void upsert(Ledger ledger, String snapshot, String database, String migration) {
         ledger.query(
                 "insert into known_snapshot (id, database_id, migration) values ($1, $2, $3) on conflict do nothing",

@@ -76,9 +76,14 @@ public class Swap {
             Times times = heldOff(admin, act).orElseGet(() -> closed(admin, act));
             Swapped swapped = swapped(admin, database, command.id(), identity)
                     .orElseThrow(() -> new IllegalStateException("The swap is committed but not recorded"))
-                    .with(Sequences.mayRepeat(times.moved()));
+                    .with(comesBack(state) ? Sequences.mayRepeat(times.moved()) : List.of());
             return new Done.Made(swapped, times.steps(act, swapped));
         }
+    }
+
+    /** Whether it is older than what it takes the place of: not so what an undo brings back, or scripts have built. */
+    private static boolean comesBack(Swapping state) {
+        return state.request().undoes() == null && !state.target().built();
     }
 
     private record Act(EnrolledDatabase database, Swapping state, Command command, String copyName) {}

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Plan.Obstacle;
 import dev.ripcord.events.Plan.Vanishing;
+import dev.ripcord.events.Shadow;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.rollback.decision.Change;
 import dev.ripcord.rollback.decision.MigrationKind;
@@ -229,6 +231,52 @@ class InspectionTest {
             blocked.rows();
             shop.execute("rollback prepared 'half''way'");
             shop.execute("select pg_drop_replication_slot('cdc" + major + "')");
+        }
+    }
+
+    @Test
+    void unlogged_tables_that_a_crash_has_emptied_are_named() {
+        try (Protected shop = Protected.of(
+                18,
+                SHOP + "; create unlogged table cache (id int); create unlogged table \"Kept\" as select 1 as id")) {
+            assertThat(thoroughly(shop).obstacles())
+                    .noneMatch(each -> each.kind().equals("unlogged table"));
+
+            Manifest before = shop.manifest;
+            List<Manifest.Table> full = before.tables().stream()
+                    .map(each -> each.name().equals("public.cache")
+                            ? new Manifest.Table(each.name(), each.kind(), 5, "1")
+                            : each)
+                    .toList();
+            shop.manifest = new Manifest(
+                    before.systemIdentifier(),
+                    before.serverVersion(),
+                    before.databaseName(),
+                    before.takenAt(),
+                    before.schemaFingerprint(),
+                    full,
+                    before.objects(),
+                    before.sequences(),
+                    before.properties(),
+                    null,
+                    List.of());
+            String seal = shop.ask("select xmin::text from pg_database where oid = " + shop.shadow.oid());
+            assertThat(inspection(shop)
+                            .thoroughly(
+                                    new Command("r2", 1),
+                                    "s1",
+                                    new Shadow(
+                                            shop.shadow.name(),
+                                            shop.shadow.oid(),
+                                            seal,
+                                            shop.shadow.systemIdentifier()))
+                            .obstacles())
+                    .filteredOn(each -> each.kind().equals("unlogged table"))
+                    .singleElement()
+                    .satisfies(each -> {
+                        assertThat(each.what()).endsWith(": public.cache");
+                        assertThat(each.stops()).isFalse();
+                    });
         }
     }
 
