@@ -99,7 +99,7 @@ ask() {
             post "$gate/withdrawn"
             return 4
         fi
-        post "$gate?waitSeconds=$((left < 20 ? left : 20))"
+        post "$gate?waitSeconds=$((left < 5 ? left : 5))"
         if [ "$status" = 200 ] && { [ "$(field gate)" != open ] || [ -z "$(field snapshot)" ]; }; then
             say "gate of $database: that is no answer of the snapshot service, is RIPCORD_SNAPSHOT_URL right?"
             return 3
@@ -137,15 +137,16 @@ failed() {
     insist "$gate/failed" "{\"reason\": $(json "$1")}"
     outcome "$migration failed" || return
     say "$migration is told to have failed: $1"
+    run=$(field snapshot) # of this run of this migration of this database alone
     if [ "${RIPCORD_ON_FAILURE:-tell}" = rollback ]; then
         sleep 2 # the rollback service hears of the failure over Kafka, and judges the request by it
         rollback "$1"
     fi
 }
 
-# The id is made once: however often this is sent, it is one request.
+# However often this is sent, also by another try of the same job, it is one request.
 rollback() {
-    insist "${RIPCORD_ROLLBACK_URL:-http://127.0.0.1:8082}/rollbacks" "{\"rollback\": \"pipeline-$(now)-$$\", \
+    insist "${RIPCORD_ROLLBACK_URL:-http://127.0.0.1:8082}/rollbacks" "{\"rollback\": \"pipeline-${run:-$(now)-$$}\", \
 \"database\": $(json "$database"), \"migration\": $(json "$migration"), \"reason\": $(json "$1"), \"automatic\": true}"
     outcome "rollback of $migration" && say "rollback $(field rollback) is asked for"
 }
@@ -192,6 +193,7 @@ run() {
 }
 
 [ $# -ge 3 ] || usage
+run=
 verb=$1 database=$2 migration=$3
 shift 3
 case $verb in

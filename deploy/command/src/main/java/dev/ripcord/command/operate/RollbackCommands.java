@@ -1,10 +1,12 @@
 package dev.ripcord.command.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ripcord.command.CommandFailedException;
 import dev.ripcord.command.follow.ServiceClient.Answer;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ public final class RollbackCommands {
     private static final Set<String> GOOD_ENDS =
             Set.of("Counting", "Completed", "Undone", "PutRight", "Planned", "Moved");
     private static final long LOOK_MILLIS = 250;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Option(
             names = "--server",
@@ -276,9 +279,27 @@ public final class RollbackCommands {
             if (!now.equals(restored) && !now.isEmpty() && tell) System.out.println("  " + now);
             restored = now;
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            view = look(rollback);
+            view = lookPatiently(rollback);
         }
         return view;
+    }
+
+    /** A service that restarts is waited for: the rollback goes on without us. */
+    private JsonNode lookPatiently(String rollback) throws InterruptedException {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return look(rollback);
+            } catch (CommandFailedException e) {
+                if (System.nanoTime() > until) {
+                    throw new CommandFailedException(
+                            e.getMessage() + ". Rollback " + rollback + " may go on: ripcord rollback status "
+                                    + rollback,
+                            e);
+                }
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            }
+        }
     }
 
     private JsonNode look(String rollback) {

@@ -8,8 +8,10 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Running(Path folder) {
 
+    private static final long AGAIN_MILLIS = 50;
+
     /**
      * What is written down of a stack that is up.
      *
@@ -25,8 +29,18 @@ record Running(Path folder) {
      */
     record Card(long pid, Map<String, String> addresses) {}
 
-    /** Holds the folder for this process until it ends; empty where another one does. */
-    Optional<FileLock> hold() {
+    /** Holds the folder for this process until it ends; empty where another one does, and goes on doing so. */
+    Optional<FileLock> hold(Duration within) throws InterruptedException {
+        long until = System.nanoTime() + within.toNanos();
+        Optional<FileLock> lock = hold();
+        while (lock.isEmpty() && System.nanoTime() < until) {
+            TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
+            lock = hold();
+        }
+        return lock;
+    }
+
+    private Optional<FileLock> hold() {
         try {
             Files.createDirectories(folder);
             FileChannel channel =

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -35,12 +36,15 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--size", defaultValue = "100MB", description = "Size of the sample database when it is made")
     private Size size = new Size(100);
 
+    /** Who looks whether it runs holds the folder for a moment. */
+    private static final Duration LOOKED_AT_WITHIN = Duration.ofSeconds(2);
+
     @Override
     public Integer call() throws SQLException, IOException, InterruptedException {
         Narrator tell = new Narrator(System.out);
         StackFolder folder = StackFolder.at(data);
         Running running = new Running(folder.root());
-        FileLock hold = running.hold()
+        FileLock hold = running.hold(LOOKED_AT_WITHIN)
                 .orElseThrow(() -> new CommandFailedException("another process uses " + data + ": see ripcord status"));
         running.remove();
         StackPorts ports = StackPorts.usual(portOffset);

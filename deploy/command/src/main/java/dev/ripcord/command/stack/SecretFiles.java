@@ -1,5 +1,8 @@
 package dev.ripcord.command.stack;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import dev.ripcord.embedded.CannotStartException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +26,15 @@ public record SecretFiles(Path folder) {
     /** The file of a secret, which is drawn if there is none yet. */
     public Path file(String name) {
         Path file = folder.resolve(name).toAbsolutePath();
-        return Files.exists(file) ? file : write(name, drawn());
+        return written(file) ? file : write(name, drawn());
+    }
+
+    private static boolean written(Path file) {
+        try {
+            return Files.exists(file) && Files.size(file) > 0;
+        } catch (IOException e) {
+            throw new CannotStartException("cannot look at the secret " + file + ": " + e, e);
+        }
     }
 
     /** Draws a secret anew. */
@@ -46,9 +57,12 @@ public record SecretFiles(Path folder) {
         try {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Files.deleteIfExists(file);
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            return Files.writeString(file, secret + "\n");
+            Path unfinished = folder.resolve(name + ".unfinished").toAbsolutePath();
+            Files.deleteIfExists(unfinished);
+            Files.createFile(
+                    unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(unfinished, secret + "\n");
+            return Files.move(unfinished, file, ATOMIC_MOVE, REPLACE_EXISTING);
         } catch (IOException e) {
             throw new CannotStartException("cannot write the secret " + file + ": " + e, e);
         }
