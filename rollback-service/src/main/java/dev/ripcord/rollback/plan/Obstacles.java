@@ -12,12 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What stands in the way, or must be looked after: from the server as a whole, and from inside the live database. */
 final class Obstacles {
 
     private static final Map<String, String> EXTENSIONS = PlanResource.pairs("extensions.csv");
+
+    private static final String UNLOGGED = """
+            select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relpersistence = 'u' and c.relkind = 'r' order by 1""";
 
     private Obstacles() {}
 
@@ -86,9 +91,13 @@ final class Obstacles {
      * them everywhere.
      */
     static Optional<Obstacle> emptied(PgSession copy, Manifest manifest) {
-        List<String> names = manifest.tables().stream()
-                .filter(table -> table.kind().equals("unlogged") && table.rows() > 0)
+        Set<String> filled = manifest.tables().stream()
+                .filter(table -> table.rows() > 0)
                 .map(Manifest.Table::name)
+                .collect(Collectors.toSet());
+        List<String> names = copy.query(UNLOGGED).stream()
+                .map(row -> row.getString("name"))
+                .filter(filled::contains)
                 .filter(name -> copy.query("select 1 from " + name + " limit 1").isEmpty())
                 .toList();
         return names.isEmpty()

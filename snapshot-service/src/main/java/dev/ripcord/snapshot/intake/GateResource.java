@@ -74,7 +74,7 @@ public class GateResource {
 
     /**
      * Says that a migration is about to run, and waits for its snapshot. The others hear of it once for each run, however
-     * often it is asked.
+     * often it is asked one after another.
      */
     @POST
     public CompletionStage<Response> ask(
