@@ -2,9 +2,13 @@ package dev.ripcord.databases;
 
 import dev.ripcord.events.Manifest;
 import io.vertx.sqlclient.Row;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +23,8 @@ public final class ManifestReader {
     /** How many objects of a schema a manifest lists, in about a megabyte: it is sent in an event. */
     public static final int MOST_OBJECTS = 10_000;
 
-    private static final String OBJECTS = "select kind, name, md5(coalesce(definition, '')) as hash from ("
+    private static final String OBJECTS = "select kind, name, md5(coalesce(definition, '')) as hash,"
+            + " case when strpos(definition, 'ARRAY[') > 0 then definition end as unsettled from ("
             + resource("schema-objects.sql") + ") o order by kind collate \"C\", name collate \"C\", hash";
     private static final String TABLES = resource("tables.sql");
 
@@ -92,8 +97,22 @@ public final class ManifestReader {
     static void each(PgSession session, Consumer<Manifest.SchemaObject> reader) {
         session.each(
                 OBJECTS,
-                row -> reader.accept(new Manifest.SchemaObject(
-                        row.getString("kind"), row.getString("name"), row.getString("hash"))));
+                row -> reader.accept(
+                        new Manifest.SchemaObject(row.getString("kind"), row.getString("name"), hash(row))));
+    }
+
+    private static String hash(Row row) {
+        String unsettled = row.getString("unsettled");
+        return unsettled == null ? row.getString("hash") : md5(Deparsed.settled(unsettled));
+    }
+
+    private static String md5(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has MD5", e);
+        }
     }
 
     /** Rows and content hash of each table, materialized view and of the large objects. */

@@ -1,7 +1,8 @@
 -- Every object of a database's schema with its definition in one canonical line: kind, name, definition.
 -- Read with search_path = pg_catalog, so that each name inside a definition is qualified. Nothing in a definition depends
 -- on object ids, on gaps that dropped columns leave, or on whether a default right is written down: a restored archive has
--- others. row(...)::text keeps neighbouring values apart.
+-- others; nor on parentheses that mean nothing, which a restore may drop: expressions are written in the pretty form, which
+-- has none. row(...)::text keeps neighbouring values apart.
 with spaces as (
     select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
 ), members as (
@@ -30,9 +31,9 @@ select case relkind when 'r' then 'table' when 'p' then 'partitioned table' when
            (select spcname from pg_tablespace where oid = reltablespace), nullif(reloftype, 0)::regtype,
            (select string_agg(a::text, ',' order by a::text)
               from unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner))) a),
-           pg_get_partkeydef(oid), pg_get_expr(relpartbound, oid),
+           pg_get_partkeydef(oid), pg_get_expr(relpartbound, oid, true),
            (select string_agg(inhparent::regclass::text, ',' order by inhseqno) from pg_inherits where inhrelid = r.oid),
-           case when relkind in ('v', 'm') then pg_get_viewdef(oid) end, case when relkind = 'm' then relispopulated end,
+           case when relkind in ('v', 'm') then pg_get_viewdef(oid, true) end, case when relkind = 'm' then relispopulated end,
            (select row(format_type(seqtypid, null), seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle) from pg_sequence where seqrelid = r.oid),
            case when relkind = 'S' then (select string_agg(format('%s %s.%I', d.deptype, d.refobjid::regclass, a.attname), ',')
                                            from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
@@ -45,36 +46,36 @@ select 'column', format('%s.%I', r.qualified, a.attname),
            a.attstorage, a.attcompression, a.attstattarget, a.attoptions, a.attfdwoptions, a.attislocal, a.attinhcount,
            (select string_agg(x::text, ',' order by x::text) from unnest(a.attacl) x),
            (select format('%I.%I', cn.nspname, co.collname) from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace where co.oid = a.attcollation),
-           (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum))::text
+           (select pg_get_expr(d.adbin, d.adrelid, true) from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum))::text
   from pg_attribute a join relations r on r.oid = a.attrelid where a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
 union all
 -- The parts of a foreign key that PostgreSQL makes for partitions have names of its choice. A disabled trigger of a
 -- foreign key is one that does not check.
 select 'constraint', coalesce(r.qualified, t.qualified) || ' ' || case when k.contype = 'f' and k.conparentid <> 0 then pg_get_constraintdef(k.oid) else quote_ident(k.conname) end,
-       row(pg_get_constraintdef(k.oid), k.convalidated,
+       row(pg_get_constraintdef(k.oid, true), k.convalidated,
            (select string_agg(g.tgenabled::text, ',' order by g.tgtype, g.tgenabled) from pg_trigger g where g.tgconstraint = k.oid and g.tgisinternal and g.tgenabled <> 'O'))::text
   from pg_constraint k left join relations r on r.oid = k.conrelid left join types t on t.oid = k.contypid where coalesce(r.oid, t.oid) is not null
 union all
 select 'index', x.qualified,
-       row(pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisready, i.indisclustered, i.indisreplident, i.indisprimary, pg_get_userbyid(x.relowner),
+       row(pg_get_indexdef(i.indexrelid, 0, true), i.indisvalid, i.indisready, i.indisclustered, i.indisreplident, i.indisprimary, pg_get_userbyid(x.relowner),
            (select spcname from pg_tablespace where oid = x.reltablespace), (select inhparent::regclass from pg_inherits where inhrelid = x.oid),
            (select string_agg(format('%s %s', attnum, attstattarget), ',' order by attnum) from pg_attribute where attrelid = x.oid and attstattarget >= 0))::text
   from pg_index i join relations x on x.oid = i.indexrelid
 union all
-select 'trigger', format('%s %I', r.qualified, t.tgname), row(pg_get_triggerdef(t.oid), t.tgenabled)::text
+select 'trigger', format('%s %I', r.qualified, t.tgname), row(pg_get_triggerdef(t.oid, true), t.tgenabled)::text
   from pg_trigger t join relations r on r.oid = t.tgrelid where not t.tgisinternal
 union all
-select 'rule', format('%s %I', r.qualified, w.rulename), row(pg_get_ruledef(w.oid), w.ev_enabled)::text
+select 'rule', format('%s %I', r.qualified, w.rulename), row(pg_get_ruledef(w.oid, true), w.ev_enabled)::text
   from pg_rewrite w join relations r on r.oid = w.ev_class where w.rulename <> '_RETURN'
 union all
 select 'policy', format('%s %I', r.qualified, p.polname),
        row(p.polpermissive, p.polcmd, (select string_agg(name, ',' order by name) from (select coalesce(quote_ident(pg_get_userbyid(nullif(m, 0))), 'public') as name from unnest(p.polroles) m) n),
-           pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))::text
+           pg_get_expr(p.polqual, p.polrelid, true), pg_get_expr(p.polwithcheck, p.polrelid, true))::text
   from pg_policy p join relations r on r.oid = p.polrelid
 union all
 select 'function', qualified,
        row(pg_get_userbyid(proowner), (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(proacl, acldefault('f', proowner))) a),
-           case when prokind <> 'a' then pg_get_functiondef(oid) end,
+           case when prosqlbody is not null then translate(pg_get_functiondef(oid), '()', '') when prokind <> 'a' then pg_get_functiondef(oid) end,
            (select row(pg_get_function_arguments(aggfnoid), pg_get_function_result(aggfnoid), aggkind, aggnumdirectargs, aggtransfn::regprocedure, aggfinalfn::regprocedure,
                        aggcombinefn::regprocedure, aggserialfn::regprocedure, aggdeserialfn::regprocedure, aggmtransfn::regprocedure, aggminvtransfn::regprocedure,
                        aggmfinalfn::regprocedure, aggfinalextra, aggfinalmodify, aggmfinalextra, aggmfinalmodify, aggsortop::regoperator, format_type(aggtranstype, null),
@@ -85,7 +86,7 @@ union all
 select 'type', qualified,
        row(pg_get_userbyid(typowner), typtype, (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(typacl, acldefault('T', typowner))) a),
            (select string_agg(quote_literal(enumlabel), ',' order by enumsortorder) from pg_enum where enumtypid = t.oid),
-           case when typtype = 'd' then row(format_type(typbasetype, typtypmod), typnotnull, pg_get_expr(typdefaultbin, 0), nullif(typcollation, 0)::regcollation) end,
+           case when typtype = 'd' then row(format_type(typbasetype, typtypmod), typnotnull, pg_get_expr(typdefaultbin, 0, true), nullif(typcollation, 0)::regcollation) end,
            (select row(format_type(rngmultitypid, null), format_type(rngsubtype, null), nullif(rngcollation, 0)::regcollation, rngcanonical::regprocedure, rngsubdiff::regprocedure) from pg_range where rngtypid = t.oid),
            case when typtype = 'b' then row(typinput::regprocedure, typoutput::regprocedure, typlen, typbyval, typalign, typstorage, typcategory, typispreferred, typdelim, typdefault) end)::text
   from types t
@@ -103,7 +104,7 @@ select 'publication', quote_ident(pubname),
        row(pg_get_userbyid(pubowner), (to_jsonb(p) - 'oid' - 'pubowner')::text,
            (select string_agg(i.identity, ',' order by i.identity) from pg_depend d, pg_identify_object(d.classid, d.objid, d.objsubid) i
              where d.refclassid = 'pg_publication'::regclass and d.refobjid = p.oid),
-           (select string_agg(to_jsonb(t)::text, ',' order by to_jsonb(t)::text) from pg_publication_tables t where t.pubname = p.pubname))::text
+           (select string_agg(translate(to_jsonb(t)::text, '()', ''), ',' order by to_jsonb(t) ->> 'schemaname', to_jsonb(t) ->> 'tablename') from pg_publication_tables t where t.pubname = p.pubname))::text
   from pg_publication p
 union all
 select 'statistics', format('%I.%I', s.nspname, x.stxname), row(pg_get_statisticsobjdef(x.oid), x.stxstattarget, pg_get_userbyid(x.stxowner))::text

@@ -93,6 +93,8 @@ create index payments_amount on shop.payments (amount);
 create table shop.refunds (at date, amount numeric, foreign key (at, amount) references shop.payments);
 create trigger stamp after insert on shop.payments for each row execute function shop.stamp();
 
+create table shop.parcels (status varchar(20) check (status in ('new', 'sent')), day int check (day between 1 and 31 and day <> 13));
+create view shop.new_parcels as select status from shop.parcels where day between 1 and 9 and status in ('new', 'sent') and status is not null;
 create table shop.animals (name text, constraint named check (name <> ''));
 create table shop.cats (lives int default 9) inherits (shop.animals);
 create unlogged table shop.scratch (n int);
