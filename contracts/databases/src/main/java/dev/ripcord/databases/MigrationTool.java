@@ -9,7 +9,8 @@ enum MigrationTool {
     FLYWAY(
             "flyway_schema_history",
             List.of("version", "success", "installed_rank"),
-            "select version from %s where success order by installed_rank desc limit 1"),
+            // repeatable migrations have none, and run after the others
+            "select version from %s where success and version is not null order by installed_rank desc limit 1"),
     LIQUIBASE(
             "databasechangelog",
             List.of("id", "orderexecuted"),

@@ -165,9 +165,9 @@ public final class VersionRepair {
     private List<Entry> entries(StateTable table) {
         return switch (kind) {
             case ALEMBIC -> alembic(table);
-            case FLYWAY -> after(table, "version", "installed_rank");
-            case LIQUIBASE -> after(table, "id", "orderexecuted");
-            case DRIZZLE -> after(table, "hash", "id");
+            case FLYWAY -> after(table, "version", "installed_rank", " and version is not null");
+            case LIQUIBASE -> after(table, "id", "orderexecuted", "");
+            case DRIZZLE -> after(table, "hash", "id", "");
             case SCRIPTS -> scripts(table);
         };
     }
@@ -182,12 +182,20 @@ public final class VersionRepair {
         return entries;
     }
 
-    /** Rows that were not there when the recorded one was the newest. */
-    private List<Entry> after(StateTable table, String version, String order) {
+    /**
+     * Rows that were not there when the recorded one was the newest; all of them only where their table must have been empty.
+     *
+     * @param besides what else holds for the rows that are meant
+     */
+    private List<Entry> after(StateTable table, String version, String order, String besides) {
+        if (recorded.isEmpty() && kind == Kind.FLYWAY) {
+            throw Refusal.restore(
+                    "the snapshot recorded no version, which does not tell which rows " + table.name() + " had");
+        }
         if (recorded.isEmpty()) return List.of(Entry.of("delete from " + table.name()));
         return List.of(Entry.of(
                 "delete from " + table.name() + " where " + order + " > (select max(" + order + ") from " + table.name()
-                        + " where " + version + "::text = $1)",
+                        + " where " + version + "::text = $1)" + besides,
                 recorded));
     }
 

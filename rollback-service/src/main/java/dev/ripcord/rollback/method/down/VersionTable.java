@@ -38,7 +38,8 @@ public record VersionTable(Tool tool, String table, String version) {
         SCRIPTS(Tool.scripts, "schema_migrations", "version");
 
         private static final Map<Kind, String> NEWEST = Map.of(
-                FLYWAY, "select version from %s where success order by installed_rank desc limit 1",
+                FLYWAY,
+                        "select version from %s where success and version is not null order by installed_rank desc limit 1",
                 LIQUIBASE, "select id from %s order by orderexecuted desc limit 1",
                 ALEMBIC, "select string_agg(version_num::text, ',' order by version_num) from %s",
                 DRIZZLE, "select hash from %s order by id desc limit 1",

@@ -77,6 +77,25 @@ class VersionTableTest {
     }
 
     @Test
+    void repeatable_migrations_of_flyway_are_no_version_and_stay() {
+        place.sql(FLYWAY);
+        place.sql(
+                "delete from flyway_schema_history where installed_rank > 2;"
+                        + "insert into flyway_schema_history (installed_rank, version, type, success) values (3, null, 'SQL', true)");
+        String recorded = place.manifestVersion();
+        assertThat(recorded).isEqualTo("flyway_schema_history 2");
+        place.sql("insert into flyway_schema_history (installed_rank, version, type, success)"
+                + " values (4, '3', 'SQL', true), (5, null, 'SQL', true)");
+        assertThat(VersionRepair.putRight(place.session, recorded))
+                .isEqualTo(new Outcome.Repaired("public.flyway_schema_history", "3", "2"));
+        assertThat(place.read("select installed_rank from flyway_schema_history order by 1"))
+                .containsExactly("1", "2", "3", "5");
+        assertThat(VersionRepair.putRight(place.session, "flyway_schema_history null"))
+                .isInstanceOf(Outcome.NotPossible.class);
+        assertThat(place.read("select count(*) from flyway_schema_history")).containsExactly("4");
+    }
+
+    @Test
     void a_version_that_is_not_there_is_not_made_up() {
         place.sql(FLYWAY + DRIZZLE);
         var before = place.everything();
