@@ -503,6 +503,11 @@ public final class AdminSession implements AutoCloseable {
                 .getString(0));
     }
 
+    /** Ends the session of an earlier owner of the command that still changes the live database in place. */
+    public void endInPlace(Command command, Identity identity) {
+        act("ripcord.end_in_place($1, $2, $3, $4, $5, $6)", command, identity, identity.oid());
+    }
+
     /** Whether this command has done that step on the server, whatever its own memory says. */
     public boolean done(Command command, String step) {
         return !session.query("select 1 from ripcord.done($1, $2) where step = $3", database.id(), command.id(), step)

@@ -82,6 +82,8 @@ public final class PgSession implements AutoCloseable {
     public static PgSession open(Vertx vertx, Server server, Role role, String database, Duration limit) {
         Map<String, String> settings = new java.util.HashMap<>(SETTINGS);
         settings.put("statement_timeout", String.valueOf(limit.toMillis()));
+        // a standby that stalls must keep nobody out: what closes and opens databases does not wait for its answer
+        if (database.equals(server.adminDatabase())) settings.put("synchronous_commit", "local");
         PgConnectOptions options = new PgConnectOptions()
                 .setHost(server.host())
                 .setPort(server.port())

@@ -156,6 +156,17 @@ begin
     end if;
 end $$;
 
+-- Raises where a newer owner of a command has acted already: an earlier one, whose answers came late, may not act any more, also
+-- where nothing is held any more.
+create or replace function ripcord.require_newest(p_database text, p_command text, p_fence bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and fence > p_fence) then
+        raise exception 'stale fencing number % for %: a newer one has acted', p_fence, p_command using errcode = 'RC003';
+    end if;
+end $$;
+
 -- Takes the hold on a database for a command, or renews it with a newer fencing number; raises where another holds it.
 create or replace function ripcord.take_hold(p_database text, p_command text, p_fence bigint, p_reason text, p_live bigint)
 returns void
@@ -167,6 +178,7 @@ begin
     if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'reopened') then
         raise exception '% was given up by a person and may not close % again', p_command, p_database using errcode = 'RC009';
     end if;
+    perform ripcord.require_newest(p_database, p_command, p_fence);
     insert into ripcord.hold as h (database_id, command, fence, reason, was_template)
         select p_database, p_command, p_fence, p_reason, datistemplate from pg_database where oid = p_live::oid
         on conflict (database_id) do update set fence = excluded.fence
@@ -239,8 +251,6 @@ returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform set_config('lock_timeout', '100ms', true);
-    -- a standby that stalls must not keep everybody out: its answer is not waited for behind this lock
-    perform set_config('synchronous_commit', 'local', true);
     lock table pg_catalog.pg_database in access exclusive mode;
 exception when lock_not_available then
     raise exception 'the list of databases is in use' using errcode = 'RC008';
@@ -832,6 +842,7 @@ declare
     enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
 begin
     perform ripcord.require_live(enrolled, p_live);
+    perform ripcord.require_newest(p_database, p_command, p_fence);
     insert into ripcord.act (database_id, command, step, fence, detail)
         select p_database, p_command, 'properties noted', p_fence, jsonb_agg(to_jsonb(t)) from ripcord.traits(p_live) t;
     return query select p.property, p.value from ripcord.properties(p_live) p;
@@ -1141,6 +1152,9 @@ begin
         raise exception 'the session that wants to change % is not in it: it is on another server or in another database', enrolled.database_name using errcode = 'RC001';
     end if;
     perform ripcord.take_hold(p_database, p_command, p_fence, 'rollback', p_live);
+    if ripcord.changed_in_place(p_database, p_command) in ('committed', 'in progress') then
+        raise exception '% has changed % already, or is at it', p_command, enrolled.database_name using errcode = 'RC003';
+    end if;
     insert into ripcord.act (database_id, command, step, fence, detail)
         values (p_database, p_command, 'changing in place', p_fence, jsonb_build_object('oid', p_live, 'pid', p_pid, 'transaction', p_transaction));
 end $$;
@@ -1154,6 +1168,22 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
      where database_id = p_database and command = p_command and step = 'changing in place'
      order by array_position(array['committed', 'in progress', 'aborted'], pg_xact_status((detail ->> 'transaction')::xid8)) nulls last limit 1
 $$;
+
+-- Ends the session in which an earlier owner of a command still changes the live database in place: nobody waits for it any
+-- more, and what it has not committed is taken back.
+create or replace function ripcord.end_in_place(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    perform ripcord.require_newest(p_database, p_command, p_fence);
+    perform pg_terminate_backend(s.pid)
+       from ripcord.act a join pg_stat_activity s on s.pid = (a.detail ->> 'pid')::integer
+      where a.database_id = p_database and a.command = p_command and a.step = 'changing in place' and s.datid = p_live::oid
+        and s.backend_xid::text::bigint = (a.detail ->> 'transaction')::bigint & x'ffffffff'::bigint;
+end $$;
 
 -- What a command has done on this server so far, for a service that was interrupted.
 create or replace function ripcord.done(p_database text, p_command text)
@@ -1203,5 +1233,6 @@ grant execute on function ripcord.hold_off(text, text, text, text, bigint, bigin
 grant execute on function ripcord.close_for_copy(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.begin_in_place(text, text, text, text, bigint, bigint, integer, text) to ripcord_rollback;
 grant execute on function ripcord.changed_in_place(text, text) to ripcord_rollback;
+grant execute on function ripcord.end_in_place(text, text, text, text, bigint, bigint) to ripcord_rollback;
 grant execute on function ripcord.rehearse_carry_over(text, text, text, bigint, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.swap(text, text, text, text, bigint, bigint, bigint, text, integer, text) to ripcord_rollback;

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,6 +69,57 @@ class GuardedActsTest {
             assertThat(ours.query("select 1::bigint").getFirst().getLong(0)).isEqualTo(1);
             assertThatThrownBy(() -> other.query("select 1")).isInstanceOf(DatabaseFailure.class);
             admin.open(R1, identity);
+        }
+    }
+
+    @Test
+    void an_owner_that_was_overtaken_closes_nothing_any_more_though_nothing_is_held() throws Exception {
+        EnrolledDatabase shop = server.shop();
+        try (AdminSession admin = server.rollback(shop)) {
+            Identity identity = admin.identify();
+            admin.close(R1, identity, false);
+            admin.open(R1, identity);
+            assertFails("RC003", () -> admin.close(new Command("r1", 4), identity, false));
+            assertThat(open(shop)).isTrue();
+            admin.close(R1, identity, false);
+            admin.open(R1, identity);
+        }
+    }
+
+    @Test
+    void a_change_in_place_is_begun_once_and_ended_with_its_session() throws Exception {
+        EnrolledDatabase shop = server.shop();
+        String name = shop.server().database();
+        try (AdminSession admin = server.rollback(shop);
+                Connection first = server.connect(name);
+                Connection second = server.connect(name)) {
+            Identity identity = admin.identify();
+            Change begun = change(first);
+            admin.beginInPlace(R1, identity, begun.pid(), begun.transaction());
+            Change another = change(second);
+            assertFails("RC003", () -> admin.beginInPlace(R1, identity, another.pid(), another.transaction()));
+            assertThat(admin.changedInPlace("r1")).hasValue("in progress");
+            admin.endInPlace(R1, identity);
+            await().until(() -> admin.changedInPlace("r1").equals(Optional.of("aborted")));
+            admin.beginInPlace(R1, identity, another.pid(), another.transaction());
+            second.commit();
+            assertFails("RC003", () -> admin.beginInPlace(R1, identity, another.pid(), another.transaction()));
+            admin.endInPlace(R1, identity);
+            assertThat(second.isValid(5)).as("what is committed is left alone").isTrue();
+            admin.open(R1, identity);
+        }
+        assertThat(server.ask(name, "select sum(price) from public.orders")).isEqualTo("65");
+    }
+
+    private record Change(int pid, String transaction) {}
+
+    private static Change change(Connection session) throws SQLException {
+        session.setAutoCommit(false);
+        try (Statement statement = session.createStatement()) {
+            statement.execute("insert into public.orders (price) values (10)");
+            var row = statement.executeQuery("select pg_backend_pid(), pg_current_xact_id()::text");
+            row.next();
+            return new Change(row.getInt(1), row.getString(2));
         }
     }
 

@@ -121,6 +121,25 @@ class SwapRefusalsTest {
     }
 
     @Test
+    void a_copy_whose_indexes_follow_an_older_version_of_its_collation_is_refused() throws Exception {
+        String name = "collated" + server.postgres().major();
+        server.execute(
+                "postgres",
+                "create database " + name
+                        + " template template0 encoding 'UTF8' locale 'C.UTF-8' locale_provider icu icu_locale 'en-US'");
+        EnrolledDatabase shop = server.enrolled(name);
+        long copy = server.shadow(shop, "a1");
+        try (AdminSession admin = server.rollback(shop)) {
+            Identity identity = admin.identify();
+            admin.rehearseCarryOver(identity, copy, "a1");
+            server.execute("postgres", "update pg_database set datcollversion = 'older' where oid = " + copy);
+            String before = state(shop);
+            assertFails("RC006", () -> admin.rehearseCarryOver(identity, copy, "a1"));
+            assertThat(state(shop)).isEqualTo(before);
+        }
+    }
+
+    @Test
     void a_copy_that_cannot_become_equal_is_not_swapped() throws Exception {
         EnrolledDatabase shop = server.shop();
         String name = shop.shadowName("a1");

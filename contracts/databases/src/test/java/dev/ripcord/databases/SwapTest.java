@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -110,6 +111,26 @@ class SwapTest {
         assertThat(server.ask(name, "select to_regclass('public.after_the_snapshot')"))
                 .isEqualTo("null");
         assertThat(server.oid(name)).isEqualTo(copy);
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_standby_that_does_not_answer_keeps_nobody_out() throws Exception {
+        EnrolledDatabase shop = server.shop();
+        String name = shop.server().database();
+        long copy = server.shadow(shop, "a1");
+        try (AdminSession admin = server.rollback(shop)) {
+            Identity identity = admin.identify();
+            server.execute(
+                    "postgres", "alter system set synchronous_standby_names = 'nobody'", "select pg_reload_conf()");
+            try {
+                swap(admin, R1, identity, copy, shop.failedName("r1"));
+            } finally {
+                server.execute("postgres", "alter system reset synchronous_standby_names", "select pg_reload_conf()");
+            }
+        }
+        assertThat(server.oid(name)).isEqualTo(copy);
+        assertThat(server.ask(name, "select count(*) from public.orders")).isEqualTo("10");
     }
 
     @Test

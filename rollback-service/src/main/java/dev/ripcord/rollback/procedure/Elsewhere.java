@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.procedure;
 
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.SecondServer;
@@ -143,7 +144,8 @@ class Elsewhere {
                 .orElseThrow(() -> new RefusedException(
                         "The manifest of snapshot " + state.target().snapshot() + " is not known any more"));
         boolean close = second(database).closeOld();
-        if (close) server.closeOld(database, task.id(), task.fence());
+        // a second server that does not answer fails here, before anybody is kept out of the old one
+        if (close && !server.installed(database, task.id())) server.closeOld(database, task.id(), task.fence());
         List<String> notBrought = new ArrayList<>(NEVER);
         notBrought.addAll(server.install(database, task.id(), task.fence(), state.copy(), properties));
         return tell.installed(database, state.installed(notBrought, close));
@@ -156,9 +158,13 @@ class Elsewhere {
         return tell.notInstalled(state, reason);
     }
 
-    /** Whether a failed step has opened it all the same. */
+    /** Whether a failed step is known to have opened it all the same: nobody has been pointed there yet. */
     boolean installed(Task<RollbackState> task) {
-        return server.installed(database(task), task.id());
+        try {
+            return server.installed(database(task), task.id());
+        } catch (DatabaseFailure | RefusedException e) {
+            return false;
+        }
     }
 
     Next<RollbackState> point(Task<RollbackState> task, PointedTo state) {

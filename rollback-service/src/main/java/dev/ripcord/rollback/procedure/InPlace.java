@@ -185,7 +185,8 @@ class InPlace {
         };
     }
 
-    Next<RollbackState> unknown(Changing state, String reason) {
+    Next<RollbackState> unknown(Task<RollbackState> task, Changing state, String reason) {
+        databases.find(task.database()).ifPresent(database -> live.letGo(database, state, task.fence()));
         return tell.unknown(state, reason);
     }
 

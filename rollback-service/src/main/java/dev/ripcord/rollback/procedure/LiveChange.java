@@ -2,11 +2,13 @@ package dev.ripcord.rollback.procedure;
 
 import dev.ripcord.databases.AdminSession;
 import dev.ripcord.databases.AdminSession.Command;
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.databases.RefusedException;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Shadow;
+import dev.ripcord.events.TableLoss;
 import dev.ripcord.rollback.core.RollbackState.Changing;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Rehearsing;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the methods that leave the live database where it stands look and act, each time on the right database. */
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 class LiveChange {
 
     private static final Duration EACH_ACT = Duration.ofSeconds(10);
+
+    private static final Logger LOG = Logger.getLogger(LiveChange.class);
 
     private final Vertx vertx;
     private final KnownSnapshots snapshots;
@@ -95,7 +100,7 @@ class LiveChange {
         try (AdminSession admin = admin(database)) {
             Identity now = same(admin, state.identity());
             Command command = new Command(state.request().rollback(), fence);
-            Optional<Effect> before = before(admin, state);
+            Optional<Effect> before = before(admin, state, command, now);
             if (before.isPresent()) {
                 admin.open(command, now);
                 return before.get();
@@ -135,14 +140,39 @@ class LiveChange {
         return new Ground.Ask(state.request(), state.target(), recorded, state.reading(), stage);
     }
 
-    private static Optional<Effect> before(AdminSession admin, Changing state) {
-        return switch (admin.changedInPlace(state.request().rollback()).orElse("none")) {
+    private static Optional<Effect> before(AdminSession admin, Changing state, Command command, Identity now) {
+        return switch (admin.changedInPlace(command.id()).orElse("none")) {
             case "committed" ->
                 Optional.of(new Effect.Done(
-                        "it was done before an interruption", state.plan().loss()));
-            case "in progress" -> throw new IllegalStateException("an earlier attempt has not ended yet");
+                        "it was done before an interruption; the rows are those of the plan",
+                        planned(state.plan().loss())));
+            case "in progress" -> {
+                admin.endInPlace(command, now);
+                throw new IllegalStateException("an earlier attempt has not ended yet");
+            }
             default -> Optional.empty();
         };
+    }
+
+    /** What was lost in the end nobody has counted. */
+    private static List<TableLoss> planned(List<TableLoss> loss) {
+        return loss.stream()
+                .map(each -> new TableLoss(each.table(), each.inserted(), each.updated(), each.deleted(), false))
+                .toList();
+    }
+
+    /** Lets others at the live database that has been given up; where that is not to be had, the next one finds the hold. */
+    void letGo(EnrolledDatabase database, Changing state, long fence) {
+        try (AdminSession admin = admin(database)) {
+            Identity now = same(admin, state.identity());
+            Command command = new Command(state.request().rollback(), fence);
+            admin.endInPlace(command, now);
+            admin.open(command, now);
+        } catch (DatabaseFailure | RefusedException e) {
+            LOG.warnf(
+                    "%s may still be held by rollback %s: %s",
+                    database.id(), state.request().rollback(), e.getMessage());
+        }
     }
 
     private AdminSession admin(EnrolledDatabase database) {

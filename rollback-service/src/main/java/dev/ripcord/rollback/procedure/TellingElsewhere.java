@@ -108,7 +108,7 @@ class TellingElsewhere {
                 new RollbackOutcomeEvent.Failed(
                         from.request().database(),
                         from.request().rollback(),
-                        "unchanged: the live database is open as it was, nothing is open on the second server",
+                        "unchanged: the live database is open as it was, and nobody was pointed to the second server",
                         reason,
                         "mend that, then ask again with a new id"));
     }

@@ -65,7 +65,11 @@ public class Swap {
         Shadow copy = state.copy();
         try (AdminSession admin = admin(database)) {
             Optional<Swapped> before = swapped(admin, database, command.id(), identity);
-            if (before.isPresent()) return new Done.Found(before.get());
+            if (before.isPresent()) {
+                // the version table may have been put right when this was interrupted
+                admin.open(command, admin.identify());
+                return new Done.Found(before.get());
+            }
             // Interrupted with the fence up: lower it, so that the live database can be looked into before it is closed
             // again.
             admin.open(command, identity);
