@@ -3,6 +3,8 @@ package dev.ripcord.rollback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.RollbackRequestEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -56,6 +58,22 @@ class RollbackResourceTest {
                         send("GET", "rollbacks/h-1", "", Shops.TOKEN).body().contains("\"state\":\"Refused\""));
         HttpResponse<String> tooLate = send("POST", "rollbacks/h-1/cancel", "{\"reason\":\"no\"}", Shops.TOKEN);
         assertThat(tooLate.statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void what_people_ask_for_over_http_is_told_to_everybody() throws Exception {
+        try (Suite suite = new Suite()) {
+            send("POST", "rollbacks", "{\"database\":\"counted\",\"rollback\":\"h-3\",\"reason\":\"x\"}", Shops.TOKEN);
+            RollbackRequestEvent.Requested told = suite.hears(
+                    RollbackRequestEvent.Requested.class,
+                    event -> event.rollback().equals("h-3"));
+            assertThat(told.requestedBy()).isEqualTo("tester");
+            awaitRefused("h-3");
+            assertThat(suite.count(event -> event instanceof RollbackOutcomeEvent outcome
+                            && outcome.rollback().equals("h-3")))
+                    .as("it hears itself, and that changes nothing")
+                    .isLessThanOrEqualTo(1);
+        }
     }
 
     @Test

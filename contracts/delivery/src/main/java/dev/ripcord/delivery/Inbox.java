@@ -96,7 +96,7 @@ public class Inbox {
         Envelope<?> traced = envelope.in(Traces.orNew(envelope.traceparent()));
         boolean first = ledgers.write(traced.traceparent(), ledger -> {
             boolean recorded = record(traced, ledger);
-            if (recorded && announced) ledger.announce(traced);
+            if (recorded && announced) announce(traced, ledger);
             return recorded;
         });
         wakeUp.changed();
@@ -104,6 +104,12 @@ public class Inbox {
         metrics.counter("ripcord.events.received", "type", type, "duplicate", String.valueOf(!first))
                 .increment();
         return first;
+    }
+
+    /** What people said over HTTP is told by this service: from Kafka nobody takes it under their source. */
+    private static void announce(Envelope<?> envelope, Ledger ledger) {
+        if (envelope.source().startsWith(FROM_PEOPLE)) ledger.announce(envelope.event());
+        else ledger.announce(envelope);
     }
 
     private void take(ConsumerRecord<String, byte[]> record) {

@@ -116,7 +116,7 @@ public class EventResource {
 
     /** Said by a person who was asked for a token; the same event told again is the same. */
     private Response asked(String rollback, Envelope<?> told, dev.ripcord.events.RollbackRequestEvent event) {
-        inbox.accept(new Envelope<>(
+        inbox.acceptAndAnnounce(new Envelope<>(
                 told.source() + " " + told.id(),
                 RollbackResource.SOURCE + "/events",
                 told.time(),

@@ -130,7 +130,7 @@ public class RollbackResource {
                 .isPresent()) {
             throw problem(409, "rollback " + rollback + " is of another database", "ask under another id");
         }
-        inbox.accept(new Envelope<>(
+        inbox.acceptAndAnnounce(new Envelope<>(
                 rollback,
                 SOURCE,
                 Instant.now(),
@@ -188,8 +188,10 @@ public class RollbackResource {
     @Path("/{rollback}/cancel")
     @RolesAllowed("requester")
     public Response cancel(@PathParam("rollback") String rollback, Reason reason, @Context SecurityContext caller) {
-        send(new RollbackRequestEvent.Cancelled(
-                cancellable(rollback).database(), rollback, text(reason), name(caller)));
+        inbox.acceptAndAnnounce(Envelope.of(
+                SOURCE,
+                new RollbackRequestEvent.Cancelled(
+                        cancellable(rollback).database(), rollback, text(reason), name(caller))));
         return accepted(rollback);
     }
 
@@ -199,7 +201,7 @@ public class RollbackResource {
     public Response undo(@PathParam("rollback") String rollback, Reason reason, @Context SecurityContext caller) {
         Tasks.View<RollbackState> task = found(rollback);
         String undo = undoOf(rollback);
-        inbox.accept(new Envelope<>(
+        inbox.acceptAndAnnounce(new Envelope<>(
                 undo,
                 SOURCE,
                 Instant.now(),

@@ -77,7 +77,7 @@ class Signing {
             throw Problem.of(
                     409, "rollback " + task.id() + " can no longer be cancelled", "ripcord rollback undo " + task.id());
         }
-        inbox.accept(Envelope.of(RollbackResource.SOURCE, rejected));
+        inbox.acceptAndAnnounce(Envelope.of(RollbackResource.SOURCE, rejected));
     }
 
     /** Has the live database opened again that a rollback holds closed; what was done. */
