@@ -38,6 +38,7 @@ import picocli.CommandLine.TypeConversionException;
             StatusCommand.class,
             SnapshotCommands.GateCommand.class,
             SnapshotCommands.ListCommand.class,
+            SnapshotCommands.ReleaseCommand.class,
             RollbackCommands.class,
             MigrationCommands.class,
             AuditCommands.class,

@@ -134,7 +134,9 @@ public final class SnapshotCommands {
         @Override
         public Integer call() {
             Answer answer = access.ask(
-                    server, client -> client.get("/snapshots" + (database == null ? "" : "?database=" + database)));
+                    server,
+                    client -> client.get("/snapshots"
+                            + (database == null ? "" : "?database=" + RollbackCommands.encoded(database))));
             if (access.printed(answer.body())) return 0;
             if (answer.body().isEmpty()) System.out.println("There is none.");
             for (JsonNode snapshot : answer.body()) {
@@ -149,6 +151,35 @@ public final class SnapshotCommands {
                                 ? ": " + snapshot.path("reason").asText()
                                 : "");
             }
+            return 0;
+        }
+    }
+
+    /** {@code ripcord release}. */
+    @Command(
+            name = "release",
+            description = "Declares good what a snapshot was taken before: it goes when its least retention has passed."
+                    + " For one whose migration is known, ripcord gate DATABASE MIGRATION --accepted does the same.")
+    public static final class ReleaseCommand implements Callable<Integer> {
+
+        @Parameters(index = "0", paramLabel = "SNAPSHOT", description = "Its id, as ripcord snapshots shows it")
+        private String snapshot = "";
+
+        @Option(names = "--server", defaultValue = SERVER, description = "The snapshot service, ${DEFAULT-VALUE}")
+        private URI server = URI.create("http://127.0.0.1:8081");
+
+        @Mixin
+        private Access access = new Access();
+
+        @Override
+        public Integer call() {
+            Answer answer = access.ask(
+                    server,
+                    client -> client.post("/snapshots/" + RollbackCommands.encoded(snapshot) + "/release", null));
+            if (access.printed(answer.body())) return 0;
+            String until = answer.text("keptUntil");
+            System.out.println("Released: " + snapshot + " of " + answer.text("database")
+                    + (until.isEmpty() ? " is " + answer.text("state") : " goes after " + until) + ".");
             return 0;
         }
     }

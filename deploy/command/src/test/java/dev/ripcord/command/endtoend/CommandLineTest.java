@@ -72,6 +72,26 @@ class CommandLineTest {
     }
 
     @Test
+    void a_snapshot_whose_migration_was_good_is_shown_and_let_go(Scenario story) throws Exception {
+        if (!(story.pipelineAsks(story.suite.spare) instanceof Gate.Outcome.Open open)) {
+            throw new AssertionError("the gate is closed");
+        }
+        story.migrationEnds();
+        String releasedBy = "select coalesce(released_by, 'nobody') from snapshot.snapshot where id = '" + open.snapshot()
+                + "'";
+        OnServer server = new OnServer(story.suite.stack.postgres().server());
+
+        assertThat(run(story, Service.SNAPSHOT, "snapshots", "spare")).isZero();
+        assertThat(server.list("ripcord_state", releasedBy)).containsExactly("nobody");
+        assertThat(run(story, Service.SNAPSHOT, "release", open.snapshot())).isZero();
+        assertThat(server.list("ripcord_state", releasedBy)).containsExactly("administrator");
+        assertThat(complaints.toString()).isEmpty();
+
+        assertThat(run(story, Service.SNAPSHOT, "release", "no such snapshot")).isOne();
+        assertThat(complaints.toString()).contains("There is no snapshot no such snapshot");
+    }
+
+    @Test
     void what_comes_too_late_is_refused_in_words(Scenario story) throws Exception {
         String id = "too-late-" + Scenario.shortId();
         run(story, "rollback", "request", "spare", "--reason", "look", "--id", id, "--dry-run", "--wait");
@@ -163,10 +183,14 @@ class CommandLineTest {
     }
 
     private int run(Scenario story, String... arguments) {
+        return run(story, Service.ROLLBACK, arguments);
+    }
+
+    private int run(Scenario story, Service service, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of(
                 "--server",
-                story.suite.stack.address(Service.ROLLBACK).toString(),
+                story.suite.stack.address(service).toString(),
                 "--token-file",
                 story.suite.stack.secrets().file("administrator.token").toString()));
         CommandLine line = Ripcord.commandLine();
