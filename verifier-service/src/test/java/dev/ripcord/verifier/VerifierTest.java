@@ -38,7 +38,7 @@ class VerifierTest {
     private static final String SHOP = "enrolled-shop";
 
     private final String snapshot = UUID.randomUUID().toString();
-    private final String verification = UUID.randomUUID().toString();
+    private String verification = UUID.randomUUID().toString();
     private Asker suite;
 
     @BeforeEach
@@ -96,6 +96,27 @@ class VerifierTest {
                 .untilAsserted(() -> assertThat(get("a token")).contains("\"requested\""));
         suite.send(proven(SHOP));
         assertThat(verdict(VerificationEvent.Passed.class).rollback()).isEqualTo("r1");
+    }
+
+    @Test
+    void properties_of_the_database_that_were_changed_since_do_not_count_where_only_what_is_in_it_was_put_back() {
+        suite.send(proven(SHOP));
+        change("alter database enrolled_shop connection limit 77");
+        try {
+            suite.send(new VerificationEvent.Requested(SHOP, verification, "r1", snapshot, false, false, true));
+            assertThat(verdict(VerificationEvent.Passed.class).checks())
+                    .extracting(CheckResult::check)
+                    .contains("schema")
+                    .doesNotContain("database properties");
+            verification += "-all";
+            suite.send(requested(SHOP, false));
+            assertThat(verdict(VerificationEvent.Failed.class).checks())
+                    .filteredOn(check -> check.verdict() == Verdict.failed)
+                    .extracting(CheckResult::check)
+                    .containsExactly("database properties");
+        } finally {
+            change("alter database enrolled_shop connection limit -1");
+        }
     }
 
     @Test

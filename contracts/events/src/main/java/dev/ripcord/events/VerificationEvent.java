@@ -16,6 +16,8 @@ public sealed interface VerificationEvent extends RipcordEvent {
      * @param snapshot the snapshot whose manifest the database is held against
      * @param content whether rows are compared too: only where nobody writes
      * @param applicationOnly whether only the application, its queries and the foreign keys are looked at, not the snapshot
+     * @param schemaOnly true where the properties of the database itself (owner, grants, settings) are left out, because only
+     *     what is in it was put back; null where they are held against the snapshot too
      */
     record Requested(
             String database,
@@ -23,13 +25,14 @@ public sealed interface VerificationEvent extends RipcordEvent {
             @Nullable String rollback,
             String snapshot,
             boolean content,
-            boolean applicationOnly)
+            boolean applicationOnly,
+            @Nullable Boolean schemaOnly)
             implements VerificationEvent {
 
         /** The live database and its application are held against the snapshot. */
         public Requested(
                 String database, String verification, @Nullable String rollback, String snapshot, boolean content) {
-            this(database, verification, rollback, snapshot, content, false);
+            this(database, verification, rollback, snapshot, content, false, null);
         }
     }
 

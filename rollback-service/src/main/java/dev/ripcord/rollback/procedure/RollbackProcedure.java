@@ -308,7 +308,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     /** The same where it has been back for some time, in which migrations may have run. */
     private Next<RollbackState> found(Task<RollbackState> task, Opened state) {
-        return tell.opened(state, List.of()).with(versions.afterEarlierSwap(database(task), state));
+        return tell.found(state).with(versions.afterEarlierSwap(database(task), state));
     }
 
     private Next<RollbackState> verify(Task<RollbackState> task, Opened state) {
@@ -376,7 +376,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         .map(swapped -> found(task, swapping.swapped(swapped)))
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
             case Changing changing
-            when refused || task.attempts() >= LONG_PATIENCE -> inPlace.unknown(changing, reason);
+            when refused || task.attempts() >= LONG_PATIENCE -> inPlace.unknown(task, changing, reason);
             case Installing installing
             when (refused || task.attempts() >= PATIENCE) && !elsewhere.installed(task) ->
                 elsewhere.giveUp(task, installing, reason);

@@ -44,7 +44,7 @@ class Telling {
         this.metrics = metrics;
     }
 
-    /** The id of the verification that belongs to a rollback. */
+    /** What the ids of a rollback's verifications begin with. */
     static String verification(String rollback) {
         return rollback + "/verify";
     }
@@ -107,6 +107,15 @@ class Telling {
 
     /** The database is back and open: whether it is well is asked. */
     Next<RollbackState> opened(Opened to, List<Step> steps) {
+        return opened(to, steps, verification(to.request().rollback()));
+    }
+
+    /** The same where it was back before: what was asked of it then may have been answered to nobody. */
+    Next<RollbackState> found(Opened to) {
+        return opened(to, List.of(), verification(to.request().rollback()) + "-again");
+    }
+
+    private Next<RollbackState> opened(Opened to, List<Step> steps, String verification) {
         Request request = to.request();
         metrics.timer("ripcord.rollback.outage", "database", request.database())
                 .record(Duration.ofNanos((long) (to.swapped().outageMillis() * 1e6)));
@@ -114,11 +123,12 @@ class Telling {
         if (request.undoes() == null) {
             events.add(new VerificationEvent.Requested(
                     request.database(),
-                    verification(request.rollback()),
+                    verification,
                     request.rollback(),
                     to.target().snapshot(),
                     false,
-                    to.target().built()));
+                    to.target().built(),
+                    null));
         }
         return Next.<RollbackState>to(to).with(events);
     }

@@ -129,7 +129,8 @@ class TellingInPlace {
                 request.rollback(),
                 from.planning().target().snapshot(),
                 false,
-                from.planning().rung() != Rung.schema));
+                from.planning().rung() != Rung.schema,
+                from.planning().rung() == Rung.schema ? true : null));
         return Next.<RollbackState>to(from.changed(details, done.loss())).with(events);
     }
 

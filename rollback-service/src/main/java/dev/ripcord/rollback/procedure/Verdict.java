@@ -61,7 +61,7 @@ sealed interface Verdict {
         return task.mail().stream()
                 .map(Envelope::event)
                 .map(event -> event instanceof VerificationEvent said
-                                && said.verification().equals(verification)
+                                && said.verification().startsWith(verification)
                         ? read(said)
                         : null)
                 .filter(Objects::nonNull)

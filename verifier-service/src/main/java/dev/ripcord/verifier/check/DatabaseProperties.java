@@ -5,6 +5,7 @@ import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.verifier.verification.Check;
 import dev.ripcord.verifier.verification.Context;
+import dev.ripcord.verifier.verification.Occasion;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,11 @@ class DatabaseProperties implements Check {
     @Override
     public String name() {
         return "database properties";
+    }
+
+    @Override
+    public Set<Occasion> occasions() {
+        return Set.of(Occasion.verification);
     }
 
     @Override

@@ -34,7 +34,7 @@ class ForeignKeys implements Check {
 
     @Override
     public Set<Occasion> occasions() {
-        return Set.of(Occasion.verification, Occasion.application);
+        return Set.of(Occasion.verification, Occasion.schema, Occasion.application);
     }
 
     @Override

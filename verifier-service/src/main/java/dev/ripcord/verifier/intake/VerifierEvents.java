@@ -43,7 +43,7 @@ class VerifierEvents implements EventHandler {
                 requested.verification(),
                 requested.database(),
                 new VerificationState.Requested(
-                        requested.snapshot(), requested.rollback(), requested.content(), requested.applicationOnly()));
+                        requested.snapshot(), requested.rollback(), requested.content(), requested.applicationOnly(), requested.schemaOnly()));
     }
 
     private static void keep(SnapshotEvent.Proven proven, Ledger ledger) {

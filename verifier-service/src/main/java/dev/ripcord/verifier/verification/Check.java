@@ -18,7 +18,7 @@ public interface Check {
 
     /** When it is asked: what holds the database against its snapshot, only where it is meant to equal it. */
     default Set<Occasion> occasions() {
-        return Set.of(Occasion.verification);
+        return Set.of(Occasion.verification, Occasion.schema);
     }
 
     /** How long it may take; one that takes longer is inconclusive. */

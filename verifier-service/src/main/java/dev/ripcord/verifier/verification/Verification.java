@@ -128,8 +128,7 @@ public final class Verification implements Procedure<VerificationState> {
             EnrolledDatabase database,
             Manifest manifest) {
         try (Context context = live.look(database, manifest, requested.content())) {
-            Occasion occasion = requested.applicationOnly() ? Occasion.application : Occasion.verification;
-            List<CheckResult> results = inspection.run(context, occasion);
+            List<CheckResult> results = inspection.run(context, requested.occasion());
             // a change in place was proven before it was committed: where nothing else is configured, nothing else is
             // asked
             boolean enough = requested.applicationOnly() && results.isEmpty();

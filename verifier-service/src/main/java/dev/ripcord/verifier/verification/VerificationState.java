@@ -23,9 +23,20 @@ public sealed interface VerificationState {
      * @param rollback the rollback it belongs to, null for one asked for by hand
      * @param content whether rows are compared too
      * @param applicationOnly whether the database is not held against the snapshot
+     * @param schemaOnly true where it is, but for its own properties
      */
-    record Requested(String snapshot, @Nullable String rollback, boolean content, boolean applicationOnly)
+    record Requested(
+            String snapshot,
+            @Nullable String rollback,
+            boolean content,
+            boolean applicationOnly,
+            @Nullable Boolean schemaOnly)
             implements VerificationState {
+        Occasion occasion() {
+            if (applicationOnly) return Occasion.application;
+            return schemaOnly != null && schemaOnly ? Occasion.schema : Occasion.verification;
+        }
+
         Judged judged(Verdict verdict, List<CheckResult> checks) {
             return new Judged(snapshot, rollback, content, verdict, checks);
         }

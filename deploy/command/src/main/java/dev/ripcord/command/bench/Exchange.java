@@ -39,7 +39,7 @@ record Exchange(Function<String, RipcordEvent> question, Predicate<RipcordEvent>
                         event -> event instanceof RollbackOutcomeEvent.Refused);
             case VERIFIER ->
                 new Exchange(
-                        id -> new VerificationEvent.Requested(NOT_ENROLLED, id, null, "none", false, true),
+                        id -> new VerificationEvent.Requested(NOT_ENROLLED, id, null, "none", false, true, null),
                         event -> event instanceof VerificationEvent.Failed
                                 || event instanceof VerificationEvent.Inconclusive);
             case NOTIFIER ->
