@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
         description = "Leaves the whole stack running in the background, on a data folder that survives restarts.")
 public final class UpCommand implements Callable<Integer> {
 
+    /** For all but the rows of the sample, of which a slow disk takes a megabyte a second. */
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     @Option(names = "--data", paramLabel = "DIR", description = "Folder of the data; default: below your data folder")
@@ -58,7 +59,7 @@ public final class UpCommand implements Callable<Integer> {
                 .redirectOutput(log.toFile())
                 .start();
         process.getOutputStream().close();
-        follow(process, running, log);
+        follow(process, running, log, LIMIT.plusSeconds(size.megabytes()));
         System.out.println();
         StatusCommand.print(
                 running.card().orElseThrow(() -> new CommandFailedException("the stack has ended again: see " + log)),
@@ -68,19 +69,19 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     /** Shows what it says until it is up. */
-    private static void follow(Process process, Running running, Path log) throws IOException {
+    private static void follow(Process process, Running running, Path log, Duration limit) {
         List<String> shown = new ArrayList<>();
         Waiting.until(
                 () -> {
                     show(log, shown);
                     return !process.isAlive() || running.card().isPresent();
                 },
-                LIMIT);
+                limit);
         show(log, shown);
         if (!process.isAlive()) throw new CommandFailedException("the stack does not start, see above and " + log);
         if (running.card().isPresent()) return;
         process.destroy();
-        throw new CommandFailedException("the stack was not up after " + LIMIT.toMinutes() + " minutes, see " + log);
+        throw new CommandFailedException("the stack was not up after " + limit.toMinutes() + " minutes, see " + log);
     }
 
     private static void show(Path log, List<String> shown) {

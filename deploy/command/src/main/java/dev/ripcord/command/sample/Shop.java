@@ -38,17 +38,38 @@ public record Shop(DatabaseServer server, String database, String ownerPassword,
         }
     }
 
-    /** Makes it, with rows of about this size. */
+    /** Makes it, with rows of about this size; nothing has its name before it is whole. */
     public Shop create(Size size) throws SQLException {
-        createEmpty();
-        fill(size);
+        Shop unfinished = new Shop(server, database + "_unfinished", ownerPassword, applicationPassword);
+        unfinished.drop();
+        unfinished.createEmpty();
+        unfinished.fill(size);
+        unfinished.rename(database);
         return this;
+    }
+
+    /** What is set, granted and said of it belongs to the database, not to its name. */
+    private void rename(String name) throws SQLException {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter database " + statement.enquoteIdentifier(database, true) + " rename to "
+                    + statement.enquoteIdentifier(name, true));
+        }
+    }
+
+    private void drop() throws SQLException {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "drop database if exists " + statement.enquoteIdentifier(database, true) + " with (force)");
+        }
     }
 
     /** Puts tables with rows into the empty database. */
     public void fill(Size size) throws SQLException {
         try (Connection connection = asOwner();
                 Statement statement = connection.createStatement()) {
+            statement.execute("set statement_timeout = 0"); // that of the database is for its application
             statement.execute(resource("shop-tables.sql"));
             statement.execute(
                     resource("shop-rows.sql").replace("{scale}", String.format(Locale.ROOT, "%.4f", size.scale())));

@@ -1,0 +1,5 @@
+/** Tests of the sample shop. */
+@NullMarked
+package dev.ripcord.command.sample;
+
+import org.jspecify.annotations.NullMarked;
