@@ -81,32 +81,47 @@ outcome() {
 }
 
 # Nobody waits any more: a migration that never ran is in no rollback's way.
+withdrawn() {
+    post "$gate/withdrawn"
+    if [ -n "$asked" ] && [ "$status" != 409 ] && [ -z "$(field told)" ]; then
+        say "$migration counts as running until told otherwise: ripcord-gate.sh failed $database $migration 'it has not run'"
+    fi
+}
+
 withdraw() {
     trap '' TERM INT HUP
     say "gate of $database: cancelled, $migration must not run"
-    post "$gate/withdrawn"
+    withdrawn
     exit 143
+}
+
+# Of a run that another has asked for and may be at, nothing is told.
+give_up() {
+    if [ -n "$asked" ]; then withdrawn; fi
+    return 3
 }
 
 ask() {
     until=$(($(now) + deadline))
-    waiting=
+    waiting='' asked=''
     trap withdraw TERM INT HUP # heard of between two questions, which are short for that
     while :; do
         left=$((until - $(now)))
         if [ "$left" -le 0 ]; then
             say "gate of $database: no answer within $deadline s, $migration must not run"
-            post "$gate/withdrawn"
+            withdrawn
             return 4
         fi
         post "$gate?waitSeconds=$((left < 5 ? left : 5))"
         if [ "$status" = 200 ] && { [ "$(field gate)" != open ] || [ -z "$(field snapshot)" ]; }; then
             say "gate of $database: that is no answer of the snapshot service, is RIPCORD_SNAPSHOT_URL right?"
-            return 3
+            give_up
+            return
         fi
         case $status in
         200) say "gate of $database is open for $migration, snapshot $(field snapshot)"; return 0 ;;
         202)
+            asked=yes
             if [ "$waiting" != "$(field problem)" ] || [ -z "$waiting" ]; then
                 waiting=$(field problem)
                 say "gate of $database: waiting for the snapshot${waiting:+: $waiting}"
@@ -118,7 +133,7 @@ ask() {
             return 1
             ;;
         000 | 429 | 5??) say "gate of $database: no answer ($status), asking again"; sleep 2 ;;
-        *) say "gate of $database: refused ($status): $(field reason)"; return 3 ;;
+        *) say "gate of $database: refused ($status): $(field reason)"; give_up; return ;;
         esac
     done
 }

@@ -41,20 +41,32 @@ public record Gate(ServiceClient snapshots) {
 
     /**
      * Asks, and waits for as long as it takes, but not longer than the limit; then nobody waits any more. A service that is
-     * away for a moment is asked again.
+     * away for a moment is asked again. Where the answer is a refusal, nobody waits for what was asked for before; of a run that
+     * another has asked for and may be at, nothing is told.
      *
      * @param heard of what keeps it waiting, in words
      */
     public Outcome await(String database, String migration, Duration atMost, Consumer<String> heard) {
         Instant limit = Instant.now().plus(atMost);
+        boolean asked = false;
         while (true) {
             long left = Duration.between(Instant.now(), limit).toSeconds();
             Optional<Answer> answer = ask(database, migration, Math.clamp(left, 1, WAIT_SECONDS), heard);
             if (answer.isEmpty() || answer.get().status() == 202) {
-                if (left <= 0) return withdrawn(database, migration, atMost);
+                asked |= answer.isPresent();
+                if (left <= 0) {
+                    String late = "there was no answer within " + atMost.toSeconds() + " s";
+                    return withdrawn(
+                            database, migration, asked, new Outcome.Closed(late, "ask again, or give it longer"));
+                }
                 if (answer.isEmpty()) LockSupport.parkNanos(ASK_AGAIN.toNanos());
             } else {
-                return outcome(answer.get());
+                Outcome outcome = outcome(answer.get());
+                return asked
+                                && outcome instanceof Outcome.Closed closed
+                                && answer.get().status() != 409
+                        ? withdrawn(database, migration, asked, closed)
+                        : outcome;
             }
         }
     }
@@ -71,14 +83,20 @@ public record Gate(ServiceClient snapshots) {
         return Optional.empty();
     }
 
-    private Outcome withdrawn(String database, String migration, Duration atMost) {
-        String next = "ask again, or give it longer";
+    private Outcome withdrawn(String database, String migration, boolean asked, Outcome.Closed closed) {
         try {
-            tell(database, migration, "withdrawn", null);
+            Answer answer = tell(database, migration, "withdrawn", null);
+            if (answer.status() == 409 || !answer.text("told").isEmpty()) return closed;
         } catch (IOException e) {
-            next = "is the snapshot service running, and --server right?";
+            if (!asked) {
+                return new Outcome.Closed(closed.reason(), "is the snapshot service running, and --server right?");
+            }
         }
-        return new Outcome.Closed("there was no answer within " + atMost.toSeconds() + " s", next);
+        if (!asked) return closed;
+        return new Outcome.Closed(
+                closed.reason(),
+                "it counts as running until told otherwise: ripcord gate " + database + " " + migration
+                        + " --failed 'it has not run'");
     }
 
     private static Outcome outcome(Answer answer) {
