@@ -71,10 +71,14 @@ insist() {
     done
 }
 
-# What became of a request that cannot wait.
+# What became of a request that cannot wait; Ripcord's own answer has the field, the page of a proxy in front of it does not.
 outcome() {
     case $status in
-    2??) return 0 ;;
+    2??)
+        if [ -n "$(field "$2")" ]; then return 0; fi
+        say "$1: that is no answer of Ripcord, is $3 right?"
+        return 3
+        ;;
     000 | 429 | 5??) say "$1: no answer within $deadline s"; return 4 ;;
     *) say "$1: refused ($status): $(field reason)"; return 3 ;;
     esac
@@ -140,17 +144,17 @@ ask() {
 
 completed() {
     insist "$gate/completed"
-    outcome "$migration completed" && say "$migration is told to have completed"
+    outcome "$migration completed" told RIPCORD_SNAPSHOT_URL && say "$migration is told to have completed"
 }
 
 accepted() {
     insist "$gate/accepted"
-    outcome "$migration accepted" && say "$migration is told to be good, its snapshot may go"
+    outcome "$migration accepted" told RIPCORD_SNAPSHOT_URL && say "$migration is told to be good, its snapshot may go"
 }
 
 failed() {
     insist "$gate/failed" "{\"reason\": $(json "$1")}"
-    outcome "$migration failed" || return
+    outcome "$migration failed" told RIPCORD_SNAPSHOT_URL || return
     say "$migration is told to have failed: $1"
     run=$(field snapshot) # of this run of this migration of this database alone
     if [ "${RIPCORD_ON_FAILURE:-tell}" = rollback ]; then
@@ -161,9 +165,9 @@ failed() {
 
 # However often this is sent, also by another try of the same job, it is one request.
 rollback() {
-    insist "${RIPCORD_ROLLBACK_URL:-http://127.0.0.1:8082}/rollbacks" "{\"rollback\": \"pipeline-${run:-$(now)-$$}\", \
+    insist "${rollbacks%/}/rollbacks" "{\"rollback\": \"pipeline-${run:-$(now)-$$}\", \
 \"database\": $(json "$database"), \"migration\": $(json "$migration"), \"reason\": $(json "$1"), \"automatic\": true}"
-    outcome "rollback of $migration" && say "rollback $(field rollback) is asked for"
+    outcome "rollback of $migration" rollback RIPCORD_ROLLBACK_URL && say "rollback $(field rollback) is asked for"
 }
 
 # Ends the command, and all that it has started where it has a process group of its own.
@@ -227,5 +231,7 @@ else
 fi
 [ -n "$token" ] || { say 'RIPCORD_TOKEN or RIPCORD_TOKEN_FILE is needed'; exit 2; }
 case $token in *[!A-Za-z0-9._~+/=-]*) say 'that is no token'; exit 2 ;; esac
-gate=${RIPCORD_SNAPSHOT_URL:-http://127.0.0.1:8081}/gates/$(segment "$database")/$(segment "$migration")
+rollbacks=${RIPCORD_ROLLBACK_URL:-http://127.0.0.1:8082}
+snapshots=${RIPCORD_SNAPSHOT_URL:-http://127.0.0.1:8081}
+gate=${snapshots%/}/gates/$(segment "$database")/$(segment "$migration")
 "$verb" "$@"

@@ -23,11 +23,12 @@ public final class ServiceClient implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
-    private final URI base;
+    private final String base;
     private final String token;
 
+    /** At an address, which may have a path before those of the service. */
     public ServiceClient(URI base, String token) {
-        this.base = base;
+        this.base = base.toString().replaceFirst("/+$", "");
         this.token = token;
     }
 
@@ -64,7 +65,7 @@ public final class ServiceClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(base.resolve(path))
+        return HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(LIMIT)
                 .header("Accept", "application/json, */*;q=0.5")
                 .header("Authorization", "Bearer " + token);

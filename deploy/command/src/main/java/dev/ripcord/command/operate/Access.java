@@ -40,8 +40,16 @@ public final class Access {
         return new ServiceClient(server, token());
     }
 
-    /** What a call returned, or a failure in words where it did not work. */
+    /** What a call returned as JSON, or a failure in words where it did not work. */
     Answer ask(URI server, Call call) {
+        Answer answer = read(server, call);
+        if (answer.body().isContainerNode()) return answer;
+        throw new CommandFailedException(
+                "what answers at " + server + " is no service of Ripcord: is --server right, and a proxy in between?");
+    }
+
+    /** The same where it may be text. */
+    Answer read(URI server, Call call) {
         Answer answer;
         try (ServiceClient client = client(server)) {
             answer = call.on(client);

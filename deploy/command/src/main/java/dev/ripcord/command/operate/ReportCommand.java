@@ -32,7 +32,7 @@ final class ReportCommand implements Callable<Integer> {
         RollbackCommands all = Objects.requireNonNull(rollbacks);
         String path = "/rollbacks/" + RollbackCommands.encoded(rollback) + (html ? "/report.html" : "/report.md");
         JsonNode report =
-                all.access().ask(all.server(), client -> client.get(path)).body();
+                all.access().read(all.server(), client -> client.get(path)).body();
         if (!all.access().printed(report)) System.out.print(report.asText());
         return 0;
     }

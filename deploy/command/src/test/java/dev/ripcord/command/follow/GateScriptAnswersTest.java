@@ -83,6 +83,35 @@ class GateScriptAnswersTest {
         assertThat(service.paths()).containsExactly(GATE);
     }
 
+    @ParameterizedTest
+    @MethodSource("shells")
+    void the_page_of_a_proxy_is_no_answer_to_what_is_told_or_asked_for(List<String> shell) throws Exception {
+        service.answers("/", MadeUpService.PAGE);
+
+        for (List<String> said : List.of(
+                List.of("completed", "s", "v"),
+                List.of("accepted", "s", "v"),
+                List.of("failed", "s", "v", "why"),
+                List.of("rollback", "s", "v", "why"))) {
+            Ran ran = script(shell, said.toArray(String[]::new));
+            assertThat(ran.code()).as(said + ran.output()).isEqualTo(3);
+            assertThat(ran.output()).contains("no answer of Ripcord").contains("RIPCORD_");
+            assertThat(ran.output()).doesNotContain("is told").doesNotContain("is asked for");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void the_services_own_answers_are_answers(List<String> shell) throws Exception {
+        service.answers(GATE, TOLD)
+                .answers("/rollbacks", new Reply(202, "{\"rollback\": \"r\", \"status\": \"/rollbacks/r\"}"));
+
+        assertThat(script(shell, "completed", "s", "v").code()).isZero();
+        assertThat(script(shell, "failed", "s", "v", "why").code()).isZero();
+        assertThat(script(shell, "rollback", "s", "v", "why").output()).contains("rollback r is asked for");
+        assertThat(service.paths()).containsExactly(GATE + "/completed", GATE + "/failed", "/rollbacks");
+    }
+
     private Ran script(List<String> shell, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(shell);
         command.add(SCRIPT.toString());
@@ -94,7 +123,7 @@ class GateScriptAnswersTest {
                         "LANG",
                         "C.UTF-8",
                         "RIPCORD_SNAPSHOT_URL",
-                        service.address().toString(),
+                        service.address() + "/",
                         "RIPCORD_ROLLBACK_URL",
                         service.address().toString(),
                         "RIPCORD_TOKEN",

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ripcord.command.follow.MadeUpService.Reply;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GateTest {
 
@@ -63,6 +66,18 @@ class GateTest {
 
         assertThat(closed()).isEqualTo(new Gate.Outcome.Closed("no room", "make some"));
         assertThat(service.paths()).containsExactly(GATE, GATE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "/ripcord", "/ripcord/"})
+    void a_service_may_be_below_a_path(String below) throws IOException {
+        String path = below.replaceAll("/$", "");
+        service.answers(path + GATE + "/completed", TOLD);
+
+        try (ServiceClient client = new ServiceClient(URI.create(service.address() + below), "token")) {
+            assertThat(new Gate(client).tell("shop", "V1", "completed", null).text("told"))
+                    .isEqualTo("migration.failed");
+        }
     }
 
     private Gate.Outcome.Closed closed() {
