@@ -38,9 +38,10 @@ segment() {
     printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g'
 }
 
-# A text as a JSON string of at most 1000 bytes.
+# A text as a JSON string of at most 1000 bytes, of which the last do not begin a character that ends beyond them.
 json() {
-    printf '"%s"' "$(printf '%s' "$1" | tr '\000-\037' ' ' | cut -c1-1000 | sed 's/\\/\\\\/g; s/"/\\"/g')"
+    halves=$(printf 's/[\300-\377]$//; s/[\340-\377][\200-\277]$//; s/[\360-\377][\200-\277][\200-\277]$//')
+    printf '"%s"' "$(printf '%s' "$1" | tr '\000-\037' ' ' | cut -b1-1000 | LC_ALL=C sed "$halves"'; s/\\/\\\\/g; s/"/\\"/g')"
 }
 
 # A text of the last answer by its name.

@@ -2,9 +2,12 @@ package dev.ripcord.command.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.command.follow.MadeUpService.Reply;
 import dev.ripcord.command.stack.Installation;
+import dev.ripcord.events.KafkaBinding;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +113,29 @@ class GateScriptAnswersTest {
         assertThat(script(shell, "failed", "s", "v", "why").code()).isZero();
         assertThat(script(shell, "rollback", "s", "v", "why").output()).contains("rollback r is asked for");
         assertThat(service.paths()).containsExactly(GATE + "/completed", GATE + "/failed", "/rollbacks");
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void a_reason_that_is_too_long_ends_with_a_whole_character(List<String> shell) throws Exception {
+        service.answers(GATE, TOLD);
+
+        for (String last : List.of("é", "€", "🐘")) {
+            for (int room = 0; room <= 4; room++) {
+                String reason = "\\\"" + "x".repeat(998 - room);
+                assertThat(script(shell, "failed", "s", "v", reason + last + "y".repeat(9))
+                                .code())
+                        .isZero();
+                JsonNode sent = KafkaBinding.JSON.readTree(StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(service.asked().getLast().body()))
+                        .toString());
+                boolean fits = last.getBytes(StandardCharsets.UTF_8).length <= room;
+                assertThat(sent.path("reason").asText().replace("y", ""))
+                        .as(last + " in " + room + " bytes")
+                        .isEqualTo(fits ? reason + last : reason);
+            }
+        }
     }
 
     private Ran script(List<String> shell, String... arguments) throws IOException, InterruptedException {
