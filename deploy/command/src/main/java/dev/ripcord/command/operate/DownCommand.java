@@ -2,9 +2,9 @@ package dev.ripcord.command.operate;
 
 import dev.ripcord.command.CommandFailedException;
 import dev.ripcord.command.follow.Waiting;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,20 +19,19 @@ public final class DownCommand implements Callable<Integer> {
     private Path data = DataFolder.usual();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Running running = new Running(data.toAbsolutePath());
         if (!running.held()) {
             System.out.println("Nothing is running on " + data + ".");
             return 0;
         }
-        Optional<Running.Card> card = running.card();
-        if (card.isEmpty()) {
-            throw new CommandFailedException("the stack on " + data + " is just starting or stopping: try again");
-        }
+        ProcessHandle process = running.process()
+                .orElseThrow(() -> new CommandFailedException(
+                        "the stack on " + data + " is just starting or stopping: try again"));
         System.out.println("Stopping the stack on " + data + " …");
-        ProcessHandle.of(card.get().pid()).ifPresent(ProcessHandle::destroy);
+        process.destroy();
         if (!Waiting.until(() -> !running.held(), LIMIT)) {
-            throw new CommandFailedException("process " + card.get().pid() + " has not ended after " + LIMIT.toSeconds()
+            throw new CommandFailedException("process " + process.pid() + " has not ended after " + LIMIT.toSeconds()
                     + " s: see " + data.resolve("logs"));
         }
         System.out.println("Stopped. The data stays in " + data + "; ripcord up goes on with it.");

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,9 +24,9 @@ record Running(Path folder) {
     private static final long AGAIN_MILLIS = 50;
 
     /**
-     * What is written down of a stack that is up.
+     * What is written down of a stack.
      *
-     * @param addresses by what is there, in the order to print
+     * @param addresses by what is there, in the order to print; nothing before it is up
      */
     record Card(long pid, Map<String, String> addresses) {}
 
@@ -68,6 +69,20 @@ record Running(Path folder) {
 
     /** The card of the stack that is up, if one is. */
     Optional<Card> card() {
+        return written().filter(card -> !card.addresses().isEmpty());
+    }
+
+    /** Who has written that he runs a stack here, or starts one; nobody who has his number and came after that. */
+    Optional<ProcessHandle> process() throws IOException {
+        Optional<Card> card = written();
+        if (card.isEmpty()) return Optional.empty();
+        Instant at = Files.getLastModifiedTime(file()).toInstant();
+        return ProcessHandle.of(card.get().pid())
+                .filter(process ->
+                        process.info().startInstant().filter(at::isAfter).isPresent());
+    }
+
+    private Optional<Card> written() {
         try {
             if (!held() || !Files.exists(file())) return Optional.empty();
             return Optional.of(KafkaBinding.JSON.readValue(file().toFile(), Card.class));

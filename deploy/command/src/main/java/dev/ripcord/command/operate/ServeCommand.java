@@ -46,7 +46,7 @@ public final class ServeCommand implements Callable<Integer> {
         Running running = new Running(folder.root());
         FileLock hold = running.hold(LOOKED_AT_WITHIN)
                 .orElseThrow(() -> new CommandFailedException("another process uses " + data + ": see ripcord status"));
-        running.remove();
+        running.write(new Running.Card(ProcessHandle.current().pid(), Map.of()));
         StackPorts ports = StackPorts.usual(portOffset);
         ports.requireFree();
         Stack stack = new Stack(Installation.here(), folder, ports);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -44,8 +45,11 @@ public final class UpCommand implements Callable<Integer> {
         StackFolder folder = StackFolder.at(data);
         Running running = new Running(folder.root());
         if (running.held()) {
+            Running.Card card = running.card()
+                    .orElseThrow(() -> new CommandFailedException("the stack on " + data
+                            + " is just starting or stopping: try again, or stop it with ripcord down"));
             System.out.println("It is running already.");
-            running.card().ifPresent(card -> StatusCommand.print(card, System.out));
+            StatusCommand.print(card, System.out);
             return 0;
         }
         running.remove();
@@ -59,7 +63,12 @@ public final class UpCommand implements Callable<Integer> {
                 .redirectOutput(log.toFile())
                 .start();
         process.getOutputStream().close();
+        AtomicBoolean comingUp = new AtomicBoolean(true);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (comingUp.get()) process.destroy(); // it is in no terminal that would tell it
+        }));
         follow(process, running, log, LIMIT.plusSeconds(size.megabytes()));
+        comingUp.set(false);
         System.out.println();
         StatusCommand.print(
                 running.card().orElseThrow(() -> new CommandFailedException("the stack has ended again: see " + log)),
