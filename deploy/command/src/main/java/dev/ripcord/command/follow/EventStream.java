@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -64,10 +65,10 @@ public final class EventStream implements AutoCloseable {
         publish(binding.write(Envelope.of("/ripcord/command", event)));
     }
 
-    /** Publishes any record and waits until Kafka has it. */
-    public void publish(ProducerRecord<String, byte[]> record) {
+    /** Publishes any record and waits until Kafka has it; where it is. */
+    public RecordMetadata publish(ProducerRecord<String, byte[]> record) {
         try {
-            producer.send(record).get(SEND_SECONDS, TimeUnit.SECONDS);
+            return producer.send(record).get(SEND_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new KafkaException("Kafka did not take a record for " + record.topic(), e);
         } catch (InterruptedException e) {

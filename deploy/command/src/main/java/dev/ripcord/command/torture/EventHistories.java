@@ -60,6 +60,7 @@ final class EventHistories implements Trial {
             publish(ground, shuffled(readable, poison, random), random);
             List<String> violations = new ArrayList<>(Oracle.look(ground, story));
             publish(ground, shuffled(said(ground, story), readable, random), random);
+            ground.heard();
             Waiting.until(() -> putAside(ground) >= aside + poison.size(), Ground.LIMIT);
             long outcomes = ground.events().everything().stream()
                     .map(Seen::envelope)

@@ -11,6 +11,7 @@ import dev.ripcord.command.stack.DatabasesFile;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.command.stack.Stack;
 import dev.ripcord.embedded.DatabaseServer;
+import dev.ripcord.events.Envelope;
 import dev.ripcord.events.MigrationEvent;
 import java.io.IOException;
 import java.net.URI;
@@ -28,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** A running suite to be maltreated: a shop with its application, and whatever a test adds. */
@@ -194,6 +197,26 @@ final class Ground {
             return !list(STATE, query).isEmpty();
         } catch (SQLException e) {
             throw new IllegalStateException("the services' state cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Waits until the rollback service has read all that Kafka has for it: what it makes of that shows only then. */
+    void heard() {
+        if (!new Intake(stack.bootstrapServers(), "ripcord-rollback").drained(LIMIT)) {
+            throw new IllegalStateException("the rollback service does not read what it is sent");
+        }
+    }
+
+    /** Publishes a record and waits until the rollback service has done all that it does about it, if only to put it aside. */
+    void done(Envelope<?> envelope, ProducerRecord<String, byte[]> record) {
+        RecordMetadata place = events.publish(record);
+        String known = "select 'known' from rollback.inbox i"
+                + " left join rollback.task t on t.id = i.envelope -> 'data' ->> 'rollback' where coalesce(t.finished, true)"
+                + " and ((i.source = '" + envelope.source() + "' and i.id = '" + envelope.id() + "')"
+                + " or (i.source = 'dead-letter' and i.id = '" + place.topic() + "/" + place.partition() + "/"
+                + place.offset() + "'))";
+        if (!Waiting.until(() -> stated(known), LIMIT)) {
+            throw new IllegalStateException("the rollback service does not come to an end with what is at " + place);
         }
     }
 

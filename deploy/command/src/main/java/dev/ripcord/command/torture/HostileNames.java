@@ -5,9 +5,12 @@ import dev.ripcord.command.sample.SampleStack;
 import dev.ripcord.command.sample.Shop;
 import dev.ripcord.command.sample.Size;
 import dev.ripcord.command.stack.Service;
+import dev.ripcord.events.Envelope;
+import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.events.Topic;
 import dev.ripcord.events.Way;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,11 +151,15 @@ final class HostileNames implements Trial {
     }
 
     private static int told(Ground ground, RipcordEvent event) {
+        Envelope<?> envelope = Envelope.of("/ripcord/command", event);
+        ProducerRecord<String, byte[]> record;
         try {
-            ground.events().publish(event);
+            record = new KafkaBinding(Topic.DEFAULT_PREFIX).write(envelope);
         } catch (RuntimeException refused) {
             // what cannot even be written as an event cannot do harm
+            return 0;
         }
+        ground.done(envelope, record);
         return 0;
     }
 

@@ -30,6 +30,7 @@ final class ReplayedCommand implements Trial {
             story.request();
             story.replay(TIMES / 2);
             if (story.outcome().isPresent()) story.replay(TIMES / 2);
+            ground.heard();
             List<String> violations = new ArrayList<>(Oracle.look(ground, story));
             long outcomes = ground.events().all(RollbackOutcomeEvent.class).stream()
                     .filter(event -> event.rollback().equals(story.rollback))
