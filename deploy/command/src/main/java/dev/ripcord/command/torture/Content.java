@@ -150,7 +150,17 @@ record Content(Map<String, String> parts) {
         program.environment().put("PGPASSWORD", ground.server().password());
         Process process = program.redirectErrorStream(true).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (ended(process) != 0) throw new IOException("pg_dump cannot write down " + database + ": " + text);
         // since its releases of August 2025 pg_dump frames its output with a random word
         return text.replaceAll("(?m)^\\\\(un)?restrict .*$", "");
+    }
+
+    private static int ended(Process process) throws IOException {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.ripcord.command.torture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.command.follow.ServiceClient;
+import dev.ripcord.command.follow.ServiceClient.Answer;
 import dev.ripcord.command.stack.Service;
 import java.io.IOException;
 import java.sql.Connection;
@@ -77,7 +78,9 @@ final class TamperedTrail implements Trial {
                                 + " drop table public.trail; alter table rollback.audit enable always trigger audit_is_append_only; commit");
             }
         }
-        if (verdict.path("verdict").asText().equals("intact")) return List.of("not noticed: " + change);
+        if (!verdict.path("verdict").asText().equals("broken")) {
+            return List.of("not noticed: " + change + ", the verdict is " + verdict);
+        }
         return verified(ground, kept).path("verdict").asText().equals("intact")
                 ? List.of()
                 : List.of("found broken as it was before: " + change);
@@ -118,7 +121,9 @@ final class TamperedTrail implements Trial {
 
     private static JsonNode verified(Ground ground, String kept) throws IOException, SQLException {
         try (ServiceClient client = ground.client(Service.ROLLBACK)) {
-            return client.get("/audit/verify" + kept).body();
+            Answer answer = client.get("/audit/verify" + kept);
+            if (answer.good()) return answer.body();
+            throw new IllegalStateException("the trail is not verified: " + answer);
         }
     }
 }
