@@ -33,6 +33,8 @@ final class CountingReceiver implements AutoCloseable {
     private int chatMessages;
     private int chatTooFast;
     private long lastChat = Long.MIN_VALUE / 2;
+    private long first;
+    private long last;
 
     CountingReceiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
@@ -49,6 +51,11 @@ final class CountingReceiver implements AutoCloseable {
     /** How many different events subscribers were told. */
     synchronized int told() {
         return told.size();
+    }
+
+    /** From the first that a subscriber was told to the last that was new: the notifier begins before it calls itself ready. */
+    synchronized double secondsOfTelling() {
+        return (last - first) / 1e9;
     }
 
     synchronized int outOfOrder() {
@@ -97,7 +104,10 @@ final class CountingReceiver implements AutoCloseable {
     }
 
     private synchronized void count(JsonNode event) {
-        if (!told.add(event.path("id").asText())) twice++;
+        long now = System.nanoTime();
+        if (told.isEmpty()) first = now;
+        if (told.add(event.path("id").asText())) last = now;
+        else twice++;
         String rollback = event.at("/data/rollback").asText();
         String step = event.at("/data/step").asText();
         // an outcome comes by another topic: nothing says that it is read after the steps
