@@ -35,6 +35,7 @@ final class Bench {
 
     private static final int CLIENTS = 10;
     private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration OUTAGE_LIMIT = Duration.ofSeconds(30);
 
     private final Stack stack;
     private final Narrator tell;
@@ -201,8 +202,10 @@ final class Bench {
 
     private static void allWrite(Ledger ledger) {
         Instant now = Instant.now();
-        Waiting.until(
-                () -> ledger.clients() == CLIENTS && ledger.everyClientSucceededSince(now), Duration.ofSeconds(30));
+        if (!Waiting.until(() -> ledger.clients() == CLIENTS && ledger.everyClientSucceededSince(now), OUTAGE_LIMIT)) {
+            throw new CommandFailedException("not every client got through within " + OUTAGE_LIMIT.toSeconds()
+                    + " s: an outage that does not end has no length");
+        }
     }
 
     private static double millis(Instant from, Instant to) {
