@@ -4,9 +4,15 @@ import static dev.ripcord.command.endtoend.DeliverySystem.INPUT;
 import static dev.ripcord.command.endtoend.DeliverySystem.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.ripcord.command.endtoend.Workspace.Ran;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +34,8 @@ class PipelineFilesTest {
     private static final String HOOK = "argocd.argoproj.io/hook";
 
     private static final Path FOLDER = Workspace.PIPELINES;
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     @Test
     void the_action_has_what_a_composite_action_must_have_and_uses_each_of_its_inputs() throws IOException {
@@ -141,6 +150,66 @@ class PipelineFilesTest {
                 .doesNotContain("[[")
                 .doesNotContain("local ")
                 .doesNotContain("<<<");
+    }
+
+    @Test
+    void the_patches_of_the_documentation_set_what_they_are_said_to_set() throws IOException {
+        Matcher blocks = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(FOLDER.resolveSibling("docs/pipelines.md"))
+                        .replaceFirst("(?s).*\n## Argo CD\n", ""));
+        assertThat(blocks.find()).isTrue();
+        JsonNode patches = YAML.readTree(blocks.group(1)).get("patches");
+        assertThat(blocks.find()).isTrue();
+        JsonNode last = YAML.readTree(blocks.group(1));
+
+        for (String name : List.of("presync", "postsync", "syncfail")) {
+            JsonNode job = yaml(FOLDER.resolve("argocd/" + name + ".yaml"));
+            Set<String> variables = new TreeSet<>(environment(job).keySet());
+            patches.forEach(patch -> patch(job, patch));
+            Map<String, String> patched = environment(job);
+            assertThat(patched.keySet()).as("replaced, none added").isEqualTo(variables);
+            assertThat(patched)
+                    .containsEntry("RIPCORD_DATABASE", "shop")
+                    .containsEntry("RIPCORD_MIGRATION", "V42")
+                    .containsEntry("RIPCORD_SNAPSHOT_URL", "http://ripcord-snapshot.ripcord:8081");
+            if (name.equals("syncfail")) {
+                assertThat(patched).containsEntry("RIPCORD_ROLLBACK_URL", "http://ripcord-rollback.ripcord:8082");
+                variables.remove("RIPCORD_ON_FAILURE");
+            }
+            last.forEach(patch -> patch(job, patch));
+            assertThat(environment(job).keySet()).isEqualTo(variables);
+        }
+    }
+
+    private static Map<String, String> environment(JsonNode job) {
+        Map<String, String> environment = new TreeMap<>();
+        job.at("/spec/template/spec/containers/0/env")
+                .forEach(variable -> environment.put(
+                        variable.get("name").asText(), variable.path("value").asText()));
+        return environment;
+    }
+
+    /** As kustomize does it, by RFC 6902, with what is used here of it. */
+    private static void patch(JsonNode job, JsonNode patch) {
+        JsonNode target = patch.get("target");
+        if (!target.get("kind").asText().equals(job.get("kind").asText())
+                || !job.at("/metadata/name").asText().matches(target.get("name").asText())) return;
+        JsonNode operations;
+        try {
+            operations = YAML.readTree(patch.get("patch").asText());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        for (JsonNode operation : operations) {
+            JsonPointer path = JsonPointer.compile(operation.get("path").asText());
+            JsonNode parent = job.at(path.head());
+            assertThat(job.at(path).isMissingNode()).as(operation.toString()).isFalse();
+            switch (operation.get("op").asText()) {
+                case "replace" -> ((ObjectNode) parent).set(path.last().getMatchingProperty(), operation.get("value"));
+                case "remove" -> ((ArrayNode) parent).remove(path.last().getMatchingIndex());
+                default -> throw new AssertionError(operation);
+            }
+        }
     }
 
     private static List<String> names(JsonNode map) {
