@@ -77,8 +77,8 @@ class CommandLineTest {
             throw new AssertionError("the gate is closed");
         }
         story.migrationEnds();
-        String releasedBy = "select coalesce(released_by, 'nobody') from snapshot.snapshot where id = '" + open.snapshot()
-                + "'";
+        String releasedBy =
+                "select coalesce(released_by, 'nobody') from snapshot.snapshot where id = '" + open.snapshot() + "'";
         OnServer server = new OnServer(story.suite.stack.postgres().server());
 
         assertThat(run(story, Service.SNAPSHOT, "snapshots", "spare")).isZero();
