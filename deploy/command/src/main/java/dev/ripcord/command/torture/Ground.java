@@ -207,16 +207,15 @@ final class Ground {
         }
     }
 
-    /** Publishes a record and waits until the rollback service has done all that it does about it, if only to put it aside. */
-    void done(Envelope<?> envelope, ProducerRecord<String, byte[]> record) {
+    /** Publishes a record and waits until the rollback service has read it, if only to put it aside. */
+    void hear(Envelope<?> envelope, ProducerRecord<String, byte[]> record) {
         RecordMetadata place = events.publish(record);
-        String known = "select 'known' from rollback.inbox i"
-                + " left join rollback.task t on t.id = i.envelope -> 'data' ->> 'rollback' where coalesce(t.finished, true)"
-                + " and ((i.source = '" + envelope.source() + "' and i.id = '" + envelope.id() + "')"
-                + " or (i.source = 'dead-letter' and i.id = '" + place.topic() + "/" + place.partition() + "/"
-                + place.offset() + "'))";
+        String known = "select 'known' from rollback.inbox"
+                + " where (source = '" + envelope.source() + "' and id = '" + envelope.id() + "')"
+                + " or (source = 'dead-letter' and id = '" + place.topic() + "/" + place.partition() + "/"
+                + place.offset() + "')";
         if (!Waiting.until(() -> stated(known), LIMIT)) {
-            throw new IllegalStateException("the rollback service does not come to an end with what is at " + place);
+            throw new IllegalStateException("the rollback service does not read what is at " + place);
         }
     }
 

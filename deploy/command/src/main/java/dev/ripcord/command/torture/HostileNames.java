@@ -159,7 +159,7 @@ final class HostileNames implements Trial {
             // what cannot even be written as an event cannot do harm
             return 0;
         }
-        ground.done(envelope, record);
+        ground.hear(envelope, record);
         return 0;
     }
 
