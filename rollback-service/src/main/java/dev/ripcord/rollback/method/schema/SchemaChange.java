@@ -1,15 +1,11 @@
 package dev.ripcord.rollback.method.schema;
 
 import dev.ripcord.databases.DatabaseFailure;
-import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
-import dev.ripcord.events.Manifest.Sequence;
 import dev.ripcord.rollback.method.Bracket;
 import dev.ripcord.rollback.method.schema.SchemaDifference.Derived;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -64,12 +60,8 @@ public final class SchemaChange {
             run("begin");
             bracket.first().accept(live);
             settings(derived, lockTimeout);
-            Map<String, Long> numbers = numbers(live);
             String reason = run(derived);
-            if (reason == null) {
-                keepNumbers(numbers);
-                reason = remaining();
-            }
+            if (reason == null) reason = remaining();
             if (reason != null) {
                 live.execute("rollback");
                 return new Failed(reason, current);
@@ -122,6 +114,8 @@ public final class SchemaChange {
             run(rename.sql());
             next++;
         }
+        current = "the sequences";
+        Numbers numbers = Numbers.held(live, derived);
         for (Change change : changes) {
             if (!(change instanceof Change.Statement statement) || statement.lossless() == null) continue;
             current = statement.lossless();
@@ -129,6 +123,8 @@ public final class SchemaChange {
             if (lost > 0) return "%,d values of %s would not survive".formatted(lost, statement.object());
         }
         for (Change change : changes.subList(next, changes.size())) run(change);
+        current = "the sequences";
+        numbers.goOn();
         return null;
     }
 
@@ -151,26 +147,6 @@ public final class SchemaChange {
     private void run(String sql) {
         current = sql;
         live.execute(sql);
-    }
-
-    private static Map<String, Long> numbers(PgSession session) {
-        return ManifestReader.sequences(session).stream()
-                .filter(sequence -> sequence.lastValue() != null)
-                .collect(Collectors.toMap(Sequence::name, sequence -> Objects.requireNonNull(sequence.lastValue())));
-    }
-
-    /** No number is given out twice, also where a sequence had to be made anew. */
-    private void keepNumbers(Map<String, Long> before) {
-        current = "the sequences";
-        Map<String, Long> after = numbers(live);
-        for (Sequence sequence : ManifestReader.sequences(live)) {
-            Long was = before.get(sequence.name());
-            if (was == null || was.equals(after.get(sequence.name()))) continue;
-            live.query(
-                    "select setval(seqrelid::regclass, $2) from pg_sequence where seqrelid = $1::text::regclass and $2 between seqmin and seqmax",
-                    sequence.name(),
-                    was);
-        }
     }
 
     private @Nullable String remaining() {

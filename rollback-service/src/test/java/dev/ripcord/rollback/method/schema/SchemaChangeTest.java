@@ -1,7 +1,9 @@
 package dev.ripcord.rollback.method.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.rollback.method.schema.SchemaChange.Applied;
@@ -9,6 +11,8 @@ import dev.ripcord.rollback.method.schema.SchemaChange.Failed;
 import dev.ripcord.rollback.method.schema.SchemaChange.Outcome;
 import dev.ripcord.rollback.method.schema.SchemaDifference.Derived;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -149,6 +153,61 @@ class SchemaChangeTest {
             assertThat(pair.ask("select id from shop.customers where name = 'later'"))
                     .isEqualTo("302");
         }
+    }
+
+    @Test
+    void numbers_that_the_application_takes_meanwhile_are_not_given_out_twice() {
+        try (Pair pair = Pair.of(major);
+                PgSession other = pair.another();
+                PgSession acting = pair.another()) {
+            pair.migrate("alter table shop.bag add column extra int");
+            CompletableFuture<Outcome> outcome = waiting(pair, other, acting);
+            String taken = pair.ask("select nextval('shop.numbers')");
+            other.execute("rollback");
+            assertThat(outcome.join()).isInstanceOf(Applied.class);
+            assertThat(pair.ask("select last_value from shop.numbers")).isEqualTo(taken);
+        }
+    }
+
+    @Test
+    void nobody_is_given_a_number_of_a_sequence_that_is_being_made_anew() {
+        try (Pair pair = Pair.of(major);
+                PgSession other = pair.another();
+                PgSession acting = pair.another()) {
+            pair.migrate(
+                    "alter table shop.customers drop column email;"
+                            + "drop sequence shop.numbers; create sequence shop.numbers as int; select setval('shop.numbers', 70)");
+            CompletableFuture<Outcome> outcome = waiting(pair, other, acting);
+            pair.live.execute("set lock_timeout = '100ms'");
+            for (String sequence : List.of("shop.customers_id_seq", "shop.numbers")) {
+                assertThatThrownBy(() -> pair.ask("select nextval('" + sequence + "')"))
+                        .isInstanceOfSatisfying(
+                                DatabaseFailure.class,
+                                failure -> assertThat(failure.sqlState()).isEqualTo("55P03"));
+            }
+            other.execute("rollback");
+            assertThat(outcome.join()).isInstanceOf(Applied.class);
+            assertThat(pair.ask("select last_value from shop.numbers")).isEqualTo("70");
+            assertThat(pair.ask("select nextval('shop.customers_id_seq')")).isEqualTo("301");
+        }
+    }
+
+    /** An act that has run its statements, and waits for the other session before it ends. */
+    private static CompletableFuture<Outcome> waiting(Pair pair, PgSession other, PgSession acting) {
+        Derived derived = SchemaRollbackTest.derived(pair);
+        List<Change> changes = new ArrayList<>(derived.changes());
+        changes.add(new Change.Statement("the test", "select pg_advisory_xact_lock(1)", "waits", null, null));
+        Derived slow = new Derived(changes, derived.locks(), derived.notes());
+        other.execute("begin; select pg_advisory_xact_lock(1)");
+        CompletableFuture<Outcome> outcome = CompletableFuture.supplyAsync(
+                () -> SchemaChange.apply(acting, pair.copy, slow, Duration.ofSeconds(20)));
+        Awaitility.await()
+                .until(() -> !pair.live
+                        .query(
+                                "select 1 from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'",
+                                acting.processId())
+                        .isEmpty());
+        return outcome;
     }
 
     @Test
