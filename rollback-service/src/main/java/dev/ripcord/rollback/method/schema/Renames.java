@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what a migration renamed, so that the values stay where they are. In a copy of the files a table keeps its
- * object id and a column its number; in a restored archive only kind and place can tell, and where they cannot, nobody guesses.
+ * object id and a column its number, and nothing else tells: in a restored archive what is gone and what was made may be
+ * one and the same, or not, and nobody guesses.
  */
 final class Renames {
 
@@ -39,33 +40,45 @@ final class Renames {
     }
 
     private void tables() {
-        List<Part> gone = only(copy, live);
+        boolean sameFiles = live.parts().values().stream()
+                .filter(part -> part.is("table"))
+                .anyMatch(part -> sameObject(part, copy.part(part.key())));
         List<Part> made = only(live, copy);
-        for (Part before : gone) {
-            List<Part> alike = made.stream().filter(part -> alike(part, before)).toList();
-            if (alike.size() != 1) continue;
-            Part now = alike.getFirst();
-            if (gone.stream().filter(part -> alike(now, part)).count() != 1) continue;
-            Matcher from = QUALIFIED.matcher(now.name());
-            Matcher to = QUALIFIED.matcher(before.name());
-            if (!from.matches() || !to.matches() || !from.group(1).equals(to.group(1))) continue;
-            changes.add(new Change.Rename(
-                    before.key(),
-                    "alter table " + now.name() + " rename to " + to.group(2),
-                    "gives table " + now.name() + " its name " + before.name() + " back, as it looks renamed"));
-            Pattern word = word(now.name());
-            String name = Matcher.quoteReplacement(before.name());
-            UnaryOperator<String> rename = text -> word.matcher(text).replaceAll(name);
-            live = live.renamed(
-                    live.parts().values().stream()
-                            .map(part -> part.renamed(rename))
-                            .toList(),
-                    live.columns().stream()
-                            .map(column -> column.table().equals(now.name())
-                                    ? column.in(before.name(), column.name())
-                                    : column)
-                            .toList());
+        for (Part before : only(copy, live)) {
+            for (Part now : made) {
+                if (sameObject(now, before)) rename(now, before);
+                else if (!sameFiles && alike(now, before)) refusals.add(new Refusal(before.key(), mayBe(now.key())));
+            }
         }
+    }
+
+    private static boolean sameObject(Part now, @Nullable Part before) {
+        return before != null && now.addr().equals(before.addr());
+    }
+
+    private static String mayBe(String now) {
+        return now + " may be this one under another name, and a restored copy cannot tell";
+    }
+
+    private void rename(Part now, Part before) {
+        Set<String> both = shape(live, now);
+        both.retainAll(shape(copy, before));
+        Matcher from = QUALIFIED.matcher(now.name());
+        Matcher to = QUALIFIED.matcher(before.name());
+        if (both.isEmpty() || !from.matches() || !to.matches() || !from.group(1).equals(to.group(1))) return;
+        changes.add(new Change.Rename(
+                before.key(),
+                "alter table " + now.name() + " rename to " + to.group(2),
+                "gives table " + now.name() + " its name " + before.name() + " back, as it looks renamed"));
+        Pattern word = word(now.name());
+        String name = Matcher.quoteReplacement(before.name());
+        UnaryOperator<String> rename = text -> word.matcher(text).replaceAll(name);
+        live = live.renamed(
+                live.parts().values().stream().map(part -> part.renamed(rename)).toList(),
+                live.columns().stream()
+                        .map(column ->
+                                column.table().equals(now.name()) ? column.in(before.name(), column.name()) : column)
+                        .toList());
     }
 
     private static List<Part> only(Structure one, Structure other) {
@@ -75,11 +88,8 @@ final class Renames {
     }
 
     private boolean alike(Part now, Part before) {
-        Set<String> here = shape(live, now);
         Set<String> there = shape(copy, before);
-        if (!now.addr().equals(before.addr())) return !there.isEmpty() && here.equals(there) && now.same(before);
-        here.retainAll(there);
-        return !here.isEmpty();
+        return !there.isEmpty() && there.equals(shape(live, now)) && now.same(before);
     }
 
     private static Set<String> shape(Structure structure, Part table) {
@@ -94,7 +104,7 @@ final class Renames {
             if (before == null) continue;
             for (Column was : List.copyOf(copy.columns(table.name()))) {
                 if (was.inherited() || live.column(was.partKey()) != null) continue;
-                Column now = candidate(was, table.addr().equals(before.addr()));
+                Column now = candidate(was, sameObject(table, before));
                 if (now != null) rename(now, was);
             }
         }
@@ -109,15 +119,18 @@ final class Renames {
                 if (now.number() == was.number()) return now;
                 continue;
             }
-            int at = here.indexOf(now);
-            boolean last = at == here.size() - 1;
-            if (at != there.indexOf(was)) continue;
-            if (!last) return now;
-            refusals.add(new Refusal(
-                    was.partKey(),
-                    "column " + now.name() + " may be this one under another name, and a restored copy cannot tell"));
+            if (shared(here, now).equals(shared(there, was)))
+                refusals.add(new Refusal(was.partKey(), mayBe("column " + now.name())));
         }
         return null;
+    }
+
+    /** The columns before this one that both have: a column that is renamed stays behind them. */
+    private List<String> shared(List<Column> columns, Column one) {
+        return columns.subList(0, columns.indexOf(one)).stream()
+                .filter(each -> live.column(each.partKey()) != null && copy.column(each.partKey()) != null)
+                .map(Column::name)
+                .toList();
     }
 
     private void rename(Column now, Column was) {

@@ -24,7 +24,7 @@ final class Pair implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     /** A server with the state before; its sessions stay open, for a new one has to learn the catalogue first. */
-    private record Before(EmbeddedPostgres server, PgSession admin, PgSession copy) {}
+    private record Before(EmbeddedPostgres server, PgSession admin, PgSession copy, PgSession restored) {}
 
     final EmbeddedPostgres server;
     final String name;
@@ -32,18 +32,23 @@ final class Pair implements AutoCloseable {
     final PgSession copy;
     private final PgSession admin;
 
-    private Pair(int major) {
+    private Pair(int major, boolean restored) {
         Before before = SERVERS.computeIfAbsent(major, Pair::start);
         server = before.server();
         admin = before.admin();
-        copy = before.copy();
+        copy = restored ? before.restored() : before.copy();
         name = "schema" + COUNT.incrementAndGet();
         admin.execute("create database " + name + " template before");
         live = open(server, name);
     }
 
     static Pair of(int major) {
-        return new Pair(major);
+        return new Pair(major, false);
+    }
+
+    /** With a copy that was restored from an archive: nothing in it has its object id. */
+    static Pair restored(int major) {
+        return new Pair(major, true);
     }
 
     PgSession another() {
@@ -88,12 +93,17 @@ final class Pair implements AutoCloseable {
         PgSession admin = open(started, "postgres");
         admin.execute("create role ripcord_clerk");
         admin.execute("create role ripcord_keeper");
-        admin.execute("create database before");
-        try (PgSession before = open(started, "before")) {
+        fill(started, admin, "before");
+        fill(started, admin, "restored");
+        admin.execute("create database before_copy template before"); // nobody writes to it
+        return new Before(started, admin, open(started, "before_copy"), open(started, "restored"));
+    }
+
+    private static void fill(EmbeddedPostgres started, PgSession admin, String database) {
+        admin.execute("create database " + database);
+        try (PgSession before = open(started, database)) {
             before.execute("set search_path = public; set row_security = on");
             before.execute(Structure.resource("before.sql"));
         }
-        admin.execute("create database before_copy template before"); // nobody writes to it
-        return new Before(started, admin, open(started, "before_copy"));
     }
 }
