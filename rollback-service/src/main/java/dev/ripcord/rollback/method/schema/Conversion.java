@@ -12,6 +12,23 @@ import org.jspecify.annotations.Nullable;
  */
 record Conversion(String using, @Nullable String lossless) {
 
+    /** What a type is made of: the types below domains, arrays and ranges, and those of the fields of a row. */
+    private static final String ZONED = """
+            with recursive made(oid) as (
+                select split_part($1, ':', 2)::oid
+                union
+                select part from made join pg_type t on t.oid = made.oid cross join lateral (
+                       select t.typbasetype union all select t.typelem
+                       union all select rngsubtype from pg_range where t.oid in (rngtypid, rngmultitypid)
+                       union all select atttypid from pg_attribute where attrelid = t.typrelid and attnum > 0 and not attisdropped) p(part)
+                 where part <> 0)
+            select exists (select from made where oid in ('timestamptz'::regtype, 'timetz'::regtype))""";
+
+    /** Whether values of this column mean something else in another time zone as soon as they have another type. */
+    static boolean zoned(PgSession session, Column column) {
+        return session.query(ZONED, column.typeAddr()).getFirst().getBoolean(0);
+    }
+
     /** Between two types that there are now. */
     static Conversion between(PgSession live, Column now, Column before) {
         String c = now.name();

@@ -220,7 +220,13 @@ final class Tables {
         boolean made = type != null && coming.back().contains(type);
         Conversion conversion =
                 made ? Conversion.toNew(now, before, labels(type)) : Conversion.between(liveSession, now, before);
-        if (conversion.lossless() != null) refuseLossy(before, now, conversion.lossless());
+        if (Conversion.zoned(liveSession, now) != Conversion.zoned(copySession, before)) {
+            // there and back again the values are the same, in whatever zone: the count below would not find it
+            refusals.add(new Refusal(
+                    before.partKey(),
+                    "the way from %s back to %s depends on the time zone that the migration ran in, which is not known"
+                            .formatted(now.type(), before.type())));
+        } else if (conversion.lossless() != null) refuseLossy(before, now, conversion.lossless());
         return conversion;
     }
 

@@ -36,6 +36,10 @@ final class DerivableMigrations {
                 "alter table shop.bag rename to sack; insert into shop.sack values ('x', 1)",
                 "select count(*) from shop.orders");
         add("a type is widened", "alter table shop.bag alter column weight type bigint", BAG);
+        add(
+                "moments with and without a time zone keep which they are",
+                "alter table shop.moments alter column seen type timestamptz(3), alter column at type timestamp(0), alter column felt type timestamptz",
+                "select md5(string_agg(row(id, at, seen, felt)::text, '' order by id)) from shop.moments");
         add("a number becomes text", "alter table shop.bag alter column weight type text", BAG);
         add(
                 "a column under an index and a unique constraint changes its type",

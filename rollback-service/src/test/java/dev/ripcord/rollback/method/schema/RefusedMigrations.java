@@ -68,6 +68,41 @@ final class RefusedMigrations {
                     "shop.customers.home",
                     "has to go"),
             new Refused(
+                    "moments got a time zone",
+                    "alter table shop.moments alter column at type timestamptz using at at time zone 'Europe/Berlin'",
+                    "shop.moments.at",
+                    "the time zone that the migration ran in"),
+            new Refused(
+                    "moments lost their time zone",
+                    "alter table shop.moments alter column seen type timestamp using seen at time zone 'Europe/Berlin'",
+                    "shop.moments.seen",
+                    "the time zone that the migration ran in"),
+            new Refused(
+                    "moments became days",
+                    "alter table shop.moments alter column seen type date",
+                    "shop.moments.seen",
+                    "the time zone that the migration ran in"),
+            new Refused(
+                    "spans of time got a time zone",
+                    "alter table shop.moments alter column during type tstzrange using tstzrange(lower(during), upper(during))",
+                    "shop.moments.during",
+                    "the time zone that the migration ran in"),
+            new Refused(
+                    "a list of moments got a time zone",
+                    "alter table shop.moments alter column days type timestamptz[]",
+                    "shop.moments.days",
+                    "the time zone that the migration ran in"),
+            new Refused(
+                    "a domain over moments was given up for words",
+                    "alter table shop.moments alter column felt type text; drop domain shop.instant",
+                    "shop.moments.felt",
+                    "the time zone that the migration ran in"),
+            new Refused(
+                    "words became moments",
+                    "alter table shop.moments alter column note type timestamptz using note::timestamptz",
+                    "shop.moments.note",
+                    "the time zone that the migration ran in"),
+            new Refused(
                     "an operator is made",
                     "create operator shop.|+| (leftarg = numeric, rightarg = numeric, function = numeric_add)",
                     "shop.|+|",
