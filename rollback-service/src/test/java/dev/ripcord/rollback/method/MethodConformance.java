@@ -27,6 +27,23 @@ import org.junit.jupiter.api.Test;
 /** What every way back that leaves the database where it stands keeps to; each method's test implements this and so runs it. */
 public interface MethodConformance {
 
+    /** The plan of what a method has found out. */
+    static Plan plan(Method method, Draft.Ready ready) {
+        return new Plan(
+                method.rung().name(),
+                new Plan.Target("s1", Instant.EPOCH, true, true),
+                new Plan.Losses(ready.loss(), List.of(), List.of(), ""),
+                new Plan.Estimate(0, null, 0, ""),
+                new Plan.Consent("automatic", null, 0),
+                new Plan.Times(Instant.EPOCH, Instant.MAX),
+                ready.steps(),
+                List.of(),
+                List.of(),
+                null,
+                new Plan.Facts("", 0, null),
+                "");
+    }
+
     /** A name that breaks whatever does not quote it; every shop has a table of this name with a column of this name. */
     String HOSTILE = "\"a\"\"b'; drop table orders; --\n$$ %s\"";
 
@@ -107,20 +124,7 @@ public interface MethodConformance {
 
         private Plan planned() {
             assertThat(draft()).isInstanceOf(Draft.Ready.class);
-            Draft.Ready ready = (Draft.Ready) draft();
-            return new Plan(
-                    method.rung().name(),
-                    new Plan.Target("s1", Instant.EPOCH, true, true),
-                    new Plan.Losses(ready.loss(), List.of(), List.of(), ""),
-                    new Plan.Estimate(0, null, 0, ""),
-                    new Plan.Consent("automatic", null, 0),
-                    new Plan.Times(Instant.EPOCH, Instant.MAX),
-                    ready.steps(),
-                    List.of(),
-                    List.of(),
-                    null,
-                    new Plan.Facts("", 0, null),
-                    "");
+            return plan(method, (Draft.Ready) draft());
         }
 
         private Effect act(Plan plan) {

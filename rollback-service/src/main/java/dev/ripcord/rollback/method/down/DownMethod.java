@@ -55,7 +55,8 @@ class DownMethod implements Method {
                     "no migrations were kept with snapshot " + ground.target().snapshot());
         }
         return switch (plan(ground, migrations, bundle.get())) {
-            case DownPlan.Steps steps -> new Draft.Ready(lines(steps), List.of());
+            case DownPlan.Steps steps ->
+                new Draft.Ready(lines(steps), List.of()).noted("what is lost by these scripts was not counted");
             case DownPlan.Nothing nothing -> new Draft.Nothing(nothing.reason());
             case DownPlan.Refused refused ->
                 switch (refused.next()) {

@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.method.schema;
 
+import dev.ripcord.events.TableLoss;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,11 @@ public sealed interface Change {
     /** What it does, in words. */
     String says();
 
+    /** The line of the plan. */
+    default String step() {
+        return object() + ": " + says();
+    }
+
     /**
      * A statement of its own.
      *
@@ -22,8 +28,21 @@ public sealed interface Change {
             String object,
             String sql,
             String says,
-            @Nullable String loses,
-            @Nullable String lossless) implements Change {}
+            @Nullable Lost loses,
+            @Nullable String lossless) implements Change {
+
+        @Override
+        public String step() {
+            return object + ": " + says + (loses == null ? "" : "; loses " + loses.says());
+        }
+    }
+
+    /**
+     * What is gone after a statement.
+     *
+     * @param table the rows of the table that goes, null where none does or it is empty
+     */
+    record Lost(String says, @Nullable TableLoss table) {}
 
     /** A name that is given back before anything else happens; what it names stays. */
     record Rename(String object, String sql, String says) implements Change {}

@@ -85,6 +85,10 @@ final class Derivation {
             Part part = copy.existing(key);
             if (part.is("extension")) refuseDowngrade(part);
         }
+        for (String key : going.dropped) {
+            Part part = live.existing(key);
+            if (part.is("table")) refuseRowsOfOthers(part);
+        }
         for (String key : going.converted) {
             Column column = live.column(key);
             if (column != null && column.partitionKey()) {
@@ -92,6 +96,16 @@ final class Derivation {
             }
             if (copy.part(key) == null)
                 refusals.add(new Refusal(key, "its type has to go, and the copy has no such column"));
+        }
+    }
+
+    /** Rows of a partition or an heir are rows of the table above it: whoever reads that one would miss them. */
+    private void refuseRowsOfOthers(Part table) {
+        for (String above : live.needs(table.key())) {
+            if (!above.startsWith("table ") || going.dropped.contains(above)) continue;
+            if (!liveSession.query("select 1 from " + table.name() + " limit 1").isEmpty()) {
+                refusals.add(new Refusal(table.key(), "it holds rows of " + above + ", which stays"));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.method.schema;
 
+import dev.ripcord.events.TableLoss;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,13 +94,21 @@ final class Drops {
                 null);
     }
 
-    private @Nullable String loses(Part part) {
-        if (part.is("table")) return "table " + part.name() + " with " + rows.of(part.name());
-        if (part.is("sequence")) return "sequence " + part.name() + " and its last number";
+    private Change.@Nullable Lost loses(Part part) {
+        if (part.is("table")) return table(part.name());
+        if (part.is("sequence")) return new Change.Lost("sequence " + part.name() + " and its last number", null);
         if (!part.is("column")) return null;
         Column column = live.column(part.key());
         if (column == null || column.generated() || !renames.isEmpty() && renamed(column.table())) return null;
-        return "column " + part.name() + " and its values in " + rows.of(column.table());
+        return new Change.Lost("column " + part.name() + " and its values in " + rows.of(column.table()), null);
+    }
+
+    /** Each partition and each heir has a statement of its own. */
+    private Change.Lost table(String name) {
+        Rows.Count own = rows.own(name);
+        return new Change.Lost(
+                "table " + name + " with " + own.says(),
+                own.rows() == 0 ? null : new TableLoss(name, own.rows(), 0, 0, own.exact()));
     }
 
     private boolean renamed(String table) {

@@ -25,16 +25,27 @@ final class Rows {
 
     /** For people: {@code 1,204 rows}, or about as many as the planner thinks. */
     String of(String table) {
-        return counts.computeIfAbsent(table, this::count);
+        return counts.computeIfAbsent(table, each -> count(each, each).says());
     }
 
-    private String count(String table) {
+    /** How many rows there are, or about as many as the planner thinks. */
+    record Count(long rows, boolean exact) {
+        String says() {
+            if (!exact) return "about %,d rows".formatted(rows);
+            return rows == 1 ? "1 row" : "%,d rows".formatted(rows);
+        }
+    }
+
+    /** Those of the table itself, without those of its partitions and heirs. */
+    Count own(String table) {
+        return any(table) ? count(table, "only " + table) : new Count(0, true);
+    }
+
+    private Count count(String table, String from) {
         long about = session.query("select reltuples::bigint from pg_class where oid = $1::text::regclass", table)
                 .getFirst()
                 .getLong(0);
-        if (about > COUNTED) return "about %,d rows".formatted(about);
-        long rows = number("select count(*) from " + table);
-        return rows == 1 ? "1 row" : "%,d rows".formatted(rows);
+        return about > COUNTED ? new Count(about, false) : new Count(number("select count(*) from " + from), true);
     }
 
     boolean any(String table) {

@@ -1,6 +1,7 @@
 package dev.ripcord.rollback.method.schema;
 
 import dev.ripcord.events.Plan;
+import dev.ripcord.events.TableLoss;
 import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.method.Draft;
 import dev.ripcord.rollback.method.Effect;
@@ -37,15 +38,25 @@ class SchemaMethod implements Method {
                 new Draft.NotAvailable(not.refusals().stream()
                         .map(refusal -> refusal.object() + ": " + refusal.reason())
                         .collect(Collectors.joining("; ")));
-            case SchemaDifference.Derived derived -> new Draft.Ready(lines(derived), List.of());
+            case SchemaDifference.Derived derived -> new Draft.Ready(lines(derived), loss(derived));
         };
     }
 
     private static List<String> lines(SchemaDifference.Derived derived) {
         List<String> lines = new ArrayList<>();
-        derived.changes().forEach(change -> lines.add(change.object() + ": " + change.says()));
+        derived.changes().forEach(change -> lines.add(change.step()));
         derived.notes().forEach(note -> lines.add("-- " + note));
         return lines;
+    }
+
+    private static List<TableLoss> loss(SchemaDifference.Derived derived) {
+        List<TableLoss> loss = new ArrayList<>();
+        for (Change change : derived.changes()) {
+            if (!(change instanceof Change.Statement statement)) continue;
+            Change.Lost lost = statement.loses();
+            if (lost != null && lost.table() != null) loss.add(lost.table());
+        }
+        return loss;
     }
 
     @Override
@@ -58,8 +69,8 @@ class SchemaMethod implements Method {
         return switch (SchemaChange.apply(
                 ground.live(), ground.copy(), derived, LOCK, ground.bracket().andBeforeTheEnd(version::putRight))) {
             case SchemaChange.Applied applied -> {
-                Effect.Done done =
-                        new Effect.Done(derived.changes().size() + " changes, " + applied.millis() + " ms", List.of());
+                Effect.Done done = new Effect.Done(
+                        derived.changes().size() + " changes, " + applied.millis() + " ms", loss(derived));
                 yield version.note().map(done::and).orElse(done);
             }
             case SchemaChange.Failed failed

@@ -68,6 +68,16 @@ final class RefusedMigrations {
                     "shop.customers.home",
                     "has to go"),
             new Refused(
+                    "rows were written to a partition that was made",
+                    "create table shop.payments_c partition of shop.payments for values from ('2027-01-01') to ('2028-01-01'); insert into shop.payments values ('2027-05-05', 1)",
+                    "table shop.payments_c",
+                    "it holds rows of table shop.payments, which stays"),
+            new Refused(
+                    "rows were written to an heir that was made",
+                    "create table shop.dogs (tricks int) inherits (shop.animals); insert into shop.dogs values ('rex', 4, 1)",
+                    "table shop.dogs",
+                    "it holds rows of table shop.animals, which stays"),
+            new Refused(
                     "moments got a time zone",
                     "alter table shop.moments alter column at type timestamptz using at at time zone 'Europe/Berlin'",
                     "shop.moments.at",

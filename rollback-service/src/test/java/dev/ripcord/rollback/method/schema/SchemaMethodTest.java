@@ -1,8 +1,22 @@
 package dev.ripcord.rollback.method.schema;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.databases.AdminSession.Command;
+import dev.ripcord.events.Plan;
+import dev.ripcord.events.TableLoss;
 import dev.ripcord.events.Way;
+import dev.ripcord.rollback.core.Request;
+import dev.ripcord.rollback.core.Target;
+import dev.ripcord.rollback.method.Draft;
+import dev.ripcord.rollback.method.Effect;
+import dev.ripcord.rollback.method.Ground;
 import dev.ripcord.rollback.method.Method;
 import dev.ripcord.rollback.method.MethodConformance;
+import dev.ripcord.rollback.method.Protected;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +38,48 @@ class SchemaMethodTest implements MethodConformance {
     @Override
     public Method method() {
         return new SchemaMethod();
+    }
+
+    @Test
+    void rows_of_a_table_that_goes_are_a_loss_in_the_plan_and_in_the_outcome() {
+        try (Protected shop = Protected.inPlace(major, SHOP, UnaryOperator.identity())) {
+            shop.execute("set role shop_owner; create table made as select generate_series(1, 33) n");
+            Draft.Ready ready = drafted(shop);
+            assertThat(ready.steps())
+                    .contains("table public.made: takes away table public.made; loses table public.made with 33 rows");
+            assertThat(ready.loss()).containsExactly(new TableLoss("public.made", 33, 0, 0, true));
+            shop.execute("insert into made values (34)");
+            assertThat(act(shop, MethodConformance.plan(method(), ready)))
+                    .isInstanceOfSatisfying(
+                            Effect.Done.class,
+                            done -> assertThat(done.loss())
+                                    .containsExactly(new TableLoss("public.made", 34, 0, 0, true)));
+        }
+    }
+
+    private Draft.Ready drafted(Protected shop) {
+        try (Ground ground = ground(shop)) {
+            return (Draft.Ready) method().draft(ground);
+        }
+    }
+
+    private Effect act(Protected shop, Plan plan) {
+        try (Ground ground = ground(shop)) {
+            return method().act(ground, plan);
+        }
+    }
+
+    private static Ground ground(Protected shop) {
+        Request request =
+                new Request("r1", shop.database.id(), null, "s1", null, "the test asks", "test", Way.of("schema"));
+        Target target = new Target("s1", Instant.EPOCH, null);
+        return new Ground(
+                shop.vertx,
+                shop.admin,
+                shop.database,
+                shop.identity,
+                new Command("r1", 1),
+                new Ground.Ask(request, target, null, shop.shadow, null));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.ripcord.rollback.method.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ripcord.databases.ManifestReader;
+import dev.ripcord.events.TableLoss;
 import dev.ripcord.rollback.method.schema.SchemaChange.Applied;
 import dev.ripcord.rollback.method.schema.SchemaDifference.Derived;
 import dev.ripcord.rollback.method.schema.SchemaDifference.NotDerivable;
@@ -115,12 +116,15 @@ class SchemaRollbackTest {
     void each_loss_is_said_with_its_rows() {
         try (Pair pair = Pair.of(major)) {
             pair.migrate(
-                    "alter table shop.orders add column extra text; create table shop.made as select generate_series(1, 33) n;");
+                    "alter table shop.orders add column extra text; create table shop.made (n int) partition by range (n); create table shop.made_1 partition of shop.made for values from (0) to (99); insert into shop.made select generate_series(1, 33);");
             assertThat(derived(pair).changes())
                     .filteredOn(change -> change instanceof Change.Statement statement && statement.loses() != null)
                     .extracting(change -> ((Change.Statement) change).loses())
                     .containsExactlyInAnyOrder(
-                            "column shop.orders.extra and its values in 1,200 rows", "table shop.made with 33 rows");
+                            new Change.Lost("column shop.orders.extra and its values in 1,200 rows", null),
+                            new Change.Lost("table shop.made with 0 rows", null),
+                            new Change.Lost(
+                                    "table shop.made_1 with 33 rows", new TableLoss("shop.made_1", 33, 0, 0, true)));
         }
     }
 
