@@ -12,6 +12,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The structure as it was at the snapshot, with the rows that are there now. */
@@ -19,6 +21,7 @@ import java.util.stream.Collectors;
 class SchemaMethod implements Method {
 
     private static final Duration LOCK = Duration.ofSeconds(3);
+    private static final Pattern NAME_OR_ROWS = Pattern.compile("\"(?:[^\"]|\"\")*\"|(?:about )?\\d[\\d,.]* rows?\\b");
 
     @Override
     public Rung rung() {
@@ -62,7 +65,7 @@ class SchemaMethod implements Method {
     @Override
     public Effect act(Ground ground, Plan plan) {
         if (!(SchemaDifference.between(ground.live(), ground.copy()) instanceof SchemaDifference.Derived derived)
-                || !objects(derived).equals(objects(plan))) {
+                || !unnumbered(lines(derived)).equals(unnumbered(plan.steps()))) {
             return new Effect.Outdated("the structure differs in another way by now");
         }
         VersionNote version = new VersionNote(ground.recordedVersion());
@@ -79,19 +82,17 @@ class SchemaMethod implements Method {
         };
     }
 
-    /** What is said of a change has numbers of rows in it, which grow while the application writes. */
-    private static List<String> objects(SchemaDifference.Derived derived) {
-        return objects(lines(derived));
-    }
-
-    private static List<String> objects(Plan plan) {
-        return objects(plan.steps());
-    }
-
-    private static List<String> objects(List<String> lines) {
+    /**
+     * What is said of the changes, but for the numbers of rows, which grow while the application writes. A name keeps its
+     * digits: one with spaces is quoted.
+     */
+    private static List<String> unnumbered(List<String> lines) {
         return lines.stream()
                 .filter(line -> !line.startsWith("-- "))
-                .map(line -> line.replaceAll("\\d[\\d,]*", "#"))
+                .map(line -> NAME_OR_ROWS
+                        .matcher(line)
+                        .replaceAll(found ->
+                                found.group().startsWith("\"") ? Matcher.quoteReplacement(found.group()) : "# rows"))
                 .toList();
     }
 }

@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
@@ -54,6 +56,23 @@ class SchemaMethodTest implements MethodConformance {
                             Effect.Done.class,
                             done -> assertThat(done.loss())
                                     .containsExactly(new TableLoss("public.made", 34, 0, 0, true)));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "create table import_17 (n int) | alter table import_17 rename to import_18",
+                "create table \"17 rows\" (n int) | alter table \"17 rows\" rename to \"18 rows\"",
+                "alter table orders add column c1 int | alter table orders rename column c1 to c2"
+            })
+    void a_plan_does_not_hold_for_an_object_of_another_number(String migration, String since) {
+        try (Protected shop = Protected.inPlace(major, SHOP, UnaryOperator.identity())) {
+            shop.execute("set role shop_owner; " + migration);
+            Plan plan = MethodConformance.plan(method(), drafted(shop));
+            shop.execute("set role shop_owner; " + since);
+            assertThat(act(shop, plan)).isInstanceOf(Effect.Outdated.class);
         }
     }
 
