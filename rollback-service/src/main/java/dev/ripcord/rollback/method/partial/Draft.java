@@ -77,12 +77,12 @@ final class Draft implements AutoCloseable {
     }
 
     private void follow() {
-        if (nothing()) return;
+        // first of all: what the columns that are left have in common says nothing of one that is gone
         touched.named.forEach((oid, pair) -> {
             Differences differences = differences(oid);
             preflight.columns(pair, differences.count(Kind.INSERT) > 0, !differences.none());
         });
-        if (!touched.refusals.isEmpty()) return;
+        if (!touched.refusals.isEmpty() || nothing()) return;
         newReferences();
         new MissingParents(touched).find();
         new Dependents(touched).find();

@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * @param shared columns that both have and that are not generated
  * @param newer columns that only the live table has, not generated
- * @param dropped columns that only the copy has, not generated
+ * @param dropped columns whose values only the copy has: they are gone, or generated now
  * @param key what tells the rows apart in both; without one whole rows are compared
  * @param contested columns outside the key in which two rows of the live table may clash, or which no update may set
  */
@@ -34,8 +34,8 @@ record Pair(
         List<String> shared = new ArrayList<>();
         List<String> newer = new ArrayList<>();
         for (Column column : live.columns()) {
-            Column other = before.remove(column.name());
             if (column.generated()) continue;
+            Column other = before.remove(column.name());
             if (other == null || other.generated()) newer.add(column.name());
             else shared.add(column.name());
         }

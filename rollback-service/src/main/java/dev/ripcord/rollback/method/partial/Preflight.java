@@ -120,7 +120,8 @@ final class Preflight {
                             + pair.copy().from())
                     .getFirst()
                     .getLong("n");
-            String what = pair.name() + ": column " + column + " no longer exists, and " + lost
+            String gone = pair.live().columnNames().contains(column) ? " is generated now" : " no longer exists";
+            String what = pair.name() + ": column " + column + gone + ", and " + lost
                     + " rows of the snapshot have a value in it";
             if (lost == 0) continue;
             if (touched.options.leaveDroppedColumns()) touched.warnings.add(what + ", which does not come back");

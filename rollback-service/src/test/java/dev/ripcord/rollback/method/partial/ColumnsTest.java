@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ripcord.rollback.method.partial.PartialRestore.Applied;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns that the migration added, dropped or changed. */
@@ -56,6 +58,20 @@ class ColumnsTest {
             assertThat(tables.restore(ready, Situation.SOON)).isInstanceOf(Applied.class);
             assertThat(tables.ask("select string_agg(name, ',' order by id) from public.things where id < 4"))
                     .isEqualTo("thing 1,thing 2,thing 3");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "alter table things drop total | column total no longer exists, and 10 rows",
+                "alter table things drop total, add total int generated always as (id * 2) stored | column total is generated now, and 10 rows"
+            })
+    void values_that_are_gone_are_told_where_everything_else_is_as_it_was(String migration, String reason) {
+        try (Situation tables = Situation.of(major, """
+                        create table things (id int primary key, total int); insert into things select n, n * 3 from generate_series(1, 10) n;""").then(migration)) {
+            assertThat(tables.refused("things")).contains(reason);
         }
     }
 
