@@ -244,14 +244,31 @@ public interface MethodConformance {
             Future<Effect> acting = scene.acting(plan);
             scene.shop.ask(
                     "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'ripcord_change' and datname = current_database()");
-            try {
-                assertThat(acting.get(30, TimeUnit.SECONDS)).isNotInstanceOf(Effect.Done.class);
-            } catch (Exception e) {
-                assertThat(e).hasCauseInstanceOf(DatabaseFailure.class);
-            }
+            assertThatThrownBy(() -> acting.get(30, TimeUnit.SECONDS))
+                    .as("not taken for a way that cannot be gone")
+                    .hasCauseInstanceOf(DatabaseFailure.class);
             other.execute("rollback");
             assertThat(scene.everything()).isEqualTo(before);
             assertThat(scene.committed()).isFalse();
+        }
+    }
+
+    @Test
+    default void a_database_that_is_held_by_another_is_no_reason_to_go_another_way() {
+        if (!method().changesDatabase()) return;
+        try (Scene scene = new Scene(this);
+                PgSession other = scene.shop.session()) {
+            Plan plan = scene.planned();
+            var before = scene.everything();
+            Command holder = new Command("r0", 1);
+            scene.shop.admin.beginInPlace(holder, scene.shop.identity, other.processId(), "3");
+            assertThatThrownBy(() -> scene.act(plan))
+                    .isInstanceOfSatisfying(
+                            DatabaseFailure.class,
+                            failure -> assertThat(failure.sqlState()).isEqualTo("RC004"));
+            scene.shop.admin.open(holder, scene.shop.identity);
+            assertThat(scene.everything()).isEqualTo(before);
+            assertThat(scene.act(plan)).isInstanceOf(Effect.Done.class);
         }
     }
 

@@ -47,7 +47,7 @@ public final class Down {
     /**
      * Does it, all or nothing.
      *
-     * @throws DatabaseFailure if the commit was not answered: then the version table tells, once it can be read again
+     * @throws DatabaseFailure if it passes; after one at the commit the version table tells, once it can be read again
      */
     public static DownOutcome apply(PgSession session, DownPlan.Steps plan, Limits limits) {
         return apply(session, plan, limits, Bracket.PLAIN);

@@ -3,6 +3,7 @@ package dev.ripcord.rollback.method.down;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.rollback.method.Bracket;
+import dev.ripcord.rollback.method.Fault;
 import dev.ripcord.rollback.method.down.DownOutcome.Applied;
 import dev.ripcord.rollback.method.down.DownOutcome.Failed;
 import dev.ripcord.rollback.method.down.DownPlan.Entry;
@@ -10,7 +11,6 @@ import dev.ripcord.rollback.method.down.DownPlan.Guard;
 import dev.ripcord.rollback.method.down.DownPlan.Step;
 import dev.ripcord.rollback.method.down.DownPlan.Steps;
 import io.vertx.sqlclient.Row;
-import org.jspecify.annotations.Nullable;
 
 /** One transaction: all steps and the version table, or nothing. */
 final class DownRun {
@@ -29,7 +29,7 @@ final class DownRun {
     /**
      * Runs it.
      *
-     * @throws DatabaseFailure if the commit was not answered: then nobody knows whether it happened
+     * @throws DatabaseFailure if it passes; at the commit, nobody knows whether that happened
      */
     static DownOutcome run(PgSession session, Steps plan, Limits limits, Bracket bracket) {
         DownRun run = new DownRun(session, plan);
@@ -46,7 +46,7 @@ final class DownRun {
             return new Failed(String.valueOf(e.getMessage()), "");
         } catch (DatabaseFailure e) {
             run.rollBack();
-            if (run.current.equals("commit") && unanswered(e.sqlState())) throw e;
+            if (new Fault(e).thrownOn()) throw e;
             return new Failed(String.valueOf(e.getMessage()), run.current);
         } finally {
             run.forgetSettings();
@@ -104,11 +104,6 @@ final class DownRun {
             current = entry.sql();
             session.query(entry.sql(), entry.parameters().toArray());
         }
-    }
-
-    /** No answer, or the last words of a server process that was told to end. */
-    private static boolean unanswered(@Nullable String sqlState) {
-        return sqlState == null || sqlState.startsWith("57P") || sqlState.startsWith("08");
     }
 
     private void rollBack() {

@@ -4,6 +4,7 @@ import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.rollback.method.Bracket;
+import dev.ripcord.rollback.method.Fault;
 import dev.ripcord.rollback.method.partial.PartialRestore.Applied;
 import dev.ripcord.rollback.method.partial.PartialRestore.Failed;
 import dev.ripcord.rollback.method.partial.PartialRestore.Unknown;
@@ -55,6 +56,7 @@ final class PartialAct implements AutoCloseable {
      *
      * @param live another session in the live database, outside a transaction
      * @param lockTimeout how long writers are waited for, all tables together
+     * @throws DatabaseFailure if it passes: nothing was changed
      */
     PartialRestore apply(PgSession live, PartialPlan.Ready ready, Duration lockTimeout, Bracket bracket) {
         if (!early.touched.refusals.isEmpty()) return refused(early);
@@ -78,6 +80,7 @@ final class PartialAct implements AutoCloseable {
                 return outcome;
             }
         } catch (DatabaseFailure e) {
+            if (new Fault(e).thrownOn()) throw e;
             return new Failed(reason(e, lockTimeout));
         } finally {
             if (!committed) end(live);

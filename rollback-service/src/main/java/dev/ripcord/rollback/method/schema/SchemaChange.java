@@ -3,6 +3,7 @@ package dev.ripcord.rollback.method.schema;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.rollback.method.Bracket;
+import dev.ripcord.rollback.method.Fault;
 import dev.ripcord.rollback.method.schema.SchemaDifference.Derived;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class SchemaChange {
     public record Applied(long millis) implements Outcome {}
 
     /**
-     * Nothing was changed, unless the reason says that the connection was lost at the very end.
+     * Nothing was changed.
      *
      * @param statement the one that failed
      */
@@ -43,6 +44,7 @@ public final class SchemaChange {
      *
      * @param copy the database that the changes were derived from, unchanged since
      * @param lockTimeout how long to wait for a lock that another session holds
+     * @throws DatabaseFailure if it passes; at the commit, nobody knows whether that happened
      */
     public static Outcome apply(PgSession live, PgSession copy, Derived derived, Duration lockTimeout) {
         return apply(live, copy, derived, lockTimeout, Bracket.PLAIN);
@@ -81,9 +83,7 @@ public final class SchemaChange {
         } catch (DatabaseFailure gone) {
             // the server ends a transaction whose session is gone
         }
-        if (statement.equals("commit") && e.sqlState() == null) {
-            return new Failed("the connection was lost at the commit, and nobody knows whether it happened", statement);
-        }
+        if (new Fault(e).thrownOn()) throw e;
         String reason = "55P03".equals(e.sqlState())
                 ? "another session holds a lock that was not free in time"
                 : String.valueOf(e.getMessage());

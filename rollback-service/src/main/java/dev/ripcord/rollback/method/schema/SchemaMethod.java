@@ -76,8 +76,6 @@ class SchemaMethod implements Method {
                         derived.changes().size() + " changes, " + applied.millis() + " ms", loss(derived));
                 yield version.note().map(done::and).orElse(done);
             }
-            case SchemaChange.Failed failed
-            when failed.statement().equals("commit") -> throw new IllegalStateException(failed.reason());
             case SchemaChange.Failed failed -> new Effect.NotDone(failed.reason() + ", at: " + failed.statement());
         };
     }

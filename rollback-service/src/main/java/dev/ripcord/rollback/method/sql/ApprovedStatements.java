@@ -8,6 +8,7 @@ import dev.ripcord.events.Plan;
 import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.method.Draft;
 import dev.ripcord.rollback.method.Effect;
+import dev.ripcord.rollback.method.Fault;
 import dev.ripcord.rollback.method.Ground;
 import dev.ripcord.rollback.method.Method;
 import dev.ripcord.rollback.method.down.OneTransaction;
@@ -79,7 +80,7 @@ class ApprovedStatements implements Method {
             current = "set constraints all immediate";
             live.execute(current);
         } catch (DatabaseFailure e) {
-            if (e.sqlState() == null || e.refused()) throw e;
+            if (new Fault(e).thrownOn()) throw e;
             live.execute("rollback");
             return new Effect.NotDone(e.getMessage() + ", at: " + current);
         }

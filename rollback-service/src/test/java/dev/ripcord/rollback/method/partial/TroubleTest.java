@@ -1,8 +1,10 @@
 package dev.ripcord.rollback.method.partial;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.PgSession;
 import dev.ripcord.rollback.method.partial.PartialPlan.Ready;
 import dev.ripcord.rollback.method.partial.PartialRestore.Applied;
@@ -160,7 +162,7 @@ class TroubleTest {
             Future<PartialRestore> restore = start(shop, ready, Duration.ofSeconds(20));
             await().until(() -> shop.waiting());
             superuser.query("select pg_terminate_backend($1)", shop.live.processId());
-            assertThat(outcome(restore)).isInstanceOf(Failed.class);
+            assertThatThrownBy(() -> outcome(restore)).hasCauseInstanceOf(DatabaseFailure.class);
             writer.execute("rollback");
             assertThat(Situation.everything(superuser)).isEqualTo(before);
         }

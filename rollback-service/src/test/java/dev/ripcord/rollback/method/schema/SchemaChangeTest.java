@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
+import dev.ripcord.rollback.method.Bracket;
 import dev.ripcord.rollback.method.schema.SchemaChange.Applied;
 import dev.ripcord.rollback.method.schema.SchemaChange.Failed;
 import dev.ripcord.rollback.method.schema.SchemaChange.Outcome;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** All of it or nothing, whatever happens in between. */
@@ -70,9 +72,25 @@ class SchemaChangeTest {
                                     acting.processId())
                             .isEmpty());
             pair.live.query("select pg_terminate_backend($1)", acting.processId());
-            assertThat(outcome.join()).isInstanceOf(Failed.class);
+            assertThatThrownBy(outcome::join).hasCauseInstanceOf(DatabaseFailure.class);
             other.execute("rollback");
             assertThat(ManifestReader.objects(pair.live)).isEqualTo(objects);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RC001", "RC003", "RC004", "RC009", "53300", "57P03"})
+    void what_says_nothing_of_the_way_back_is_thrown_on_and_changes_nothing(String sqlState) {
+        try (Pair pair = Pair.of(major)) {
+            pair.migrate("alter table shop.bag add column extra int");
+            Derived derived = SchemaRollbackTest.derived(pair);
+            Bracket failing = new Bracket(
+                    session ->
+                            session.execute("do $$ begin raise 'not now' using errcode = '" + sqlState + "'; end $$"),
+                    Bracket.PLAIN.last());
+            assertThatThrownBy(() -> SchemaChange.apply(pair.live, pair.copy, derived, SOON, failing))
+                    .isInstanceOf(DatabaseFailure.class);
+            assertThat(SchemaChange.apply(pair.live, pair.copy, derived, SOON)).isInstanceOf(Applied.class);
         }
     }
 
