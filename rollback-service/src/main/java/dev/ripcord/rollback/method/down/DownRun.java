@@ -47,7 +47,7 @@ final class DownRun {
         } catch (DatabaseFailure e) {
             run.rollBack();
             if (new Fault(e).thrownOn()) throw e;
-            return new Failed(String.valueOf(e.getMessage()), run.current);
+            return new Failed(new Fault(e).says(), run.current);
         } finally {
             run.forgetSettings();
         }

@@ -167,7 +167,7 @@ final class PartialAct implements AutoCloseable {
     private static String reason(DatabaseFailure failure, Duration lockTimeout) {
         return "55P03".equals(failure.sqlState())
                 ? "others hold locks on the tables or their rows for longer than " + lockTimeout.toMillis() + " ms"
-                : String.valueOf(failure.getMessage());
+                : new Fault(failure).says();
     }
 
     private void looked() {

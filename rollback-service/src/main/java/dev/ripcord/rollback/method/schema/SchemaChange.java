@@ -86,7 +86,7 @@ public final class SchemaChange {
         if (new Fault(e).thrownOn()) throw e;
         String reason = "55P03".equals(e.sqlState())
                 ? "another session holds a lock that was not free in time"
-                : String.valueOf(e.getMessage());
+                : new Fault(e).says();
         return new Failed(reason, statement);
     }
 

@@ -249,8 +249,8 @@ final class Tables {
         } catch (DatabaseFailure e) {
             if (e.sqlState() != null && e.sqlState().startsWith("42"))
                 return; // renamed: asked again when it has its name
-            refusals.add(
-                    new Refusal(before.partKey(), "its values do not fit " + before.type() + ": " + e.getMessage()));
+            // the server would quote one of them
+            refusals.add(new Refusal(before.partKey(), "its values do not fit " + before.type()));
         }
     }
 }

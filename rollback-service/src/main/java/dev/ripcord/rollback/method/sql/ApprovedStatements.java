@@ -17,7 +17,6 @@ import io.vertx.sqlclient.Row;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Runs the statements of the request in one transaction, which the database's own queries must agree with at its end. */
 @Singleton
@@ -65,36 +64,34 @@ class ApprovedStatements implements Method {
         try {
             ground.bracket().first().accept(live);
             live.execute(LIMITS);
-            for (String statement : statements) {
-                current = statement;
-                live.query(statement);
+            for (int next = 0; next < statements.size(); next++) {
+                current = "statement " + (next + 1) + " of " + statements.size();
+                live.query(statements.get(next));
             }
             for (SqlCheck check : ground.database().checks().sql()) {
-                current = check.query();
-                Optional<String> wrong = disagreement(live, check);
-                if (wrong.isPresent()) {
+                current = "asking \"" + check.name() + '"';
+                if (!agrees(live, check)) {
                     live.execute("rollback");
-                    return new Effect.NotDone(wrong.get());
+                    return new Effect.NotDone('"' + check.name() + "\" does not agree");
                 }
             }
-            current = "set constraints all immediate";
-            live.execute(current);
+            current = "checking the constraints";
+            live.execute("set constraints all immediate");
         } catch (DatabaseFailure e) {
             if (new Fault(e).thrownOn()) throw e;
             live.execute("rollback");
-            return new Effect.NotDone(e.getMessage() + ", at: " + current);
+            // neither the statement nor what the server says of it: both may hold values of rows
+            return new Effect.NotDone(current + " failed (SQLSTATE " + e.sqlState() + ")");
         }
         ground.bracket().last().accept(live);
         Effect.Done done = new Effect.Done(statements.size() + " statements were run", List.of());
         return VersionNote.after(live, ground.recordedVersion()).map(done::and).orElse(done);
     }
 
-    private static Optional<String> disagreement(PgSession live, SqlCheck check) {
+    private static boolean agrees(PgSession live, SqlCheck check) {
         List<Row> rows = live.query("select q.value::text as value from (\n"
                 + check.query().strip().replaceAll(";+$", "") + "\n) as q(value) limit 2");
         String found = rows.size() == 1 ? String.valueOf(rows.getFirst().getString(0)) : rows.size() + " rows";
-        return found.equals(check.expect())
-                ? Optional.empty()
-                : Optional.of("\"" + check.name() + "\" would be " + found + " instead of " + check.expect());
+        return found.equals(check.expect());
     }
 }

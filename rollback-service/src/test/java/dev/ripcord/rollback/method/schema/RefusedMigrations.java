@@ -21,7 +21,7 @@ final class RefusedMigrations {
                     "values are no numbers",
                     "alter table shop.bag alter column weight type text; update shop.bag set weight = 'heavy' where word = 'w1'",
                     "shop.bag.weight",
-                    "do not fit integer"),
+                    "its values do not fit integer"),
             new Refused(
                     "rows refer to nothing",
                     "alter table shop.orders drop constraint orders_customer_fkey; update shop.orders set customer = 4711 where id < 6",

@@ -85,7 +85,9 @@ class SchemaRollbackTest {
                             NotDerivable.class,
                             not -> assertThat(not.refusals()).anySatisfy(refusal -> {
                                 assertThat(refusal.object()).contains(migration.object());
-                                assertThat(refusal.reason()).contains(migration.reason());
+                                assertThat(refusal.reason())
+                                        .contains(migration.reason())
+                                        .doesNotContain("heavy");
                             }));
             assertThat(ManifestReader.objects(pair.live)).isEqualTo(objects);
             assertThat(ManifestReader.tables(pair.live)).isEqualTo(before);
