@@ -116,7 +116,7 @@ public sealed interface RollbackEvent extends RipcordEvent {
             implements RollbackEvent {}
 
     /**
-     * Nobody has said yet that the post-mortem of a rollback is done.
+     * Nobody has said yet that the post-mortem of a rollback is done. Channels are told so; on Kafka it is not.
      *
      * @param endedAt when the rollback ended
      * @param next the next command

@@ -46,7 +46,8 @@ public sealed interface RollbackOutcomeEvent extends RipcordEvent {
     }
 
     /**
-     * The live database was put right where it stands, in one transaction; it was not closed.
+     * The live database was put right where it stands, in one transaction. It was not closed for that; where snapshots are
+     * clones, it was closed for a moment for the one before.
      *
      * @param method what was done, for example {@code schema}
      * @param emergencySnapshot taken just before and proven; null where the database was not changed

@@ -32,7 +32,8 @@ final class AsyncApi {
                         "description",
                         "The events of Ripcord: CloudEvents 1.0 on Kafka, in binary or structured content mode. A topic's"
                                 + " name begins with the configured prefix, " + Topic.DEFAULT_PREFIX
-                                + " by default. Records that cannot be read are passed on to the topic's dead-letter topic.");
+                                + " by default. Records that cannot be read are passed on to the topic's dead-letter topic."
+                                + " What is told as CDEvents, on the topic .cdevents, is not described here.");
         document.put("defaultContentType", "application/json");
         ObjectNode channels = document.putObject("channels");
         ObjectNode operations = document.putObject("operations");

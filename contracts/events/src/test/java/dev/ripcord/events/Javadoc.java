@@ -2,8 +2,10 @@ package dev.ripcord.events;
 
 import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.doctree.DocTree;
+import com.sun.source.doctree.LinkTree;
 import com.sun.source.doctree.LiteralTree;
 import com.sun.source.doctree.ParamTree;
+import com.sun.source.doctree.TextTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
@@ -86,11 +88,22 @@ final class Javadoc {
     }
 
     private static String text(List<? extends DocTree> parts) {
-        return parts.stream()
-                .map(part ->
-                        part instanceof LiteralTree literal ? literal.getBody().getBody() : part.toString())
-                .collect(Collectors.joining())
-                .replaceAll("\\s+", " ");
+        return parts.stream().map(Javadoc::text).collect(Collectors.joining()).replaceAll("\\s+", " ");
+    }
+
+    /** For readers without the sources: a link is what it is called by, no markup is left. */
+    private static String text(DocTree part) {
+        if (part instanceof TextTree text) return text.getBody();
+        if (part instanceof LiteralTree literal) return literal.getBody().getBody();
+        if (part instanceof LinkTree link) {
+            return link.getLabel().isEmpty() ? simple(link.getReference().getSignature()) : text(link.getLabel());
+        }
+        throw new IllegalStateException("a reader of the schema has no use for " + part);
+    }
+
+    /** {@code Type}, or {@code member} of a type. */
+    private static String simple(String reference) {
+        return reference.substring(Math.max(reference.lastIndexOf('.'), reference.lastIndexOf('#')) + 1);
     }
 
     private final class Reader extends TreePathScanner<@Nullable Void, String> {
