@@ -27,7 +27,8 @@ final class Warnings {
                                 Tone.attention,
                                 "Alerts would have asked for a rollback of " + event.database())
                         .asking("ripcord rollback request " + event.database()
-                                + (event.migration() == null ? "" : " --migration " + event.migration())));
+                                + (event.migration() == null ? "" : " --migration " + event.migration())
+                                + " --reason …"));
         };
     }
 

@@ -67,9 +67,16 @@ public final class Deadlines {
         return switch (state) {
             case Swapping _, Abandoning _ ->
                 "ripcord rollback reopen " + rollback + " --word " + EnrolledDatabase.REOPEN_WORD + " --reason …";
-            case Opened _, Changed _ ->
+            case Opened _ ->
                 "look at what holds the verification up: ripcord rollback status " + rollback
                         + "; to go back: ripcord rollback undo " + rollback;
+            case Changed changed ->
+                "look at what holds the verification up: ripcord rollback status " + rollback
+                        + (changed.snapshot() == null
+                                ? ""
+                                : "; to go back: ripcord rollback request "
+                                        + changed.request().database() + " --snapshot " + changed.snapshot()
+                                        + " --reason …");
             case PointedTo _ ->
                 "point the application to the second server, then: ripcord rollback confirm " + rollback;
             case RollbackState.Cancellable _ -> "it is refused now; ask again when that is mended";

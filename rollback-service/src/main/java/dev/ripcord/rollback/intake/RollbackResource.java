@@ -236,7 +236,7 @@ public class RollbackResource {
         Tasks.View<RollbackState> task = found(rollback);
         if (!(task.state() instanceof RollbackState.Cancellable)) {
             throw problem(
-                    409, "rollback " + rollback + " can no longer be cancelled", "ripcord rollback undo " + rollback);
+                    409, "rollback " + rollback + " can no longer be cancelled", "ripcord rollback status " + rollback);
         }
         return task;
     }

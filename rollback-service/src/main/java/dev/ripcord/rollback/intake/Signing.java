@@ -75,7 +75,9 @@ class Signing {
     void reject(Tasks.View<RollbackState> task, Rejected rejected) {
         if (!(task.state() instanceof RollbackState.Cancellable)) {
             throw Problem.of(
-                    409, "rollback " + task.id() + " can no longer be cancelled", "ripcord rollback undo " + task.id());
+                    409,
+                    "rollback " + task.id() + " can no longer be cancelled",
+                    "ripcord rollback status " + task.id());
         }
         inbox.acceptAndAnnounce(Envelope.of(RollbackResource.SOURCE, rejected));
     }
@@ -104,7 +106,7 @@ class Signing {
         String detail = words(done, task.database());
         record(new RollbackEvent.Reopened(
                 asked.database(), asked.rollback(), asked.approver(), asked.reason(), detail));
-        if (!GIVEN_UP.contains(done)) throw Problem.of(409, detail, "ripcord rollback list");
+        if (!GIVEN_UP.contains(done)) throw Problem.of(409, detail, "ripcord rollback status");
         return detail;
     }
 

@@ -103,7 +103,8 @@ class Admission {
         Optional<Known> other = snapshots.newestUsable(request.database());
         return other.<Decision>map(usable -> new Decision.Denied(
                         denied.reason() + "; nothing is built anew while there is snapshot " + usable.id(),
-                        "ripcord rollback request " + request.database() + " --snapshot " + usable.id()))
+                        "ripcord rollback request " + request.database() + " --snapshot " + usable.id()
+                                + " --reason …"))
                 .orElseGet(() -> new Decision.WithoutSnapshot(rebuilding.get(), denied.reason()));
     }
 

@@ -215,6 +215,6 @@ class TellingInPlace {
     private static String undo(Request request, @Nullable String snapshot) {
         return snapshot == null
                 ? "nothing was changed in the database"
-                : "ripcord rollback request " + request.database() + " --snapshot " + snapshot;
+                : "ripcord rollback request " + request.database() + " --snapshot " + snapshot + " --reason …";
     }
 }

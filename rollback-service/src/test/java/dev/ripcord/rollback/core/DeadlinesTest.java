@@ -87,6 +87,16 @@ class DeadlinesTest {
         });
     }
 
+    @Test
+    void an_undo_is_named_only_where_there_is_a_swap_to_take_back() {
+        assertThat(Deadlines.next(new RollbackState.Opened(REQUEST, TARGET, PLAN, SWAPPED)))
+                .endsWith("ripcord rollback undo r1");
+        assertThat(Deadlines.next(new RollbackState.Changed(REQUEST, PLAN, "s2", List.of(), List.of())))
+                .endsWith("ripcord rollback request shop --snapshot s2 --reason …");
+        assertThat(Deadlines.next(new RollbackState.Changed(REQUEST, PLAN, null, List.of(), List.of())))
+                .endsWith("ripcord rollback status r1");
+    }
+
     private static Stream<String> names(Class<?> sealed) {
         return Stream.of(sealed.getPermittedSubclasses())
                 .flatMap(each -> each.isSealed() ? names(each) : Stream.of(each.getSimpleName()));
