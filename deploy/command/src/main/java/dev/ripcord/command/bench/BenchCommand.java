@@ -103,7 +103,10 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--plan", description = "Also measure a plan with its loss statement, before each rollback")
     private boolean plan;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there, as JSON")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write the figures there, as JSON; of the comparison the medians of each method")
     private @Nullable Path file;
 
     @Override

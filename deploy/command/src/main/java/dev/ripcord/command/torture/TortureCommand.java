@@ -42,7 +42,7 @@ public final class TortureCommand implements Callable<Integer> {
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Only these tests; --list names them")
     private List<String> only = List.of();
 
-    @Option(names = "--quick", description = "Fewer runs: all tests within ten minutes")
+    @Option(names = "--quick", description = "Fewer runs: all tests in some ten minutes")
     private boolean quick;
 
     @Option(names = "--list", description = "Name the tests and their usual numbers of runs, and do nothing")
