@@ -55,8 +55,8 @@ public class Templates {
         if (!Files.isRegularFile(file)) return message;
         try {
             return worded(message, Files.readString(file));
-        } catch (IOException | TemplateException e) {
-            LOG.warnf("The template %s cannot be used, the usual words are: %s", file, e.getMessage());
+        } catch (IOException | RuntimeException e) { // what a template asks of a text or a list fails as it likes
+            LOG.warnf("The template %s cannot be used, the usual words are: %s", file, e);
             return message;
         }
     }

@@ -58,7 +58,16 @@ class TemplatesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{#for x in facts}never ended", "{no.such.thing}", "{database.secret}", "{#if}", "  \n "})
+    @ValueSource(
+            strings = {
+                "{#for x in facts}never ended",
+                "{no.such.thing}",
+                "{database.secret}",
+                "{#if}",
+                "  \n ",
+                "{#if fact.get('Reason') > 1000}long{/if} at last",
+                "{#for fact in facts.take(5)}{fact.label} {/for}at last",
+            })
     void a_broken_template_leaves_the_usual_words(String template) throws IOException {
         assertThat(worded(template)).isEqualTo(MESSAGE);
     }
