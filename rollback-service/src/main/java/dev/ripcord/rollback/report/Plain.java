@@ -1,13 +1,12 @@
 package dev.ripcord.rollback.report;
 
+import dev.ripcord.events.Secrets;
 import java.util.regex.Pattern;
 
 /** Text that somebody else wrote, on one line, of bounded length, with nothing in it that cannot be seen, and no credentials. */
 final class Plain {
 
     private static final int LONGEST = 2000;
-    private static final Pattern CREDENTIALS = Pattern.compile("(?i)(\\b[a-z][a-z0-9+.-]*://)[^\\s/@]*@"
-            + "|\\b((?:password|passwd|pwd|secret|token|api[-_]?key)\"?\\s*[=:]\\s*\"?|bearer\\s+)[^\\s\",;]+");
     private static final Pattern SPACE = Pattern.compile("[\\s\\u00a0\\u2028\\u2029]+");
 
     private Plain() {}
@@ -15,11 +14,7 @@ final class Plain {
     static String text(String said) {
         StringBuilder text = new StringBuilder();
         String spaced = SPACE.matcher(said.strip()).replaceAll(" ");
-        CREDENTIALS
-                .matcher(spaced)
-                .replaceAll(found -> (found.group(1) == null ? "" : "$1") + (found.group(2) == null ? "" : "$2") + "…")
-                .codePoints()
-                .forEach(character -> append(character, text));
+        Secrets.masked(spaced).codePoints().forEach(character -> append(character, text));
         return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text.toString();
     }
 
