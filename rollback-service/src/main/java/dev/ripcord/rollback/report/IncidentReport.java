@@ -200,7 +200,7 @@ final class IncidentReport {
     private void loss() {
         Optional<List<TableLoss>> counted =
                 story.last(RollbackEvent.LossCounted.class).map(RollbackEvent.LossCounted::loss);
-        List<TableLoss> loss = counted.or(() -> story.outcome().map(IncidentReport::estimated))
+        List<TableLoss> loss = counted.or(() -> story.outcome().flatMap(IncidentReport::lost))
                 .or(() -> story.last(RollbackEvent.Planned.class)
                         .map(planned -> planned.plan().loss()))
                 .orElse(List.of());
@@ -219,6 +219,7 @@ final class IncidentReport {
         draft.heading("What was lost: rows written since the snapshot")
                 .table(List.of("Table", "Inserted", "Updated", "Deleted", ""), rows, "No rows.");
         story.last(RollbackEvent.Planned.class)
+                .filter(planned -> story.outcome().map(IncidentReport::changed).orElse(true))
                 .map(planned -> planned.plan().losses())
                 .ifPresent(losses -> draft.fact(
                                 "Gone with it",
@@ -228,11 +229,21 @@ final class IncidentReport {
                         .fact("There again", String.join("; ", losses.returning())));
     }
 
-    private static List<TableLoss> estimated(RollbackOutcomeEvent outcome) {
+    /** What an outcome itself says; where it changed something and says nothing, the figures of the plan stand. */
+    private static Optional<List<TableLoss>> lost(RollbackOutcomeEvent outcome) {
         return switch (outcome) {
-            case Completed completed -> completed.loss();
-            case CompletedInPlace completed -> completed.loss();
-            case Moved _, Failed _, Undone _, Refused _ -> List.of();
+            case Completed completed -> Optional.of(completed.loss());
+            case CompletedInPlace completed -> Optional.of(completed.loss());
+            case Undone _ -> Optional.of(List.of());
+            case Moved _, Failed _, Refused _ -> changed(outcome) ? Optional.empty() : Optional.of(List.of());
+        };
+    }
+
+    private static boolean changed(RollbackOutcomeEvent outcome) {
+        return switch (outcome) {
+            case Failed failed -> !failed.state().startsWith("unchanged");
+            case Refused _ -> false;
+            case Completed _, CompletedInPlace _, Moved _, Undone _ -> true;
         };
     }
 
