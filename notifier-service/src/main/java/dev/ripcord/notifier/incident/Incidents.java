@@ -33,6 +33,8 @@ public class Incidents {
 
     private static Incident incident(Row row) {
         Incident.State now = state(row);
+        String leftAs = words(row, "left_as");
+        boolean asItWas = now == Incident.State.refused || (leftAs != null && leftAs.startsWith("unchanged"));
         return new Incident(
                 row.getString("rollback"),
                 row.getString("database_id"),
@@ -55,12 +57,12 @@ public class Incidents {
                 row.getString("step"),
                 instant(row, "outcome_at"),
                 words(row, "outcome_reason"),
-                words(row, "left_as"),
+                leftAs,
                 words(row, "next"),
                 row.getDouble("outage_ms"),
                 row.getLong("total_ms"),
                 row.getString("kept_database"),
-                loss(row.getJsonArray("loss")),
+                asItWas ? List.of() : loss(row.getJsonArray("loss")), // what was planned was not done
                 row.getBoolean("loss_exact"),
                 row.getString("undo"),
                 row.getString("undone_by"),

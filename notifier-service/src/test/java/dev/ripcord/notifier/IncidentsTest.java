@@ -1,0 +1,68 @@
+package dev.ripcord.notifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ripcord.events.Plan;
+import dev.ripcord.events.RipcordEvent;
+import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.TableLoss;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the page has of rollbacks that did not go straight on. */
+@QuarkusTest
+@QuarkusTestResource(Infrastructure.class)
+class IncidentsTest {
+
+    private static final List<TableLoss> LOSS = List.of(new TableLoss("public.orders", 3, 2, 1, false));
+
+    private final String rollback = UUID.randomUUID().toString();
+    private final ShownPage page = new ShownPage();
+    private final Subscriber suite = new Subscriber();
+
+    @AfterEach
+    void disconnect() throws InterruptedException {
+        suite.close();
+    }
+
+    @Test
+    void a_rollback_that_changed_nothing_lost_nothing() {
+        suite.send(planned("0a"));
+        soon().untilAsserted(() -> assertThat(open().path("loss")).isNotEmpty());
+        suite.send(new RollbackOutcomeEvent.Refused("shop", rollback, "nobody approved", "ask again"));
+        soon().untilAsserted(() -> assertThat(past().path("state").asText()).isEqualTo("refused"));
+        assertThat(past().path("loss")).isEmpty();
+        suite.send(new RollbackOutcomeEvent.Failed("shop", rollback, "unchanged: it is open", "no room", "look"));
+        soon().untilAsserted(() -> assertThat(past().path("state").asText()).isEqualTo("failed"));
+        assertThat(past().path("loss")).isEmpty();
+        suite.send(new RollbackOutcomeEvent.Failed("shop", rollback, "swapped: it is live", "not well", "look"));
+        soon().untilAsserted(() -> assertThat(past().path("loss")).isNotEmpty());
+    }
+
+    private RipcordEvent planned(String hash) {
+        return new RollbackEvent.Planned(
+                "shop", rollback, new Plan("full", "s1", Instant.EPOCH, true, true, LOSS, 40, "word", "W", hash));
+    }
+
+    private JsonNode open() {
+        return page.incident("open", rollback);
+    }
+
+    private JsonNode past() {
+        return page.incident("past", rollback);
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(20));
+    }
+}
