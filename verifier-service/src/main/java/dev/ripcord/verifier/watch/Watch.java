@@ -87,8 +87,8 @@ public final class Watch implements Procedure<WatchState> {
 
     private Next<WatchState> look(Task<WatchState> task, Watching watching) {
         EnrolledDatabase database = databases.find(task.database()).orElse(null);
-        if (database == null) return over("nothing to look at", watching);
-        if (superseded.test(task)) return over("another rollback", watching);
+        if (database == null) return over("nothing to look at", task, watching);
+        if (superseded.test(task)) return over("another rollback", task, watching);
         EnrolledDatabase there = watching.elsewhere() ? database.onSecondServer() : database;
         Semaphore turn = turns.computeIfAbsent(
                 there.server().host() + ":" + there.server().port(), each -> new Semaphore(1));
@@ -99,7 +99,7 @@ public final class Watch implements Procedure<WatchState> {
         } finally {
             turn.release();
         }
-        if (results.isEmpty()) return over("nothing to look at", watching);
+        if (results.isEmpty()) return over("nothing to look at", task, watching);
         return judged(task, watching, database.watch(), results);
     }
 
@@ -175,7 +175,17 @@ public final class Watch implements Procedure<WatchState> {
         return Duration.ofSeconds(Math.clamp(until - seconds, 1, every));
     }
 
-    private static Next<WatchState> over(String why, Watching watching) {
-        return Next.end(new Over(why, null, watching.looks(), watching.regressions(), List.of()));
+    /** Before its end; whoever was told of a regress hears that nobody looks any more, and closes what it opened. */
+    private static Next<WatchState> over(String why, Task<WatchState> task, Watching watching) {
+        Next<WatchState> over = Next.end(new Over(why, null, watching.looks(), watching.regressions(), List.of()));
+        if (watching.regressions() == 0) return over;
+        return over.with(List.of(new WatchEvent.Completed(
+                task.database(),
+                task.id(),
+                Verdict.inconclusive,
+                Duration.between(watching.since(), Instant.now()).toSeconds(),
+                watching.looks(),
+                watching.regressions(),
+                List.of())));
     }
 }

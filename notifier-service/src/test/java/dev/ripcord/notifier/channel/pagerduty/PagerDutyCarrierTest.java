@@ -161,6 +161,13 @@ class PagerDutyCarrierTest extends ChannelContract<Channel.PagerDuty> {
     }
 
     @Test
+    void a_regress_whose_watch_another_rollback_ended_is_resolved_too() {
+        tell(new WatchEvent.Regressed("shop", "r1", 3, List.of()));
+        tell(new WatchEvent.Completed("shop", "r1", Verdict.inconclusive, 180, 6, 1, List.of()));
+        assertThat(server.open()).isEmpty();
+    }
+
+    @Test
     void a_rollback_that_was_refused_needs_nobody_any_more_and_one_that_failed_does() {
         tell(OVERDUE);
         tell(new RollbackOutcomeEvent.Refused("shop", "r1", "nothing to go back to", "look"));
