@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.Plan;
 import dev.ripcord.events.RipcordEvent;
@@ -115,6 +116,47 @@ class RoutesTest {
     }
 
     @Test
+    void a_start_that_is_sent_again_after_a_failure_does_not_resolve_it() throws IOException {
+        int port = ConfigProvider.getConfig().getValue("test.duty-port", Integer.class);
+        try (Receiver duty = new Receiver(port, request -> new Receiver.Said(202, "{\"status\":\"success\"}"))) {
+            suite.send(new RollbackEvent.Unanswered("bank", rollback, Instant.EPOCH, 900, "approval", "answer"));
+            soon().untilAsserted(() -> assertThat(actions(duty)).hasSize(1));
+            duty.answering("/v2/enqueue", (exchange, n) -> Receiver.answer(exchange, 400, "text/plain", "no"));
+            suite.send(new RollbackEvent.Started("bank", rollback, "hash", "anna"));
+            soon().untilAsserted(
+                            () -> assertThat(started().path("problem").asText()).isEqualTo("answered 400: no"));
+            duty.answering("/v2/enqueue", (exchange, n) -> Receiver.answer(exchange, 202, "text/plain", "{}"));
+            suite.send(new RollbackOutcomeEvent.Failed("bank", rollback, "unchanged", "no room", "look"));
+            soon().untilAsserted(() -> assertThat(actions(duty)).contains("trigger " + rollback));
+            String id = started().path("id").asText();
+            assertThat(page.send("POST", "/deliveries/" + id + "/again", "administrator")
+                            .statusCode())
+                    .isEqualTo(202);
+            soon().untilAsserted(
+                            () -> assertThat(started().path("problem").asText()).startsWith("not needed any more"));
+            assertThat(actions(duty))
+                    .as("the one that was refused")
+                    .filteredOn(("resolve " + rollback)::equals)
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void what_comes_after_what_followed_it_leaves_the_head_of_the_thread_as_it_is() {
+        Instant then = Instant.now();
+        suite.send(at(then, new RollbackEvent.Started("bank", rollback, "hash", "anna")));
+        soon().untilAsserted(() -> assertThat(told()).hasSize(1));
+        Plan plan = new Plan("full", "s1", Instant.EPOCH, true, true, List.of(), 40, "word", "CONFIRM", "0a1b");
+        suite.send(at(then.minusSeconds(1), new RollbackEvent.Planned("bank", rollback, plan)));
+        soon().untilAsserted(() -> assertThat(told()).hasSize(2));
+        soon().untilAsserted(() ->
+                assertThat(deliveries("thread").findValuesAsText("state")).containsExactly("delivered", "delivered"));
+        assertThat(told().getFirst().text()).contains("started");
+        assertThat(told().getFirst().edits()).isZero();
+        assertThat(told().toString()).doesNotContain("ripcord_approve");
+    }
+
+    @Test
     void whoever_was_paged_of_a_regress_hears_how_the_watch_ended() throws IOException {
         int port = ConfigProvider.getConfig().getValue("test.duty-port", Integer.class);
         try (Receiver duty = new Receiver(port, request -> new Receiver.Said(202, "{\"status\":\"success\"}"))) {
@@ -153,6 +195,14 @@ class RoutesTest {
         suite.send(new RollbackEvent.Step("vault", rollback, "fenced", 12, "2 sessions ended"));
         suite.send(new RollbackOutcomeEvent.Undone("vault", rollback, "r0", "kept", 20, 500));
         soon().untilAsserted(() -> assertThat(told()).hasSize(3));
+    }
+
+    /** The delivery of the start to the pager. */
+    private JsonNode started() {
+        for (JsonNode each : deliveries("duty")) {
+            if (each.path("about").asText().equals("rollback.started")) return each;
+        }
+        return MissingNode.getInstance();
     }
 
     private JsonNode deliveries(String channel) {

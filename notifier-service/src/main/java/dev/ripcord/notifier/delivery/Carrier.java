@@ -22,6 +22,13 @@ public interface Carrier<C extends Channel> {
      * @param id the same at each attempt, so that a receiver recognises one that it has
      * @param event the event it is about, as structured CloudEvents JSON
      * @param notes what the channel remembers of the same rollback
+     * @param overtaken whether the channel took already what the rollback came to after this
      */
-    record Letter(String id, Message message, String event, Notes notes) {}
+    record Letter(String id, Message message, String event, Notes notes, boolean overtaken) {
+
+        /** In its order. */
+        public Letter(String id, Message message, String event, Notes notes) {
+            this(id, message, event, notes, false);
+        }
+    }
 }

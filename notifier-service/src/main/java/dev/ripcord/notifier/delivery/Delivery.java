@@ -27,6 +27,8 @@ public final class Delivery implements Procedure<DeliveryState> {
     public static final String KIND = "delivery";
 
     private static final String SPARED = "not needed any more: the rollback had ended before this was told";
+    private static final String OVERTAKEN =
+            "not needed any more: what the rollback came to after this was told already";
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST_LOOK = Duration.ofMinutes(1);
 
@@ -36,6 +38,7 @@ public final class Delivery implements Procedure<DeliveryState> {
     private final Function<String, Optional<Instant>> earlierDue;
     private final Function<String, Optional<String>> follower;
     private final Predicate<String> ended;
+    private final Predicate<String> overtaken;
     private final BiFunction<String, String, Notes> notes;
     private final BiConsumer<Channel, Outcome> measured;
     private final Turns turns = new Turns();
@@ -46,6 +49,7 @@ public final class Delivery implements Procedure<DeliveryState> {
      * @param earlierDue when to look again for an earlier message that this one must follow, if there is one
      * @param follower the message that waits for this one, if there is one
      * @param ended whether the rollback that a message is about has ended since
+     * @param overtaken whether the channel took already what the rollback came to after what a message tells
      * @param notes what a channel remembers of a rollback, or of a message that is about none
      * @param measured hears of every attempt
      */
@@ -56,6 +60,7 @@ public final class Delivery implements Procedure<DeliveryState> {
             Function<String, Optional<Instant>> earlierDue,
             Function<String, Optional<String>> follower,
             Predicate<String> ended,
+            Predicate<String> overtaken,
             BiFunction<String, String, Notes> notes,
             BiConsumer<Channel, Outcome> measured) {
         this.databases = databases;
@@ -64,6 +69,7 @@ public final class Delivery implements Procedure<DeliveryState> {
         this.earlierDue = earlierDue;
         this.follower = follower;
         this.ended = ended;
+        this.overtaken = overtaken;
         this.notes = notes;
         this.measured = measured;
     }
@@ -105,16 +111,22 @@ public final class Delivery implements Procedure<DeliveryState> {
         Optional<Instant> earlier = earlierDue.apply(task.id());
         if (earlier.isPresent()) return Next.waiting(pending, untilJustAfter(earlier.get()));
         if (Interest.onlyMeanwhile(pending.message(), channel.get()) && ended.test(task.id())) {
-            Next<DeliveryState> spared = Next.end(pending.givenUp(pending.attempts(), SPARED));
-            return spared.waking(follower.apply(task.id()).stream().toList());
+            return spared(task, pending, SPARED);
         }
+        boolean late = overtaken.test(task.id());
+        if (late && Interest.onlyResolves(pending.message(), channel.get())) return spared(task, pending, OVERTAKEN);
         Optional<Duration> busy = turns.take(pending.channel(), task.id());
         if (busy.isPresent()) return Next.waiting(pending, busy.get());
-        Attempt attempt = attempt(task, pending, channel.get(), carrier.get());
+        Attempt attempt = attempt(task, pending, late, channel.get(), carrier.get());
         Next<DeliveryState> next = after(task, pending, attempt.outcome());
         List<String> wakes = new ArrayList<>(attempt.nextInLine().stream().toList());
         if (next.finished()) follower.apply(task.id()).ifPresent(wakes::add);
         return next.waking(wakes);
+    }
+
+    private Next<DeliveryState> spared(Task<DeliveryState> task, Pending pending, String why) {
+        Next<DeliveryState> spared = Next.end(pending.givenUp(pending.attempts(), why));
+        return spared.waking(follower.apply(task.id()).stream().toList());
     }
 
     private Next<DeliveryState> after(Task<DeliveryState> task, Pending pending, Outcome outcome) {
@@ -137,13 +149,15 @@ public final class Delivery implements Procedure<DeliveryState> {
 
     private record Attempt(Outcome outcome, Optional<String> nextInLine) {}
 
-    private Attempt attempt(Task<DeliveryState> task, Pending pending, Channel channel, Carrier<?> carrier) {
+    private Attempt attempt(
+            Task<DeliveryState> task, Pending pending, boolean late, Channel channel, Carrier<?> carrier) {
         Outcome outcome = new Outcome.Later("the attempt broke off", Optional.empty());
         Optional<String> nextInLine;
         try {
             String subject = Objects.requireNonNullElse(pending.message().rollback(), task.id());
             Notes kept = notes.apply(pending.channel(), subject);
-            outcome = carry(carrier, new Carrier.Letter(task.id(), pending.message(), pending.event(), kept), channel);
+            Carrier.Letter letter = new Carrier.Letter(task.id(), pending.message(), pending.event(), kept, late);
+            outcome = carry(carrier, letter, channel);
         } finally {
             nextInLine = turns.done(pending.channel(), outcome);
             measured.accept(channel, outcome);

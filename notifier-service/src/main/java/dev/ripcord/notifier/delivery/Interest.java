@@ -3,20 +3,33 @@ package dev.ripcord.notifier.delivery;
 import dev.ripcord.databases.Channel;
 import dev.ripcord.databases.EnrolledDatabase.Environment;
 import dev.ripcord.databases.Route;
+import dev.ripcord.events.Catalogue;
+import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.notifier.message.Message;
 import dev.ripcord.notifier.message.Message.Tone;
 import dev.ripcord.notifier.message.Message.Weight;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Which messages go to a channel: what the route says, and where it says nothing, what is usual for the kind. */
 public final class Interest {
 
     private static final String STARTED = "rollback.started";
+    private static final String PLANNED = "rollback.planned";
     private static final String WATCHED = "watch.completed";
     private static final Set<String> OF_A_WATCH = Set.of("watch.regressed", "watch.settled");
 
     /** What ends something, or is still so when the rollback has ended. */
     private static final Set<String> OF_THE_END = Set.of(STARTED, "rollback.delivery-held");
+
+    /** What brings a rollback to where it was not before: what was told of it until then is over. */
+    public static final List<String> TURNS = Stream.concat(
+                    Stream.of(PLANNED, STARTED),
+                    Catalogue.ENTRIES.stream()
+                            .filter(entry -> RollbackOutcomeEvent.class.isAssignableFrom(entry.record()))
+                            .map(Catalogue.Entry::type))
+            .toList();
 
     private Interest() {}
 
@@ -79,10 +92,15 @@ public final class Interest {
         return switch (channel) {
             case Channel.PagerDuty _ ->
                 decides(message) || (message.about().equals(WATCHED) && OF_A_WATCH.contains(told));
-            case Channel.SlackBot _ -> decides(message) && told.equals("rollback.planned");
+            case Channel.SlackBot _ -> decides(message) && told.equals(PLANNED);
             case Channel.PublicPage _ -> message.weight() == Weight.outcome;
             case Channel.Slack _, Channel.Webhook _, Channel.Teams _, Channel.Mail _ -> false;
         };
+    }
+
+    /** Whether this does nothing but end what a channel opened before: told too late, it would end what came after it. */
+    public static boolean onlyResolves(Message message, Channel channel) {
+        return channel instanceof Channel.PagerDuty && message.about().equals(STARTED);
     }
 
     /** Whether this would page somebody about a rollback that is under way: once it has ended, nobody need be woken for it. */

@@ -112,6 +112,18 @@ class Mailroom {
                 .isEmpty();
     }
 
+    /** Whether the channel took already what the rollback came to after what a message tells of it. */
+    boolean overtaken(String id) {
+        return !state.query("""
+                        select 1 from message mine
+                          join message later on later.channel = mine.channel and later.rollback = mine.rollback
+                               and (later.about_at, later.position) > (mine.about_at, mine.position)
+                          join task t on t.kind = $2 and t.id = later.id and t.state = 'Delivered'
+                               and t.document ->> 'about' = any($3)
+                         where mine.id = $1 limit 1""", id, Delivery.KIND, Interest.TURNS.toArray(String[]::new))
+                .isEmpty();
+    }
+
     /**
      * When to look again for what this message must follow: an event still on its way, or an unfinished message. The more
      * there are, the later: the one before it wakes it. What comes late pages nobody before it can be known how it ended.

@@ -46,6 +46,7 @@ class Wiring {
                 mailroom::earlierDue,
                 mailroom::follower,
                 mailroom::ended,
+                mailroom::overtaken,
                 noteBook::open,
                 (channel, outcome) -> measure(metrics, channel, outcome));
     }

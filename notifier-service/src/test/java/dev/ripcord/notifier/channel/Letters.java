@@ -27,6 +27,12 @@ public final class Letters {
         return new Carrier.Letter(id, message, json, new Notes(notes, (name, value) -> keep(notes, name, value)));
     }
 
+    /** The same where the channel took already what the rollback came to after it. */
+    public Carrier.Letter overtaken(RipcordEvent event) {
+        Carrier.Letter letter = about(event);
+        return new Carrier.Letter(letter.id(), letter.message(), letter.event(), letter.notes(), true);
+    }
+
     /** After so many notes more, the service dies instead of keeping the next. */
     public void dyingAfter(int notes) {
         notesLeft = notes;

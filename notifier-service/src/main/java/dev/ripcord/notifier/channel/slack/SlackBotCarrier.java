@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * A Slack bot with one thread per rollback: the message at its head always says where the rollback stands, the thread has
- * all that was told, and what everybody should see is shown in the channel too.
+ * all that was told, and what everybody should see is shown in the channel too. What is told after what followed it is in
+ * the thread alone.
  *
  * <p>It calls <a href="https://docs.slack.dev/reference/methods/chat.postMessage">chat.postMessage</a>, about once a second
  * and channel at most, and <a href="https://docs.slack.dev/reference/methods/chat.update">chat.update</a>, 50 times a
@@ -81,7 +82,7 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
         if (!notes.says(TOLD, letter.id())) {
             Map<String, Object> reply = content(letter);
             reply.put("thread_ts", head);
-            reply.put("reply_broadcast", message.loud());
+            reply.put("reply_broadcast", message.loud() && !letter.overtaken());
             switch (postOnce(letter, reply, Optional.of(head), bot)) {
                 case SlackAnswer.Done _ -> notes.keep(TOLD, letter.id());
                 case SlackAnswer.Gone _ -> {
@@ -92,7 +93,8 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
                 }
             }
         }
-        if (message.weight() == Weight.detail || message.weight() == Weight.after) return new Outcome.Accepted();
+        boolean aside = message.weight() == Weight.detail || message.weight() == Weight.after;
+        if (aside || letter.overtaken()) return new Outcome.Accepted();
         Map<String, Object> update = head(letter);
         update.put("ts", head);
         return switch (bot.call("chat.update", update)) {
@@ -111,8 +113,9 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
         return bot.call("chat.postMessage", content);
     }
 
-    /** The head alone has buttons, and only while the plan waits for a decision. */
+    /** The head alone has buttons, and only while the plan waits for a decision: what comes too late decides nothing. */
     private static Map<String, Object> head(Letter letter) {
+        if (letter.overtaken()) return content(letter);
         Message message = letter.message();
         boolean decided = message.weight() == Weight.outcome
                 || message.weight() == Weight.closing

@@ -185,6 +185,28 @@ class SlackBotCarrierTest extends ChannelContract<Channel.SlackBot> {
     }
 
     @Test
+    void what_is_told_after_what_followed_it_is_in_the_thread_alone() {
+        RipcordEvent planned = new RollbackEvent.Planned(
+                "shop",
+                "r1",
+                new Plan("full", "s1", Instant.EPOCH, true, true, List.of(), 40, "word", "CONFIRM", "0a1b"));
+        tell(REQUESTED);
+        tell(COMPLETED);
+        Channel.SlackBot thread = new Channel.SlackBot("c", secret("token"), SlackServer.CHANNEL, slack.address());
+        assertThat(bot.carry(letters.overtaken(planned), thread)).isEqualTo(new Outcome.Accepted());
+        SlackServer.Shown head = slack.messages().getFirst();
+        assertThat(head.text()).isEqualTo("✅ shop is back at its snapshot and open");
+        assertThat(slack.messages()).hasSize(3);
+        SlackServer.Shown late = slack.messages().getLast();
+        assertThat(late.text()).contains("waits for approval");
+        assertThat(late.inChannel()).isFalse();
+        tell(new RollbackEvent.DeliveryHeld("shop", "r1", "permission denied", "resume it"));
+        assertThat(slack.messages().getFirst().blocks().toString())
+                .contains("STILL PAUSED")
+                .doesNotContain("ripcord_approve");
+    }
+
+    @Test
     void the_end_of_a_dry_run_takes_the_buttons_away() {
         tell(new RollbackEvent.Planned(
                 "shop",
