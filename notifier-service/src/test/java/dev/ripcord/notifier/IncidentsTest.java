@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ripcord.delivery.StateDatabase;
+import dev.ripcord.events.Envelope;
 import dev.ripcord.events.Plan;
 import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
@@ -11,6 +13,7 @@ import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.TableLoss;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +29,9 @@ class IncidentsTest {
 
     private static final List<TableLoss> LOSS = List.of(new TableLoss("public.orders", 3, 2, 1, false));
 
+    @Inject
+    StateDatabase state;
+
     private final String rollback = UUID.randomUUID().toString();
     private final ShownPage page = new ShownPage();
     private final Subscriber suite = new Subscriber();
@@ -33,6 +39,21 @@ class IncidentsTest {
     @AfterEach
     void disconnect() throws InterruptedException {
         suite.close();
+    }
+
+    @Test
+    void an_open_rollback_stays_on_the_page_however_many_ended_since() {
+        send(Instant.now().minusSeconds(3600), started("hash"));
+        soon().untilAsserted(() -> assertThat(open().isObject()).isTrue());
+        state.query(
+                "insert into incident (rollback, database_id, first_at, outcome, outcome_at)"
+                        + " select $1 || '-' || n, 'crowd', now(), 'refused', now() from generate_series(1, 150) n",
+                rollback);
+        try {
+            assertThat(open().path("state").asText()).isEqualTo("running");
+        } finally {
+            state.query("delete from incident where database_id = 'crowd'");
+        }
     }
 
     @Test
@@ -52,6 +73,14 @@ class IncidentsTest {
     private RipcordEvent planned(String hash) {
         return new RollbackEvent.Planned(
                 "shop", rollback, new Plan("full", "s1", Instant.EPOCH, true, true, LOSS, 40, "word", "W", hash));
+    }
+
+    private RipcordEvent started(String hash) {
+        return new RollbackEvent.Started("shop", rollback, hash, "anna");
+    }
+
+    private void send(Instant time, RipcordEvent event) {
+        suite.send(new Envelope<>(UUID.randomUUID().toString(), "/test", time, null, event));
     }
 
     private JsonNode open() {

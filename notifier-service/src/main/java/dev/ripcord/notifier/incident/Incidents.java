@@ -18,17 +18,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Incidents {
 
+    private static final String NEWEST = """
+            select * from incident
+             order by (outcome is null) desc, first_at desc, rollback limit $1""";
+
     private final StateDatabase state;
 
     Incidents(StateDatabase state) {
         this.state = state;
     }
 
-    /** The newest first. */
+    /** Open ones before past ones, each the newest first. */
     public List<Incident> newest(int limit) {
-        return state.query("select * from incident order by first_at desc, rollback limit $1", limit).stream()
-                .map(Incidents::incident)
-                .toList();
+        return state.query(NEWEST, limit).stream().map(Incidents::incident).toList();
     }
 
     private static Incident incident(Row row) {
