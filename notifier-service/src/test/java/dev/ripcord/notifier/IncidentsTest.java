@@ -57,6 +57,21 @@ class IncidentsTest {
     }
 
     @Test
+    void while_a_second_plan_waits_nobody_has_approved_it() {
+        Instant first = Instant.now().minusSeconds(60);
+        send(first, planned("0a"));
+        send(first.plusSeconds(1), started("0a"));
+        soon().untilAsserted(
+                        () -> assertThat(open().path("approvedBy").asText()).isEqualTo("anna"));
+        send(first.plusSeconds(2), new RollbackEvent.Fell("shop", rollback, "schema", "full", "it is locked"));
+        send(first.plusSeconds(3), planned("0b"));
+        soon().untilAsserted(() -> assertThat(open().path("state").asText()).isEqualTo("waiting"));
+        assertThat(open().path("approvedBy").isNull()).isTrue();
+        send(first.plusSeconds(4), started("0b"));
+        soon().untilAsserted(() -> assertThat(open().path("state").asText()).isEqualTo("running"));
+    }
+
+    @Test
     void a_rollback_that_changed_nothing_lost_nothing() {
         suite.send(planned("0a"));
         soon().untilAsserted(() -> assertThat(open().path("loss")).isNotEmpty());

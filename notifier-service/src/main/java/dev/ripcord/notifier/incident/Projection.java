@@ -92,7 +92,10 @@ public final class Projection {
             case RollbackEvent.Planned planned -> {
                 line.set(
                         planned.rollback(),
-                        "planned_at = $3, method = $4, taken_at = $5, approval = $6, estimated_outage_ms = $7, snapshot = $8",
+                        "planned_at = $3, method = $4, taken_at = $5, approval = $6, estimated_outage_ms = $7, snapshot = $8,"
+                                // another plan than the one that was begun is to be approved anew
+                                + " started_at = case when started_at > $3 then started_at end,"
+                                + " approved_by = case when started_at > $3 then approved_by end",
                         line.time(),
                         planned.plan().method(),
                         planned.plan().takenAt().atOffset(ZoneOffset.UTC),

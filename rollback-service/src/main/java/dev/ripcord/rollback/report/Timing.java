@@ -38,14 +38,16 @@ record Timing(Phase phase, double millis, @Nullable Duration target) {
     static List<Timing> of(Story story, Targets targets) {
         List<Timing> timings = new ArrayList<>();
         Optional<Instant> requested = story.firstAt(event -> event instanceof RollbackRequestEvent.Requested);
-        Optional<Instant> planned = story.lastAt(event -> event instanceof RollbackEvent.Planned);
-        Optional<Instant> started = story.firstAt(event -> event instanceof RollbackEvent.Started);
+        Optional<Instant> planned = story.firstAt(event -> event instanceof RollbackEvent.Planned);
+        // one way back may have been approved and not been to be had: what counts is the one that was gone
+        Optional<Instant> plannedLast = story.lastAt(event -> event instanceof RollbackEvent.Planned);
+        Optional<Instant> started = story.lastAt(event -> event instanceof RollbackEvent.Started);
         add(timings, targets, Phase.plan, between(requested, planned));
         boolean asked = story.last(RollbackEvent.Planned.class)
                 .map(event ->
                         event.plan().word() != null || !event.plan().approval().equals("automatic"))
                 .orElse(false);
-        if (asked) add(timings, targets, Phase.approval, between(planned, started));
+        if (asked) add(timings, targets, Phase.approval, between(plannedLast, started));
         add(timings, targets, Phase.preparation, between(started, story.firstAt(event -> step(event, READY))));
         add(timings, targets, Phase.outage, story.outcome().flatMap(Timing::outage));
         add(
