@@ -85,6 +85,15 @@ class IncidentsTest {
         soon().untilAsserted(() -> assertThat(past().path("loss")).isNotEmpty());
     }
 
+    @Test
+    void how_long_an_application_was_without_a_database_that_moved_is_not_known() {
+        suite.send(new RollbackOutcomeEvent.Moved(
+                "shop", rollback, "s1", "there", "here", true, List.of(), 900, "undo it"));
+        soon().untilAsserted(
+                        () -> assertThat(past().path("totalMillis").asLong()).isEqualTo(900));
+        assertThat(past().path("outageMillis").isNull()).isTrue();
+    }
+
     private RipcordEvent planned(String hash) {
         return new RollbackEvent.Planned(
                 "shop", rollback, new Plan("full", "s1", Instant.EPOCH, true, true, LOSS, 40, "word", "W", hash));

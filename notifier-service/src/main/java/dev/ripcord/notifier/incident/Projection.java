@@ -151,7 +151,7 @@ public final class Projection {
             case RollbackOutcomeEvent.Moved moved ->
                 line.set(
                         moved.rollback(),
-                        "outcome = 'completed', outcome_at = $3, snapshot = $4, outage_ms = 0, total_ms = $5, undo = $6",
+                        "outcome = 'completed', outcome_at = $3, snapshot = $4, total_ms = $5, undo = $6",
                         line.time(),
                         moved.snapshot(),
                         moved.totalMillis(),
