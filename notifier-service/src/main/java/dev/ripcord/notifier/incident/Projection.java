@@ -44,6 +44,8 @@ public final class Projection {
             case VerificationEvent.Passed event -> line.verified(event.rollback(), "passed");
             case VerificationEvent.Failed event -> line.verified(event.rollback(), "failed");
             case VerificationEvent.Inconclusive event -> line.verified(event.rollback(), "inconclusive");
+            case VerificationEvent.Requested asked
+            when asked.rollback() != null -> line.step(asked.rollback(), "verifying");
             case VerificationEvent.Requested _ -> {}
             case DeploymentEvent _,
                     MigrationEvent _,
