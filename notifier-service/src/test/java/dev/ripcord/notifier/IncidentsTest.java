@@ -10,6 +10,7 @@ import dev.ripcord.events.Plan;
 import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.TableLoss;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -92,6 +93,22 @@ class IncidentsTest {
         soon().untilAsserted(
                         () -> assertThat(past().path("totalMillis").asLong()).isEqualTo(900));
         assertThat(past().path("outageMillis").isNull()).isTrue();
+    }
+
+    @Test
+    void what_is_only_said_beside_a_rollback_makes_none() {
+        suite.send(new RollbackRequestEvent.Cancelled("shop", rollback, "a dry run", "anna"));
+        suite.send(new RollbackEvent.PostMortemDone("shop", rollback, "anna"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !state.query(
+                                "select 1 from incident where rollback = $1 and declined is not null and post_mortem_done",
+                                rollback)
+                        .isEmpty());
+        assertThat(open().isMissingNode()).isTrue();
+        assertThat(past().isMissingNode()).isTrue();
+        suite.send(new RollbackOutcomeEvent.Refused("shop", rollback, "cancelled", "ask again"));
+        soon().untilAsserted(
+                        () -> assertThat(past().path("declined").asText()).isEqualTo("cancelled by anna: a dry run"));
     }
 
     private RipcordEvent planned(String hash) {

@@ -20,6 +20,7 @@ public class Incidents {
 
     private static final String NEWEST = """
             select * from incident
+             where coalesce(requested_at, planned_at, started_at, step_at, outcome_at) is not null
              order by (outcome is null) desc, first_at desc, rollback limit $1""";
 
     private final StateDatabase state;
@@ -28,7 +29,10 @@ public class Incidents {
         this.state = state;
     }
 
-    /** Open ones before past ones, each the newest first. */
+    /**
+     * Open ones before past ones, each the newest first. One that is known only from what was said beside it, such as that a
+     * dry run was cancelled, is none until more is heard.
+     */
     public List<Incident> newest(int limit) {
         return state.query(NEWEST, limit).stream().map(Incidents::incident).toList();
     }
