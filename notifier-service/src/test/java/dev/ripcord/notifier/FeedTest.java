@@ -5,14 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.ripcord.events.Envelope;
 import dev.ripcord.events.Plan;
+import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
+import dev.ripcord.events.VerificationEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.awaitility.core.ConditionFactory;
@@ -59,6 +63,31 @@ class FeedTest {
         });
     }
 
+    @Test
+    void what_is_said_of_a_rollback_after_its_end_is_news() {
+        Instant ended = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
+        send(
+                ended,
+                new RollbackOutcomeEvent.Completed(
+                        "shop", rollback, "s1", "kept", 20, 500, List.of(), List.of(), "undo", null));
+        soon().untilAsserted(() -> assertThat(modified()).isEqualTo(ended));
+        Instant verified = ended.plusSeconds(10);
+        send(verified, new VerificationEvent.Failed("shop", "v1", rollback, List.of()));
+        soon().untilAsserted(() -> assertThat(modified()).isEqualTo(verified));
+        Instant undone = ended.plusSeconds(20);
+        send(undone, new RollbackOutcomeEvent.Undone("shop", "undo-" + rollback, rollback, "kept", 20, 500));
+        soon().untilAsserted(() -> assertThat(modified()).isEqualTo(undone));
+        assertThat(item().path("title").asText()).isEqualTo("shop: completed, undone since");
+    }
+
+    private Instant modified() {
+        return Instant.parse(item().path("date_modified").asText("1970-01-01T00:00:00Z"));
+    }
+
+    private void send(Instant time, RipcordEvent event) {
+        suite.send(new Envelope<>(UUID.randomUUID().toString(), "/test", time, null, event));
+    }
+
     private static Plan plan() {
         return new Plan("full", "s1", Instant.EPOCH, true, true, List.of(), 40, "word", "W", "hash");
     }
@@ -66,7 +95,7 @@ class FeedTest {
     private JsonNode item() {
         for (JsonNode item :
                 ShownPage.json(page.send("GET", "/feed.json", "").body()).path("items")) {
-            if (item.path("id").asText().endsWith(rollback)) return item;
+            if (item.path("id").asText().endsWith(":" + rollback)) return item;
         }
         return MissingNode.getInstance();
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param lossExact whether {@code loss} was counted row by row, or is the plan's estimate
  * @param undo how to take it back
  * @param undoneBy the rollback that took it back
+ * @param undoneAt when that ended
  * @param verification the last verdict on the database in this rollback
  */
 public record Incident(
@@ -50,7 +51,9 @@ public record Incident(
         boolean lossExact,
         @Nullable String undo,
         @Nullable String undoneBy,
-        @Nullable String verification) {
+        @Nullable Instant undoneAt,
+        @Nullable String verification,
+        @Nullable Instant verifiedAt) {
 
     public Incident {
         loss = List.copyOf(loss);

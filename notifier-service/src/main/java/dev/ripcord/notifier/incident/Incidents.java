@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 public class Incidents {
 
     private static final String NEWEST = """
-            select * from incident
-             where coalesce(requested_at, planned_at, started_at, step_at, outcome_at) is not null
-             order by (outcome is null) desc, first_at desc, rollback limit $1""";
+            select i.*, undo.outcome_at as undone_at
+              from incident i left join incident undo on undo.rollback = i.undone_by
+             where coalesce(i.requested_at, i.planned_at, i.started_at, i.step_at, i.outcome_at) is not null
+             order by (i.outcome is null) desc, i.first_at desc, i.rollback limit $1""";
 
     private final StateDatabase state;
 
@@ -72,7 +73,9 @@ public class Incidents {
                 row.getBoolean("loss_exact"),
                 row.getString("undo"),
                 row.getString("undone_by"),
-                row.getString("verification"));
+                instant(row, "undone_at"),
+                row.getString("verification"),
+                instant(row, "verification_at"));
     }
 
     private static Incident.State state(Row row) {

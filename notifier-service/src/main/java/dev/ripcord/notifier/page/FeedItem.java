@@ -19,7 +19,9 @@ record FeedItem(String id, String title, String text, String database, Instant p
                         incident.requestedAt(),
                         incident.plannedAt(),
                         incident.startedAt(),
-                        incident.outcomeAt())
+                        incident.outcomeAt(),
+                        incident.undoneAt(),
+                        incident.verifiedAt())
                 .filter(Objects::nonNull)
                 .max(Instant::compareTo)
                 .orElse(incident.firstAt());
