@@ -7,7 +7,10 @@ import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.rollback.audit.Entry;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -22,8 +25,18 @@ record Story(List<Told> told) {
     /** One event and when it was recorded. */
     record Told(Instant at, RipcordEvent event) {}
 
+    /** What one service says and hears again, a request of its own for example, stands in the trail twice and here once. */
     static Story of(List<Entry> entries) {
-        return new Story(entries.stream().flatMap(entry -> told(entry).stream()).toList());
+        Map<RipcordEvent, String> directions = new HashMap<>();
+        List<Told> story = new ArrayList<>();
+        for (Entry entry : entries) {
+            told(entry)
+                    .filter(told -> directions
+                            .computeIfAbsent(told.event(), first -> entry.direction())
+                            .equals(entry.direction()))
+                    .ifPresent(story::add);
+        }
+        return new Story(story);
     }
 
     /** What an older version wrote and this one cannot read is left out; the trail itself has it still. */
