@@ -104,6 +104,10 @@ class NotifierTest {
         String older = "older-" + rollback;
         suite.send(new RollbackEvent.Planned("shop", older, plan("word")));
         suite.send(dryRunEnded(older));
+        String real = "real-" + rollback;
+        suite.send(new RollbackRequestEvent.Requested("shop", real, null, null, null, "in earnest", "anna"));
+        soon().untilAsserted(
+                        () -> assertThat(page.incident("open", real).isObject()).isTrue());
         soon().untilAsserted(() -> assertThat(
                         page.incident("past", older).path("outcomeReason").asText())
                 .isEqualTo("dry run"));
@@ -183,13 +187,19 @@ class NotifierTest {
     void each_event_is_delivered_once_to_each_channel_however_often_it_comes() {
         Envelope<?> event = Envelope.of("/test", completed("shop"));
         for (int i = 0; i < 5; i++) suite.send(event);
-        suite.send(new SnapshotEvent.Failed("shop", "s2", rollback, "the last of this test", "look"));
-        soon().untilAsserted(() -> assertThat(about("hook", "snapshot.failed")).hasSize(1));
+        // by the same topic, so that it is read after them
+        suite.send(new RollbackOutcomeEvent.Refused("shop", "last-" + rollback, "the last of this test", "look"));
+        soon().untilAsserted(() -> assertThat(about("hook", "rollback.refused")).hasSize(1));
+        soon().untilAsserted(() -> assertThat(inChat("rollback.refused")).isEqualTo(1));
         assertThat(about("hook", "rollback.completed")).hasSize(1);
-        soon().untilAsserted(() -> assertThat(receiver.requests("/chat").stream()
-                        .filter(request -> request.body().contains(rollback)
-                                && request.body().contains("rollback.completed")))
-                .hasSize(1));
+        assertThat(inChat("rollback.completed")).isEqualTo(1);
+    }
+
+    private long inChat(String type) {
+        return receiver.requests("/chat").stream()
+                .map(Receiver.Request::body)
+                .filter(body -> body.contains(rollback) && body.contains(type))
+                .count();
     }
 
     @Test
@@ -214,6 +224,9 @@ class NotifierTest {
                             assertThat(failed.attempts()).isEqualTo(1);
                             assertThat(failed.reason()).isEqualTo("answered 404: no_team");
                         })));
+        soon().untilAsserted(() -> assertThat(receiver.requests("/dead"))
+                .as("it is asked again after it did not answer")
+                .hasSizeGreaterThan(1));
         assertThat(suite.heard("crm"))
                 .noneSatisfy(event -> assertThat(event)
                         .isInstanceOfSatisfying(
@@ -253,14 +266,13 @@ class NotifierTest {
     }
 
     @Test
-    void an_outcome_that_overtook_its_steps_on_the_other_topic_waits_for_them() throws InterruptedException {
+    void an_outcome_that_overtook_its_steps_on_the_other_topic_waits_for_them() {
         Instant first = Instant.now();
         String started = UUID.randomUUID().toString();
         suite.send(new Envelope<>(
                 UUID.randomUUID().toString(), "/test", first.plusSeconds(1), null, started, completed("shop")));
         soon().untilAsserted(() -> assertThat(incident("past").isMissingNode()).isFalse());
-        Thread.sleep(1500);
-        assertThat(mine()).isEmpty();
+        await().during(Duration.ofMillis(1500)).atMost(Duration.ofSeconds(10)).until(() -> mine().isEmpty());
         suite.send(new Envelope<>(
                 started, "/test", first, null, new RollbackEvent.Started("shop", rollback, "hash", "anna")));
         soon().untilAsserted(

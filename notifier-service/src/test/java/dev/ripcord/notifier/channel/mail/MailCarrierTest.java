@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MailCarrierTest {
 
     private static final RipcordEvent REQUESTED =
-            new RollbackRequestEvent.Requested("shop", "r1", "v1", null, null, "Preise <falsch> für\r\nBcc: x", "anna");
+            new RollbackRequestEvent.Requested("shop", "r1", "v1", null, null, "Preise <falsch> für", "anna");
     private static final RipcordEvent STARTED = new RollbackEvent.Started("shop", "r1", "hash", "bob");
     private static final RipcordEvent FAILED =
             new RollbackOutcomeEvent.Failed("shop", "r1", "unchanged", "no room left", "ripcord rollback shop");
@@ -80,8 +80,15 @@ class MailCarrierTest {
                 .startsWith("Rollback of shop failed")
                 .contains("Reason: no room left", "ripcord rollback shop");
         assertThat(got[0].getContent().toString()).contains("Preise <falsch> für");
-        assertThat(got[0].getHeader("Bcc")).isNull();
         assertThat(got[0].getHeader("Auto-Submitted")).containsExactly("auto-generated");
+    }
+
+    @Test
+    void a_headline_of_two_lines_is_one_header() throws Exception {
+        tell(new RollbackEvent.Started("shop\r\nBcc: x@example.org", "r1", "hash", "bob"));
+        MimeMessage got = server.getReceivedMessages()[0];
+        assertThat(got.getSubject()).isEqualTo("Rollback of shop Bcc: x@example.org started");
+        assertThat(got.getHeader("Bcc")).isNull();
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ripcord.databases.Channel;
 import dev.ripcord.events.RollbackEvent;
+import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.notifier.Receiver;
 import dev.ripcord.notifier.channel.AddressContract;
@@ -65,7 +66,20 @@ class SlackCarrierTest extends AddressContract<Channel.Slack> {
         Message message = MESSAGES.about(new RollbackEvent.LossCounted("shop", "r", muchLoss(), 1))
                 .orElseThrow();
         JsonNode body = new ObjectMapper().readTree(SlackCarrier.body(message));
-        body.findValues("text").forEach(text -> assertThat(text.asText()).hasSizeLessThanOrEqualTo(3000));
+        assertFits(body);
         assertThat(body.toString()).contains("and 289 more tables");
+        String much = "<&>".repeat(2000);
+        assertFits(new ObjectMapper()
+                .readTree(SlackCarrier.body(
+                        MESSAGES.about(new RollbackOutcomeEvent.Failed("shop".repeat(100), "r", much, much, much))
+                                .orElseThrow())));
+    }
+
+    private static void assertFits(JsonNode body) {
+        assertThat(body.path("blocks")).isNotEmpty();
+        for (JsonNode block : body.path("blocks")) {
+            int most = block.path("type").asText().equals("header") ? 150 : 3000;
+            assertThat(block.at("/text/text").asText()).hasSizeLessThanOrEqualTo(most);
+        }
     }
 }
