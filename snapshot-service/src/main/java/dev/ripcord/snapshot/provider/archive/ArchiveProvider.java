@@ -49,7 +49,7 @@ public final class ArchiveProvider implements Provider {
         try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             Optional<Taken> done = store(order).taken(order.snapshot());
             if (done.isPresent()) return done.get();
-            Optional<Programs> programs = Programs.atLeast(major(server));
+            Optional<Programs> programs = Programs.fitting(major(server));
             if (programs.isEmpty()) return noPrograms(major(server));
             programs.get().warning().ifPresent(LOG::warn);
             Optional<Refusal> notNow =
@@ -138,7 +138,7 @@ public final class ArchiveProvider implements Provider {
                         "the archive is damaged: " + String.join("; ", damages),
                         "take another snapshot, do not use this one");
             }
-            Optional<Programs> programs = Programs.atLeast(major(server));
+            Optional<Programs> programs = Programs.fitting(major(server));
             if (programs.isEmpty()) return noPrograms(major(server));
             programs.get().warning().ifPresent(LOG::warn);
             return new ArchiveRestore(
@@ -206,7 +206,9 @@ public final class ArchiveProvider implements Provider {
 
     static Refusal noPrograms(int major) {
         return new Refusal(
-                "there is no pg_dump of PostgreSQL " + major + " or newer on this machine",
+                "there is no pg_dump on this machine that fits PostgreSQL " + major
+                        + ": an older one does not know that server, and from 17 on pg_restore sends what a server before 17"
+                        + " does not know",
                 "install it, on Debian with: apt install postgresql-client-" + major);
     }
 }

@@ -24,6 +24,9 @@ record Programs(Path folder, int major, int minor) {
     /** The first release of each major in which no crafted archive makes pg_restore run code. */
     private static final Map<Integer, Integer> FLOOR = Map.of(14, 25, 15, 20, 16, 16, 17, 12, 18, 7);
 
+    /** From this major on pg_restore sets {@code transaction_timeout}, which no older server knows. */
+    private static final int SETS_TRANSACTION_TIMEOUT = 17;
+
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
     private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)(?:\\.(\\d+))?");
 
@@ -35,8 +38,11 @@ record Programs(Path folder, int major, int minor) {
         return folder.resolve("pg_restore");
     }
 
-    /** The oldest programs that know a server of this major: an older program does not, a newer one is second best. */
-    static Optional<Programs> atLeast(int serverMajor) {
+    /**
+     * The oldest programs that know a server of this major: an older program does not, a newer one is second best where the
+     * server knows what it sends.
+     */
+    static Optional<Programs> fitting(int serverMajor) {
         return suiting(serverMajor, installed());
     }
 
@@ -44,6 +50,8 @@ record Programs(Path folder, int major, int minor) {
     static Optional<Programs> suiting(int serverMajor, List<Programs> installed) {
         return installed.stream()
                 .filter(programs -> programs.major() >= serverMajor)
+                .filter(programs ->
+                        serverMajor >= SETS_TRANSACTION_TIMEOUT || programs.major() < SETS_TRANSACTION_TIMEOUT)
                 .min(Comparator.comparingInt(Programs::major)
                         .thenComparing(Comparator.comparingInt(Programs::minor).reversed()));
     }

@@ -17,7 +17,7 @@ final class Dump {
     static List<String> of(EmbeddedPostgres postgres, String database) {
         try {
             ProcessBuilder builder = new ProcessBuilder(
-                    Programs.atLeast(postgres.major()).orElseThrow().dump().toString(),
+                    Programs.fitting(postgres.major()).orElseThrow().dump().toString(),
                     "--host=" + postgres.host(),
                     "--port=" + postgres.port(),
                     "--username=" + postgres.superuser(),

@@ -22,13 +22,26 @@ class ProgramsTest {
 
         assertThat(Programs.suiting(15, installed)).contains(programs(15, 20));
         assertThat(Programs.suiting(16, installed)).contains(programs(16, 16));
+        assertThat(Programs.suiting(15, List.of(programs(17, 12), programs(16, 16))))
+                .contains(programs(16, 16));
+    }
+
+    @Test
+    void what_a_client_of_17_or_newer_sends_only_a_server_of_17_or_newer_knows() {
+        List<Programs> installed = List.of(programs(17, 12), programs(18, 7));
+
+        assertThat(Programs.suiting(15, installed)).isEmpty();
+        assertThat(Programs.suiting(16, installed)).isEmpty();
+        assertThat(Programs.suiting(17, installed)).contains(programs(17, 12));
+        assertThat(ArchiveProvider.noPrograms(16).reason()).contains("no pg_dump", "fits PostgreSQL 16");
+        assertThat(ArchiveProvider.noPrograms(16).next()).contains("postgresql-client-16");
     }
 
     @Test
     void a_server_newer_than_every_client_is_refused_with_the_version_needed() {
         assertThat(Programs.suiting(18, List.of(programs(15, 20), programs(17, 12))))
                 .isEmpty();
-        assertThat(ArchiveProvider.noPrograms(18).reason()).contains("no pg_dump of PostgreSQL 18 or newer");
+        assertThat(ArchiveProvider.noPrograms(18).reason()).contains("no pg_dump", "fits PostgreSQL 18");
         assertThat(ArchiveProvider.noPrograms(18).next()).contains("postgresql-client-18");
     }
 
