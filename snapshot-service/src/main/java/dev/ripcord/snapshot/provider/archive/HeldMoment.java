@@ -29,6 +29,13 @@ final class HeldMoment implements AutoCloseable {
              where c.relkind in ('r', 'p') and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
              order by c.oid""";
 
+    /** What pg_dump itself asks before it leaves an index out. */
+    private static final String INVALID_INDEXES = """
+            select i.indexrelid::regclass::text as name
+              from pg_index i join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = t.relnamespace
+             where not ((i.indisvalid or t.relkind = 'p') and i.indisready) and n.nspname !~ '^pg_'
+             order by name""";
+
     private final PgSession session;
     private final List<Table> tables;
     private final String id;
@@ -115,6 +122,13 @@ final class HeldMoment implements AutoCloseable {
 
     List<Table> tables() {
         return tables;
+    }
+
+    /** Indexes that an archive of this moment would lack, qualified and quoted. */
+    List<String> invalidIndexes() {
+        return session.query(INVALID_INDEXES).stream()
+                .map(row -> row.getString("name"))
+                .toList();
     }
 
     /** What another session gives to see the same moment. */

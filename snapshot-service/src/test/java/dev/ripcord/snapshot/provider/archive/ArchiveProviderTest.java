@@ -303,6 +303,23 @@ class ArchiveProviderTest implements RoundTripConformance {
     }
 
     @Test
+    void an_index_that_an_archive_would_lack_is_named_and_nothing_is_taken() {
+        SampleDatabase sample = sample("invalid");
+        Order order = order(sample);
+        Assertions.assertThrows(
+                IllegalStateException.class,
+                () -> sample.run("create unique index concurrently \"Once\" on orders (customer)"));
+
+        assertThat(provider().take(order))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).contains("public.\"Once\""));
+        assertThat(store(sample)).doesNotExist();
+        sample.run("drop index \"Once\"");
+
+        assertThat(provider().take(order)).isInstanceOf(Taken.class);
+    }
+
+    @Test
     void nothing_is_left_in_the_store_after_a_snapshot_is_deleted() {
         SampleDatabase sample = sample("cleared");
         Order order = order(sample);
