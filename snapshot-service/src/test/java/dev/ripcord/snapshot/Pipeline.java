@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,6 +40,7 @@ public final class Pipeline implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final KafkaProducer<String, byte[]> producer;
     private final KafkaConsumer<String, byte[]> consumer;
+    private final Set<String> gates = ConcurrentHashMap.newKeySet();
     private final List<RipcordEvent> heard = new ArrayList<>();
     private final List<ConsumerRecord<String, byte[]>> dead = new ArrayList<>();
 
@@ -110,6 +113,7 @@ public final class Pipeline implements AutoCloseable {
     public record Answer(int status, JsonNode body) {}
 
     public Answer post(String path) {
+        if (path.matches("/gates/[^/]*/[^/]*")) gates.add(path.replaceFirst("\\?.*", ""));
         return call("POST", path, EnrolledShops.TOKEN);
     }
 
@@ -149,8 +153,15 @@ public final class Pipeline implements AutoCloseable {
                 : KafkaBinding.JSON.createObjectNode().put("text", body);
     }
 
+    /** What it has asked for runs no more: it keeps no other migration waiting. */
+    public void ends() {
+        gates.forEach(gate -> post(gate + "/completed"));
+        gates.clear();
+    }
+
     @Override
     public void close() {
+        ends();
         producer.close();
         consumer.close();
         http.close();

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** A snapshot from the question to its end: read the cases of {@link #advance} downwards. */
@@ -38,24 +39,36 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
 
     static final Duration PASSES_WITHIN = Duration.ofMinutes(2);
 
+    /** How long the news of another migration's end may take to arrive after the question that needs it. */
+    private static final Duration NEWS_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration UNTIL_NEWS = Duration.ofMillis(200);
+
     private static final Duration LOOK_AGAIN = Duration.ofHours(1);
     private static final Duration DELETE_AGAIN = Duration.ofMinutes(1);
 
     private final Databases databases;
     private final Providers providers;
+    private final Function<String, Optional<Refusal>> running;
     private final Predicate<String> released;
     private final Consumer<SnapshotEvent> told;
 
     /**
      * A procedure for these databases.
      *
+     * @param running what another migration has against it that this snapshot is taken now
      * @param released whether a snapshot's migration was declared good
      * @param told hears of each event that is announced
      */
     public SnapshotProcedure(
-            Databases databases, Providers providers, Predicate<String> released, Consumer<SnapshotEvent> told) {
+            Databases databases,
+            Providers providers,
+            Function<String, Optional<Refusal>> running,
+            Predicate<String> released,
+            Consumer<SnapshotEvent> told) {
         this.databases = databases;
         this.providers = providers;
+        this.running = running;
         this.released = released;
         this.told = told;
     }
@@ -83,6 +96,12 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     }
 
     private Next<SnapshotState> take(Task<SnapshotState> task, Taking taking) {
+        Optional<Refusal> other = running.apply(task.id());
+        if (other.isPresent()) {
+            if (task.inState().compareTo(NEWS_LIMIT) < 0) return waiting(taking, UNTIL_NEWS);
+            // nothing was begun that would have to be cleared away
+            return failed(task, taking.abandon(other.get()));
+        }
         return switch (providers.of(taking.form()).take(order(task))) {
             case Taken taken ->
                 to(

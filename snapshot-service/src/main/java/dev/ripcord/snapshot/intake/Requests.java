@@ -14,6 +14,7 @@ import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.RestoreProcedure;
 import dev.ripcord.snapshot.core.RestoreState;
 import dev.ripcord.snapshot.core.SnapshotId;
@@ -53,15 +54,36 @@ public class Requests implements EventHandler {
     /** Within this time, asking again for a migration means the same run of it. */
     private static final Duration ONE_RUN = Duration.ofHours(1);
 
+    /** A run whose end was not told for so long is forgotten, not running: its database's gates do not stay closed for ever. */
+    private static final Duration FORGOTTEN = Duration.ofDays(1);
+
+    /** What the migrations begin with that a rollback announces before it changes the database where it stands. */
+    private static final String IN_PLACE = "rollback/";
+
     private static final String WITHDRAWN = "withdrawn";
 
     /** How a migration fails whose pipeline no longer waits for the gate. */
     static final String NEVER_RAN = "it has not run: its pipeline no longer waits for the gate";
 
-    private static final String NEWEST = """
-            select s.id, s.number, s.asked_at, s.ended_at, t.finished or t.state = 'Doubted' as over, coalesce(t.state = 'Taking', false) as taking
+    /** When its gate could open; before that, when it was asked for. */
+    private static final String TAKEN_AT =
+            "coalesce((t.document #>> '{taken,takenAt}')::timestamptz + (t.document #>> '{taken,millis}')::bigint * interval '1 millisecond', s.asked_at)";
+
+    private static final String NEWEST = "select s.id, s.number, s.ended_at, " + TAKEN_AT + " as taken_at," + """
+             t.finished or t.state = 'Doubted' as over, coalesce(t.state = 'Taking', false) as taking
               from snapshot s left join task t on t.kind = $3 and t.id = s.id
              where s.database_id = $1 and s.migration = $2 order by s.number desc limit 1""";
+
+    /** Of others that were asked for before this one. */
+    private static final String RUNNING = """
+            select s.database_id, s.migration, s.asked_at
+              from snapshot mine join snapshot s on s.database_id = mine.database_id and s.migration <> mine.migration and s.asked_at < mine.asked_at
+              join task t on t.kind = $2 and t.id = s.id
+             where mine.id = $1 and s.ended_at is null and s.released_at is null
+               and not starts_with(mine.migration, $3) and not starts_with(s.migration, $3)
+               and t.state in ('Taking', 'Proving', 'Kept', 'Doubted')
+               and (t.state = 'Taking' or %s > $4)
+             order by s.asked_at desc limit 1""".formatted(TAKEN_AT);
 
     private final Databases databases;
     private final StateDatabase state;
@@ -118,12 +140,15 @@ public class Requests implements EventHandler {
                     "write it into databases.yaml and run ripcord enrol"));
             return;
         }
+        // so that of two migrations of a database one is the earlier, and the later one sees it
+        ledger.query("select pg_advisory_xact_lock(hashtextextended($1, 0))::text", started.database());
         Optional<Row> newest = newest(started.database(), started.migration(), ledger);
         if (newest.isPresent() && !over(newest.get(), at)) return;
         int number = next(newest);
         String id = SnapshotId.of(started.database(), started.migration(), number);
         boolean first = !ledger.query(
-                        "insert into snapshot (id, database_id, migration, number) values ($1, $2, $3, $4)"
+                        "insert into snapshot (id, database_id, migration, number, asked_at)"
+                                + " values ($1, $2, $3, $4, clock_timestamp())"
                                 + " on conflict do nothing returning id",
                         id,
                         started.database(),
@@ -153,7 +178,35 @@ public class Requests implements EventHandler {
         OffsetDateTime ended = newest.getOffsetDateTime("ended_at");
         if (ended != null && ended.toInstant().isBefore(startedAt)) return true;
         if (newest.getBoolean("taking")) return false;
-        return newest.getOffsetDateTime("asked_at").toInstant().plus(ONE_RUN).isBefore(startedAt);
+        return newest.getOffsetDateTime("taken_at").toInstant().plus(ONE_RUN).isBefore(startedAt);
+    }
+
+    /**
+     * Why a snapshot must not be taken now: another migration was asked for before, and nobody has told its end. What was
+     * taken would be of its middle, and the sessions that run it would be ended for a copy. What a rollback does itself is no
+     * migration.
+     */
+    Optional<Refusal> running(String snapshot) {
+        return state
+                .query(
+                        RUNNING,
+                        snapshot,
+                        SnapshotProcedure.KIND,
+                        IN_PLACE,
+                        utc(Instant.now().minus(FORGOTTEN)))
+                .stream()
+                .map(Requests::running)
+                .findFirst();
+    }
+
+    private static Refusal running(Row other) {
+        String migration = other.getString("migration");
+        String gate = "ripcord gate " + other.getString("database_id") + " '" + migration.replace("'", "'\\''") + "'";
+        return new Refusal(
+                "migration " + migration + " has asked at the gate at "
+                        + other.getOffsetDateTime("asked_at").toInstant() + " and nobody has told its end",
+                "wait until its pipeline tells its end, or tell it: " + gate + " --completed, or " + gate
+                        + " --failed REASON; then ask again");
     }
 
     private static void ended(MigrationEvent event, Instant at, Ledger ledger) {

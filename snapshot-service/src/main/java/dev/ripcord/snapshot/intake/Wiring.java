@@ -37,7 +37,7 @@ class Wiring {
     @Produces
     @Singleton
     SnapshotProcedure snapshots(Databases databases, Providers providers, Requests requests, Figures figures) {
-        return new SnapshotProcedure(databases, providers, requests::released, figures);
+        return new SnapshotProcedure(databases, providers, requests::running, requests::released, figures);
     }
 
     @Produces

@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,9 +29,16 @@ class SnapshotProcedureTest {
     private final List<SnapshotEvent> told = new ArrayList<>();
     private final SnapshotProcedure procedure;
 
+    @Nullable
+    private Refusal running;
+
     SnapshotProcedureTest(@TempDir Path folder) {
         this.procedure = new SnapshotProcedure(
-                databases(folder), new Providers(List.of(provider)), released::contains, told::add);
+                databases(folder),
+                new Providers(List.of(provider)),
+                id -> Optional.ofNullable(running),
+                released::contains,
+                told::add);
     }
 
     private static Databases databases(Path folder) {
@@ -84,6 +93,24 @@ class SnapshotProcedureTest {
         assertThat(failed.announcements())
                 .containsExactly(new SnapshotEvent.Failed("shop", "one", "V1", "it cannot be", "do something"));
         assertThat(provider.asked).containsExactly("take", "delete with shadow one");
+    }
+
+    @Test
+    void the_news_of_another_migrations_end_is_waited_for_and_then_nothing_is_begun() {
+        running = REFUSAL;
+        Instant longAgo = Instant.now().minusSeconds(11);
+
+        Next<SnapshotState> waiting = advance(TAKING);
+        Next<SnapshotState> failed =
+                procedure.advance(new Task<>("snapshot", "one", "shop", TAKING, 1, 0, longAgo, longAgo, List.of()));
+
+        assertThat(waiting.state()).isEqualTo(TAKING);
+        assertThat(failed.finished()).isTrue();
+        assertThat(failed.announcements())
+                .containsExactly(new SnapshotEvent.Failed("shop", "one", "V1", "it cannot be", "do something"));
+        assertThat(provider.asked).isEmpty();
+        running = null;
+        assertThat(advance(TAKING).state()).isInstanceOf(SnapshotState.Proving.class);
     }
 
     @Test

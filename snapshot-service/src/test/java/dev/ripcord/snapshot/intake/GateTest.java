@@ -3,6 +3,7 @@ package dev.ripcord.snapshot.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ripcord.embedded.EmbeddedInfrastructure;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.SnapshotEvent;
@@ -19,7 +20,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +157,109 @@ class GateTest {
                 .until(() -> !of(SnapshotEvent.Failed.class, "late-shop", "V1").isEmpty());
 
         assertThat(pipeline.post("/gates/late-shop/V1?waitSeconds=60").status()).isEqualTo(200);
+    }
+
+    @Test
+    void the_gate_stays_closed_while_another_migration_may_be_running_and_opens_when_its_end_is_told() {
+        assertThat(pipeline.post("/gates/shop/M'1?waitSeconds=60").status()).isEqualTo(200);
+
+        Answer gate = pipeline.post("/gates/shop/M2?waitSeconds=60");
+
+        assertThat(gate.status()).isEqualTo(409);
+        assertThat(gate.body().get("reason").asText()).contains("migration M'1", "nobody has told its end");
+        assertThat(gate.body().get("next").asText())
+                .contains("ripcord gate shop 'M'\\''1' --completed", "--failed REASON");
+        assertThat(pipeline.post("/gates/shop/M'1?waitSeconds=60").status())
+                .as("the one that runs asks again")
+                .isEqualTo(200);
+        assertThat(pipeline.post("/gates/shop/M'1/completed").status()).isEqualTo(200);
+        assertThat(pipeline.post("/gates/shop/M2?waitSeconds=60").status()).isEqualTo(200);
+    }
+
+    @Test
+    void an_end_that_is_told_over_kafka_opens_the_gate_that_the_next_migration_waits_at() {
+        assertThat(pipeline.post("/gates/shop/M3?waitSeconds=60").status()).isEqualTo(200);
+        assertThat(pipeline.post("/gates/shop/M4?waitSeconds=1").status()).isEqualTo(202);
+
+        pipeline.send(new MigrationEvent.Completed("shop", "M3"));
+
+        assertThat(pipeline.get("/gates/shop/M4?waitSeconds=60").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_migration_that_starts_over_kafka_alone_in_the_middle_of_another_gets_no_snapshot() {
+        assertThat(pipeline.post("/gates/shop/M5?waitSeconds=60").status()).isEqualTo(200);
+
+        pipeline.send(new MigrationEvent.Started("shop", "M6", null));
+
+        assertThat(await().atMost(SOON)
+                        .until(() -> of(SnapshotEvent.Failed.class, "shop", "M6"), failed -> !failed.isEmpty())
+                        .getFirst()
+                        .reason())
+                .contains("migration M5");
+        assertThat(of(SnapshotEvent.Completed.class, "shop", "M6")).isEmpty();
+    }
+
+    @Test
+    void what_a_rollback_changes_in_place_neither_waits_for_a_migration_nor_is_one() {
+        assertThat(pipeline.post("/gates/shop/M7?waitSeconds=60").status()).isEqualTo(200);
+
+        assertThat(pipeline.post("/gates/shop/rollback%2FM7?waitSeconds=60").status())
+                .isEqualTo(200);
+
+        assertThat(pipeline.post("/gates/shop/M7/completed").status()).isEqualTo(200);
+        assertThat(pipeline.post("/gates/shop/M8?waitSeconds=60").status()).isEqualTo(200);
+    }
+
+    @Test
+    void of_two_migrations_that_ask_at_once_one_is_let_through() throws Exception {
+        CompletableFuture<Answer> other =
+                CompletableFuture.supplyAsync(() -> pipeline.post("/gates/back-shop/M1?waitSeconds=60"));
+
+        Answer one = pipeline.post("/gates/back-shop/M2?waitSeconds=60");
+
+        assertThat(List.of(one.status(), other.get().status())).containsExactlyInAnyOrder(200, 409);
+    }
+
+    @Test
+    void a_run_whose_end_was_not_told_for_a_day_is_forgotten() {
+        String id = pipeline.post("/gates/shop/M9?waitSeconds=60")
+                .body()
+                .get("snapshot")
+                .asText();
+        taken(id, Duration.ofHours(25));
+
+        assertThat(pipeline.post("/gates/shop/M10?waitSeconds=60").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_run_begins_when_its_snapshot_is_taken_however_long_that_took() {
+        String first = pipeline.post("/gates/shop/M11?waitSeconds=60")
+                .body()
+                .get("snapshot")
+                .asText();
+        EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
+                .run("update snapshot.snapshot set asked_at = asked_at - interval '2 hours' where id = '" + first
+                        + "'");
+
+        Answer again = pipeline.post("/gates/shop/M11?waitSeconds=60");
+        taken(first, Duration.ofMinutes(61));
+        Answer anotherRun = pipeline.post("/gates/shop/M11?waitSeconds=60");
+
+        assertThat(again.body().get("snapshot").asText()).isEqualTo(first);
+        assertThat(anotherRun.body().get("snapshot").asText()).isNotEqualTo(first);
+    }
+
+    /** As if it had been taken so long ago. */
+    private void taken(String snapshot, Duration ago) {
+        await().atMost(SOON)
+                .until(() -> pipeline.get("/snapshots/" + snapshot)
+                        .body()
+                        .get("proven")
+                        .asBoolean());
+        EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
+                .run("update snapshot.task set document = jsonb_set(document, '{taken,takenAt}', '\""
+                        + Instant.now().minus(ago) + "\"') where id = '" + snapshot + "'");
     }
 
     @Test
