@@ -101,7 +101,7 @@ public class Requests implements EventHandler {
             case MigrationEvent.Started started -> started(started, envelope.time(), ledger);
             case MigrationEvent.Completed completed -> ended(completed, envelope.time(), ledger);
             case MigrationEvent.Failed failed -> ended(failed, envelope.time(), ledger);
-            case MigrationEvent.Accepted accepted -> accepted(accepted, ledger);
+            case MigrationEvent.Accepted accepted -> accepted(accepted, envelope.time(), ledger);
             case RollbackOutcomeEvent outcome -> outcome(outcome, envelope.time(), ledger);
             case RollbackEvent.LossCounted counted -> ended(counted.rollback() + COUNTED, ledger);
             case RollbackEvent.Step step
@@ -210,23 +210,26 @@ public class Requests implements EventHandler {
     }
 
     private static void ended(MigrationEvent event, Instant at, Ledger ledger) {
+        if (endedAs(event).equals(WITHDRAWN)) {
+            withdrawn(event, at, ledger);
+            return;
+        }
         ledger.query(
                 "update snapshot set ended_at = least($3, now()), ended_as = $4 where database_id = $1 and migration = $2 and ended_at is null",
                 event.database(),
                 event.migration(),
                 utc(at),
                 endedAs(event));
-        // nobody will ever declare good what never ran
-        if (endedAs(event).equals(WITHDRAWN)) {
-            release(
-                    ledger,
-                    ledger.query(
-                            "update snapshot set released_at = now(), released_by = 'its migration never ran'"
-                                    + " where database_id = $1 and migration = $2 and ended_as = $3 and released_at is null returning id",
-                            event.database(),
-                            event.migration(),
-                            WITHDRAWN));
-        }
+    }
+
+    /** Nobody will ever declare good what never ran. Of the runs before it that says nothing. */
+    private static void withdrawn(MigrationEvent event, Instant at, Ledger ledger) {
+        release(ledger, ledger.query("""
+                        update snapshot set ended_at = least($3, now()), ended_as = $4, released_at = coalesce(released_at, now()),
+                               released_by = coalesce(released_by, 'its migration never ran')
+                         where database_id = $1 and migration = $2 and ended_at is null
+                           and number = (select max(number) from snapshot where database_id = $1 and migration = $2)
+                        returning id""", event.database(), event.migration(), utc(at), WITHDRAWN));
     }
 
     /** What is remembered of an end: the type of its event, or that the migration never ran. */
@@ -235,15 +238,22 @@ public class Requests implements EventHandler {
         return withdrawn ? WITHDRAWN : Catalogue.of(event).type();
     }
 
-    private static void accepted(MigrationEvent.Accepted accepted, Ledger ledger) {
+    /** Not what was asked for since, and not an earlier run of which nobody knows how it ended. */
+    private static void accepted(MigrationEvent.Accepted accepted, Instant at, Ledger ledger) {
         release(
                 ledger,
                 ledger.query(
-                        "update snapshot set released_at = now(), released_by = $3"
-                                + " where database_id = $1 and migration = $2 and released_at is null returning id",
+                        """
+                        update snapshot s set released_at = now(), released_by = $3
+                         where database_id = $1 and migration = $2 and released_at is null and asked_at < $4
+                           and (ended_at is not null or number = (select max(number) from snapshot where database_id = $1 and migration = $2))
+                           and not exists (select from task t where t.kind = $5 and t.id = s.id and t.state = 'Taking')
+                        returning id""",
                         accepted.database(),
                         accepted.migration(),
-                        accepted.acceptedBy()));
+                        accepted.acceptedBy(),
+                        utc(at),
+                        SnapshotProcedure.KIND));
     }
 
     /** Declares good what the snapshot was taken for; without effect where that was done before. */

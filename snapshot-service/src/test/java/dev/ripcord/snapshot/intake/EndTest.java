@@ -3,6 +3,8 @@ package dev.ripcord.snapshot.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ripcord.embedded.EmbeddedInfrastructure;
+import dev.ripcord.events.Envelope;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.snapshot.EnrolledShops;
 import dev.ripcord.snapshot.Pipeline;
@@ -14,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +124,58 @@ class EndTest {
                         .containsExactly(
                                 new MigrationEvent.Completed("shop", "E6"),
                                 new MigrationEvent.Failed("shop", "E6", "the sync failed")));
+    }
+
+    @Test
+    void what_never_ran_releases_its_own_snapshot_and_no_earlier_one() {
+        String first = opened("/gates/shop/E7");
+        makeAnotherRun(first);
+        String second = opened("/gates/shop/E7");
+        assertThat(second).isNotEqualTo(first);
+
+        assertThat(pipeline.post("/gates/shop/E7/withdrawn").status()).isEqualTo(200);
+
+        assertThat(released(first)).isFalse();
+        assertThat(released(second)).isTrue();
+    }
+
+    @Test
+    void who_declares_a_run_good_releases_neither_one_of_unknown_end_nor_one_that_was_asked_for_since() {
+        String unknown = opened("/gates/shop/E8");
+        makeAnotherRun(unknown);
+        String second = opened("/gates/shop/E8");
+        Instant between = Instant.now();
+        assertThat(pipeline.post("/gates/shop/E8/accepted").status()).isEqualTo(200);
+        assertThat(released(unknown)).isFalse();
+        assertThat(released(second)).isTrue();
+
+        assertThat(pipeline.post("/gates/shop/E8/completed").status()).isEqualTo(200);
+        String third = opened("/gates/shop/E8");
+        pipeline.send(new Envelope<>(
+                "E8 is good", "/test", between, null, new MigrationEvent.Accepted("shop", "E8", "somebody")));
+
+        await().atMost(SOON).until(() -> released(unknown));
+        assertThat(released(third)).isFalse();
+    }
+
+    /** As if its pipeline had not told its end, long ago. */
+    private void makeAnotherRun(String snapshot) {
+        await().atMost(SOON)
+                .until(() -> pipeline.get("/snapshots/" + snapshot)
+                        .body()
+                        .get("proven")
+                        .asBoolean());
+        EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
+                .run("update snapshot.task set document = jsonb_set(document, '{taken,takenAt}', '\""
+                        + Instant.now().minus(Duration.ofHours(2)) + "\"') where id = '" + snapshot + "'");
+    }
+
+    private static boolean released(String snapshot) {
+        return EnrolledShops.shop("shop")
+                .value(
+                        EmbeddedInfrastructure.STATE_DATABASE,
+                        "select released_at is not null from snapshot.snapshot where id = '" + snapshot + "'")
+                .equals("t");
     }
 
     @Test
