@@ -44,6 +44,9 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
 
     private static final Duration UNTIL_NEWS = Duration.ofMillis(200);
 
+    /** How far the clocks of the protected server and of the service's own database may be apart. */
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(10);
+
     private static final Duration LOOK_AGAIN = Duration.ofHours(1);
     private static final Duration DELETE_AGAIN = Duration.ofMinutes(1);
 
@@ -103,6 +106,10 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
             return failed(task, taking.abandon(other.get()));
         }
         return switch (providers.of(taking.form()).take(order(task))) {
+            // somebody may need it: it is not cleared away
+            case Taken old
+            when old.takenAt().isBefore(task.created().minus(CLOCKS_APART)) ->
+                failed(task, taking.abandon(setBack(task, old)));
             case Taken taken ->
                 to(
                         taking.proving(taken),
@@ -117,6 +124,15 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
                                 taken.pauseMillis())));
             case Refusal refusal -> to(taking.abandon(refusal));
         };
+    }
+
+    /** Its id was used before, and only the service's own state has forgotten that. */
+    private static Refusal setBack(Task<SnapshotState> task, Taken old) {
+        return new Refusal(
+                "there is a snapshot " + task.id() + " of " + old.takenAt()
+                        + ", from before it was asked for: the state of the"
+                        + " snapshot service was set back, or a clock is wrong",
+                "ask again, for a snapshot of another id; the one that was found is left as it is");
     }
 
     private Next<SnapshotState> prove(Task<SnapshotState> task, Proving proving) {

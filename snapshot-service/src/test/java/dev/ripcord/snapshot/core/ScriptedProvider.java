@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /** A provider whose outcomes are said beforehand, and that remembers what it was asked for. */
 final class ScriptedProvider implements Provider {
 
-    static final Taken TAKEN = new Taken(Instant.parse("2026-01-01T00:00:00Z"), 1000, 50, 40, Map.of());
+    static final Taken TAKEN = new Taken(Instant.now(), 1000, 50, 40, Map.of());
     static final Shadow SHADOW = new Shadow("shop__shadow_one", 77, "123", "4711");
     static final Manifest MANIFEST = new Manifest(
             "4711", "18.6", "shop", TAKEN.takenAt(), "", List.of(), List.of(), List.of(), Map.of(), null, List.of());

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,21 @@ class SnapshotProcedureTest {
         assertThat(provider.asked).isEmpty();
         running = null;
         assertThat(advance(TAKING).state()).isInstanceOf(SnapshotState.Proving.class);
+    }
+
+    @Test
+    void a_copy_from_before_the_question_does_not_open_the_gate_and_is_left_as_it_is() {
+        provider.take = () -> new Taken(Instant.now().minusSeconds(3600), 1000, 50, 40, Map.of());
+
+        Next<SnapshotState> failed = advance(TAKING);
+
+        assertThat(failed.finished()).isTrue();
+        assertThat(failed.announcements())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        SnapshotEvent.Failed.class,
+                        event -> assertThat(event.reason()).contains("was set back"));
+        assertThat(provider.asked).containsExactly("take");
     }
 
     @Test
