@@ -26,3 +26,11 @@ comment on table ended_restore is 'Restores whose copies nobody needs any more: 
 --changeset ripcord:ended-as
 alter table snapshot add column ended_as text;
 comment on column snapshot.ended_as is 'What was told of that end first: the type of the event, or withdrawn.';
+
+--changeset ripcord:needed-snapshot
+create table needed_snapshot (
+    snapshot text not null,
+    restore  text not null,
+    primary key (snapshot, restore)
+);
+comment on table needed_snapshot is 'Which snapshot a rollback or a restore is about: it is kept until that is in ended_restore.';

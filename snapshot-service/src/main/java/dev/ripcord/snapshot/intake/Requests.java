@@ -45,6 +45,9 @@ public class Requests implements EventHandler {
 
     private static final String READ = "/read";
 
+    /** What a rehearsal puts after its id: nobody tells its end, and its copy goes with the snapshot. */
+    private static final String REHEARSED = "/rehearse";
+
     /** The step that a rollback tells when only its plan was wanted. */
     private static final String DRY_RUN_ENDED = "dry-run-ended";
 
@@ -103,6 +106,8 @@ public class Requests implements EventHandler {
             case MigrationEvent.Failed failed -> ended(failed, envelope.time(), ledger);
             case MigrationEvent.Accepted accepted -> accepted(accepted, envelope.time(), ledger);
             case RollbackOutcomeEvent outcome -> outcome(outcome, envelope.time(), ledger);
+            case RollbackEvent.Planned planned
+            when !planned.onlyShown() -> needed(planned.plan().snapshot(), planned.rollback(), ledger);
             case RollbackEvent.LossCounted counted -> ended(counted.rollback() + COUNTED, ledger);
             case RollbackEvent.Step step
             when step.step().equals(NOT_COUNTED) -> ended(step.rollback() + COUNTED, ledger);
@@ -278,10 +283,12 @@ public class Requests implements EventHandler {
         rows.forEach(row -> ledger.wake(SnapshotProcedure.KIND, row.getString("id")));
     }
 
-    /** Whether what the snapshot was taken for was declared good. */
+    /** Whether what the snapshot was taken for was declared good, and no rollback goes on that is about it. */
     boolean released(String snapshot) {
-        return !state.query("select 1 from snapshot where id = $1 and released_at is not null", snapshot)
-                .isEmpty();
+        return !state.query("""
+                        select from snapshot s where id = $1 and released_at is not null
+                           and not exists (select from needed_snapshot n where n.snapshot = s.id
+                                              and not exists (select from ended_restore e where e.restore = n.restore))""", snapshot).isEmpty();
     }
 
     /** The snapshot that a migration waits for. */
@@ -339,10 +346,19 @@ public class Requests implements EventHandler {
         for (String ending : NEEDED_UNTIL_THE_OUTCOME) ended(outcome.rollback() + ending, ledger);
     }
 
-    /** Nobody needs any more what a restore has made. */
+    /** Nobody needs any more what a restore has made; its snapshot may have waited for that. */
     private static void ended(String restore, Ledger ledger) {
         ledger.query("insert into ended_restore (restore) values ($1) on conflict do nothing", restore);
         ledger.wake(RestoreProcedure.KIND, restore);
+        ledger.query("select snapshot from needed_snapshot where restore = $1", restore)
+                .forEach(row -> ledger.wake(SnapshotProcedure.KIND, row.getString("snapshot")));
+    }
+
+    private static void needed(String snapshot, String restore, Ledger ledger) {
+        ledger.query(
+                "insert into needed_snapshot (snapshot, restore) values ($1, $2) on conflict do nothing",
+                snapshot,
+                restore);
     }
 
     /** Whether nobody needs any more what a restore has made. */
@@ -362,6 +378,8 @@ public class Requests implements EventHandler {
                     "Database " + requested.database() + " is not enrolled"));
             return;
         }
+        if (requested.scripts() == null && !requested.restore().endsWith(REHEARSED))
+            needed(requested.snapshot(), requested.restore(), ledger);
         ledger.start(
                 RestoreProcedure.KIND,
                 requested.scripts() == null ? requested.restore() : requested.restore() + RestoreProcedure.BUILT,

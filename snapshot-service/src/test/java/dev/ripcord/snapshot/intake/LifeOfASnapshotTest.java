@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ripcord.embedded.EmbeddedInfrastructure;
 import dev.ripcord.events.MigrationEvent;
+import dev.ripcord.events.Plan;
 import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
@@ -95,6 +96,41 @@ class LifeOfASnapshotTest {
                         .value("select 1 from pg_database where oid = "
                                 + proven.shadow().oid()))
                 .isEqualTo("1");
+    }
+
+    @Test
+    void a_snapshot_is_kept_while_a_rollback_that_is_about_it_has_not_ended() {
+        SnapshotEvent.Proven proven = proven("back-shop", "V3");
+        pipeline.send(new RollbackEvent.Planned(
+                "back-shop",
+                "r9",
+                new Plan(
+                        "full",
+                        proven.snapshot(),
+                        proven.takenAt(),
+                        true,
+                        true,
+                        List.of(),
+                        1,
+                        "word",
+                        "shop",
+                        "0".repeat(64))));
+        await().atMost(SOON)
+                .until(() -> EnrolledShops.shop("back-shop")
+                        .value(
+                                EmbeddedInfrastructure.STATE_DATABASE,
+                                "select 'needed' from snapshot.needed_snapshot where restore = 'r9'")
+                        .equals("needed"));
+        makeOld(proven.snapshot());
+        assertThat(pipeline.post("/snapshots/" + proven.snapshot() + "/release").status())
+                .isEqualTo(200);
+
+        await().during(Duration.ofSeconds(2))
+                .atMost(SOON)
+                .until(() -> state(proven.snapshot()).equals("kept"));
+        pipeline.send(new RollbackOutcomeEvent.Refused("back-shop", "r9", "cancelled", "ask again"));
+
+        await().atMost(SOON).until(() -> state(proven.snapshot()).equals("expired"));
     }
 
     @Test
