@@ -43,7 +43,11 @@ class VerifierEvents implements EventHandler {
                 requested.verification(),
                 requested.database(),
                 new VerificationState.Requested(
-                        requested.snapshot(), requested.rollback(), requested.content(), requested.applicationOnly(), requested.schemaOnly()));
+                        requested.snapshot(),
+                        requested.rollback(),
+                        requested.content(),
+                        requested.applicationOnly(),
+                        requested.schemaOnly()));
     }
 
     private static void keep(SnapshotEvent.Proven proven, Ledger ledger) {

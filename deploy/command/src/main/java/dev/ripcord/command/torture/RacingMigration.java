@@ -80,6 +80,7 @@ final class RacingMigration implements Trial {
         racer.join();
         List<String> violations = new ArrayList<>();
         if (outcome instanceof Gate.Outcome.Open open) {
+            ground.ended(raced.id(), migration);
             Content after = Content.of(ground, raced.id());
             ground.events()
                     .await(SnapshotEvent.Proven.class, each -> each.snapshot().equals(open.snapshot()), Ground.LIMIT)
