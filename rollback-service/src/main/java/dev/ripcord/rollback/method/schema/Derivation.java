@@ -101,7 +101,9 @@ final class Derivation {
 
     /** Rows of a partition or an heir are rows of the table above it: whoever reads that one would miss them. */
     private void refuseRowsOfOthers(Part table) {
-        for (String above : live.needs(table.key())) {
+        Set<String> needed = new LinkedHashSet<>(live.needs(table.key()));
+        needed.addAll(live.needs("place among partitions of " + table.name()));
+        for (String above : needed) {
             if (!above.startsWith("table ") || going.dropped.contains(above)) continue;
             if (!liveSession.query("select 1 from " + table.name() + " limit 1").isEmpty()) {
                 refusals.add(new Refusal(table.key(), "it holds rows of " + above + ", which stays"));

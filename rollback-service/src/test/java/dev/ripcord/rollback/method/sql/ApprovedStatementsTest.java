@@ -46,7 +46,7 @@ class ApprovedStatementsTest implements MethodConformance {
             delimiter = '|',
             value = {
                 "insert into public.orders values (1, 4711) | statement 2 of 2 failed (SQLSTATE 23505)",
-                "select ('top' || 'secret')::int | statement 2 of 2 failed (SQLSTATE 22P02)",
+                "select $$topsecret$$::int | statement 2 of 2 failed (SQLSTATE 22P02)",
                 "update public.orders set price = 4711 where id = 2 | \"one price\" does not agree"
             })
     void a_reason_holds_nothing_of_the_rows_and_nothing_of_the_statements(String statement, String reason) {
