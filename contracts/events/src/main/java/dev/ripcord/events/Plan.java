@@ -115,6 +115,11 @@ public record Plan(
             vanishing = List.copyOf(vanishing);
             returning = List.copyOf(returning);
         }
+
+        /** Whether a method counts rows before: what statements take away that people wrote shows when they have run. */
+        public static boolean countedBy(String method) {
+            return !method.equals("down") && !method.equals("sql");
+        }
     }
 
     /**

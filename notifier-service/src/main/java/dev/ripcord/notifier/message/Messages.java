@@ -106,7 +106,7 @@ public final class Messages {
         if (event.onlyShown() || plan.approval().equals("automatic")) return Optional.empty();
         Facts facts = new Facts()
                 .add("Back to", plan.takenAt() + (plan.proven() ? ", proven" : ", NOT proven"))
-                .add("Rows that will be lost", Wording.loss(plan.loss()))
+                .add("Rows that will be lost", Wording.loss(plan.method(), plan.loss()))
                 .add("Also gone, or back again", alsoChanged(plan.losses()))
                 .add("Expected outage", Wording.millis(plan.estimatedOutageMillis()))
                 .add("Policy", plan.advice() == null ? null : plan.advice().decision())
@@ -191,7 +191,7 @@ public final class Messages {
         return new Facts()
                 .add("How", event.method())
                 .add("From request to here", Wording.millis(event.totalMillis()))
-                .add("Lost", Wording.loss(event.loss()))
+                .add("Lost", Wording.loss(event.method(), event.loss()))
                 .add("Snapshot taken just before", event.emergencySnapshot())
                 .add("Approved by one alone", event.glassBroken())
                 .message(

@@ -1,5 +1,6 @@
 package dev.ripcord.notifier.message;
 
+import dev.ripcord.events.Plan;
 import dev.ripcord.events.Secrets;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.events.VerificationEvent.CheckResult;
@@ -26,6 +27,10 @@ public final class Wording {
         if (millis < 1000) return Math.round(millis) + " ms";
         if (millis < 60_000) return String.format(Locale.ROOT, "%.1f s", millis / 1000);
         return String.format(Locale.ROOT, "%d min %d s", (long) millis / 60_000, (long) millis % 60_000 / 1000);
+    }
+
+    static String loss(String method, List<TableLoss> loss) {
+        return loss.isEmpty() && !Plan.Losses.countedBy(method) ? "not counted" : loss(loss);
     }
 
     static String loss(List<TableLoss> loss) {

@@ -152,7 +152,10 @@ public class Planner {
             obstacles = inspection.obstacles();
             fingerprint = read(database, request) ? inspection.fingerprint() : null;
         }
-        Losses losses = new Losses(draft.loss(), List.of(), List.of(), "found out by the method itself");
+        String basis = Losses.countedBy(state.rung().name())
+                ? "found out by the method itself"
+                : "not counted: what the statements take away shows when they have run";
+        Losses losses = new Losses(draft.loss(), List.of(), List.of(), basis);
         List<Rung> ladder = request.ladder();
         Advice advice = advisor.advise(
                 database,

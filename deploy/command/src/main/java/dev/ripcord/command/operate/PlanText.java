@@ -88,7 +88,9 @@ final class PlanText {
 
     private void losses(Plan plan) {
         Plan.Losses losses = plan.losses();
-        if (losses.tables().isEmpty()) line("loses", "no rows");
+        if (losses.tables().isEmpty()) {
+            line("loses", Plan.Losses.countedBy(plan.method()) ? "no rows" : "not counted");
+        }
         losses.tables().stream().limit(SHOWN).forEach(table -> line("loses", rows(table)));
         more(losses.tables().size());
         losses.vanishing().stream().limit(SHOWN).forEach(gone -> line("vanishes", vanishing(gone)));
