@@ -185,9 +185,15 @@ class InPlace {
         };
     }
 
-    Next<RollbackState> unknown(Task<RollbackState> task, Changing state, String reason) {
-        databases.find(task.database()).ifPresent(database -> live.letGo(database, state, task.fence()));
-        return tell.unknown(state, reason);
+    /** It is tried no more. */
+    Next<RollbackState> giveUp(Task<RollbackState> task, Changing state, String reason) {
+        boolean unchanged = databases
+                .find(task.database())
+                .map(database -> live.letGo(database, state, task.fence()))
+                .orElse(false);
+        return unchanged
+                ? tell.failed(state, reason, "mend that, then ask again with a new id")
+                : tell.unknown(state, reason);
     }
 
     private EnrolledDatabase database(Task<RollbackState> task) {

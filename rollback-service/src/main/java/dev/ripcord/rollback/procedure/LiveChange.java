@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 class LiveChange {
 
     private static final Duration EACH_ACT = Duration.ofSeconds(10);
+    private static final Set<String> MAY_BE_DONE = Set.of("committed", "in progress");
 
     private static final Logger LOG = Logger.getLogger(LiveChange.class);
 
@@ -161,17 +163,23 @@ class LiveChange {
                 .toList();
     }
 
-    /** Lets others at the live database that has been given up; where that is not to be had, the next one finds the hold. */
-    void letGo(EnrolledDatabase database, Changing state, long fence) {
+    /**
+     * Lets others at the live database that is given up; where that is not to be had, the next one finds the hold.
+     *
+     * @return whether it is known that nothing was changed
+     */
+    boolean letGo(EnrolledDatabase database, Changing state, long fence) {
         try (AdminSession admin = admin(database)) {
             Identity now = same(admin, state.identity());
             Command command = new Command(state.request().rollback(), fence);
             admin.endInPlace(command, now);
             admin.open(command, now);
+            return !MAY_BE_DONE.contains(admin.changedInPlace(command.id()).orElse("none"));
         } catch (DatabaseFailure | RefusedException e) {
             LOG.warnf(
                     "%s may still be held by rollback %s: %s",
                     database.id(), state.request().rollback(), e.getMessage());
+            return false;
         }
     }
 

@@ -376,7 +376,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         .map(swapped -> found(task, swapping.swapped(swapped)))
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
             case Changing changing
-            when refused || task.attempts() >= LONG_PATIENCE -> inPlace.unknown(task, changing, reason);
+            when refused || task.attempts() >= LONG_PATIENCE -> inPlace.giveUp(task, changing, reason);
             case Installing installing
             when (refused || task.attempts() >= PATIENCE) && !elsewhere.installed(task) ->
                 elsewhere.giveUp(task, installing, reason);

@@ -69,4 +69,9 @@ final class ModelLiveChange extends LiveChange {
                 ? new Effect.Done("changed", List.of())
                 : new Effect.NotDone(NOT_HERE);
     }
+
+    @Override
+    boolean letGo(EnrolledDatabase database, Changing state, long fence) {
+        return false;
+    }
 }
