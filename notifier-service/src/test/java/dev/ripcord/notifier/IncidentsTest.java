@@ -58,6 +58,31 @@ class IncidentsTest {
     }
 
     @Test
+    void the_public_hears_of_what_was_begun_and_nothing_of_why_of_who_or_of_what_was_lost() {
+        suite.send(new RollbackRequestEvent.Requested(
+                "shop", rollback, "v1", null, null, "prices of customer Miller", "anna"));
+        suite.send(planned("0a"));
+        soon().untilAsserted(() -> assertThat(open().path("state").asText()).isEqualTo("waiting"));
+        assertThat(page.send("GET", "/public/status.json", "").body()).doesNotContain(rollback);
+        suite.send(started("0a"));
+        soon().untilAsserted(() -> assertThat(open().path("state").asText()).isEqualTo("running"));
+        for (String path : List.of("/public", "/public/status.json", "/public/feed.atom", "/public/feed.json")) {
+            assertThat(page.send("GET", path, "").body())
+                    .as(path)
+                    .contains(rollback, "running")
+                    .doesNotContain("Miller", "anna", "public.orders");
+        }
+        suite.send(new RollbackOutcomeEvent.Failed("shop", rollback, "swapped: it is live", "row 4711", "look at it"));
+        soon().untilAsserted(() -> assertThat(past().path("state").asText()).isEqualTo("failed"));
+        for (String path : List.of("/public", "/public/status.json", "/public/feed.atom", "/public/feed.json")) {
+            assertThat(page.send("GET", path, "").body())
+                    .as(path)
+                    .contains(rollback, "failed")
+                    .doesNotContain("4711", "swapped", "look at it", "anna", "public.orders");
+        }
+    }
+
+    @Test
     void while_a_second_plan_waits_nobody_has_approved_it() {
         Instant first = Instant.now().minusSeconds(60);
         send(first, planned("0a"));

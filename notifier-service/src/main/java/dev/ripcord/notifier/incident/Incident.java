@@ -59,6 +59,47 @@ public record Incident(
         loss = List.copyOf(loss);
     }
 
+    /**
+     * What the public may know of it: that a database is taken back, how long that takes and how it ended, and nothing of why,
+     * of who, or of what was lost.
+     */
+    public Incident forEverybody() {
+        return new Incident(
+                rollback,
+                database,
+                state,
+                open,
+                firstAt,
+                null,
+                null,
+                null,
+                null,
+                null,
+                undoes,
+                null,
+                null,
+                takenAt,
+                estimatedOutageMillis,
+                startedAt,
+                null,
+                null,
+                null,
+                outcomeAt,
+                null,
+                null,
+                null,
+                outageMillis,
+                totalMillis,
+                null,
+                List.of(),
+                lossExact,
+                null,
+                undoneBy,
+                undoneAt,
+                null,
+                null);
+    }
+
     /** Where a rollback stands. */
     public enum State {
         requested("requested"),

@@ -38,6 +38,14 @@ public class Incidents {
         return state.query(NEWEST, limit).stream().map(Incidents::incident).toList();
     }
 
+    /** Those that were begun, as the public may know them; a plan that nobody approved is nothing to the public. */
+    public List<Incident> forEverybody(int limit) {
+        return newest(limit).stream()
+                .filter(incident -> incident.startedAt() != null)
+                .map(Incident::forEverybody)
+                .toList();
+    }
+
     private static Incident incident(Row row) {
         Incident.State now = state(row);
         String leftAs = words(row, "left_as");

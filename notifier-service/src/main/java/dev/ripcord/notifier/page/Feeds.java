@@ -1,6 +1,7 @@
 package dev.ripcord.notifier.page;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.ripcord.notifier.incident.Incident;
 import dev.ripcord.notifier.incident.Incidents;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
@@ -18,6 +19,7 @@ import java.util.List;
 class Feeds {
 
     private static final int MOST = 50;
+    private static final String PUBLIC = "public";
     private static final String TITLE = "Ripcord · rollbacks";
 
     private final Incidents incidents;
@@ -47,15 +49,39 @@ class Feeds {
     @GET
     @Path("feed.atom")
     public Response atom(@Context UriInfo asked) {
-        String feed = AtomFeed.of(TITLE, asked.getBaseUri(), asked.getAbsolutePath(), items());
-        return answer(feed, "application/atom+xml;charset=utf-8");
+        return atom(asked, asked.getBaseUri(), incidents.newest(MOST));
+    }
+
+    @GET
+    @Path("public/feed.atom")
+    public Response publicAtom(@Context UriInfo asked) {
+        return atom(asked, asked.getBaseUri().resolve(PUBLIC), incidents.forEverybody(MOST));
     }
 
     @GET
     @Path("feed.json")
     public Response json(@Context UriInfo asked) {
-        URI page = asked.getBaseUri();
-        List<JsonFeed.Item> items = items().stream()
+        return json(asked, asked.getBaseUri(), incidents.newest(MOST));
+    }
+
+    @GET
+    @Path("public/feed.json")
+    public Response publicJson(@Context UriInfo asked) {
+        return json(asked, asked.getBaseUri().resolve(PUBLIC), incidents.forEverybody(MOST));
+    }
+
+    private static Response atom(UriInfo asked, URI page, List<Incident> shown) {
+        String feed = AtomFeed.of(
+                TITLE,
+                page,
+                asked.getAbsolutePath(),
+                shown.stream().map(FeedItem::of).toList());
+        return answer(feed, "application/atom+xml;charset=utf-8");
+    }
+
+    private static Response json(UriInfo asked, URI page, List<Incident> shown) {
+        List<JsonFeed.Item> items = shown.stream()
+                .map(FeedItem::of)
                 .map(item -> new JsonFeed.Item(
                         item.id(),
                         page,
@@ -67,10 +93,6 @@ class Feeds {
                 .toList();
         JsonFeed feed = new JsonFeed("https://jsonfeed.org/version/1.1", TITLE, page, asked.getAbsolutePath(), items);
         return answer(feed, "application/feed+json;charset=utf-8");
-    }
-
-    private List<FeedItem> items() {
-        return incidents.newest(MOST).stream().map(FeedItem::of).toList();
     }
 
     private static Response answer(Object feed, String type) {

@@ -13,12 +13,16 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
 
-/** Open and past rollbacks, for everybody who can reach it; it shows no secrets and needs nothing from elsewhere. */
+/**
+ * Open and past rollbacks, for everybody who can reach it; it shows no secrets and needs nothing from elsewhere. What is below
+ * {@code /public} says no more than the channels that are public pages.
+ */
 @Path("/")
 @PermitAll
 class StatusPage {
 
     private static final int MOST = 100;
+    private static final String PUBLIC = "/public";
     private static final String NOTHING_FROM_ELSEWHERE =
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -32,7 +36,7 @@ class StatusPage {
     static class Templates {
         private Templates() {}
 
-        static native TemplateInstance page(List<Card> open, List<Card> past, String now);
+        static native TemplateInstance page(List<Card> open, List<Card> past, String now, String base);
     }
 
     /**
@@ -46,12 +50,44 @@ class StatusPage {
     @GET
     @Produces(MediaType.TEXT_HTML)
     public Response page() {
-        Status status = status();
+        return shown(status(), "");
+    }
+
+    @GET
+    @Path("public")
+    @Produces(MediaType.TEXT_HTML)
+    public Response publicPage() {
+        return shown(publicStatus(), PUBLIC);
+    }
+
+    @GET
+    @Path("status.json")
+    @Produces(MediaType.APPLICATION_JSON)
+    public Status status() {
+        return status(incidents.newest(MOST));
+    }
+
+    @GET
+    @Path("public/status.json")
+    @Produces(MediaType.APPLICATION_JSON)
+    public Status publicStatus() {
+        return status(incidents.forEverybody(MOST));
+    }
+
+    private static Status status(List<Incident> all) {
+        return new Status(
+                Instant.now(),
+                all.stream().filter(Incident::open).toList(),
+                all.stream().filter(incident -> !incident.open()).toList());
+    }
+
+    private static Response shown(Status status, String base) {
         Instant now = status.at();
         String html = Templates.page(
                         status.open().stream().map(each -> Card.of(each, now)).toList(),
                         status.past().stream().map(each -> Card.of(each, now)).toList(),
-                        Card.time(now))
+                        Card.time(now),
+                        base)
                 .render();
         return Response.ok(html, "text/html;charset=utf-8")
                 .header("Content-Security-Policy", NOTHING_FROM_ELSEWHERE)
@@ -59,16 +95,5 @@ class StatusPage {
                 .header("Referrer-Policy", "no-referrer")
                 .header("Cache-Control", "no-store")
                 .build();
-    }
-
-    @GET
-    @Path("status.json")
-    @Produces(MediaType.APPLICATION_JSON)
-    public Status status() {
-        List<Incident> all = incidents.newest(MOST);
-        return new Status(
-                Instant.now(),
-                all.stream().filter(Incident::open).toList(),
-                all.stream().filter(incident -> !incident.open()).toList());
     }
 }
