@@ -8,6 +8,7 @@ import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackEvent.LossCounted;
 import dev.ripcord.events.RollbackOutcomeEvent;
+import dev.ripcord.events.RollbackRequestEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -51,12 +52,16 @@ class AuditTest {
                     .hasSize((int) suite.count(event -> event instanceof RollbackEvent progress
                                     && progress.rollback().equals(id)
                             || event instanceof RollbackOutcomeEvent outcome
-                                    && outcome.rollback().equals(id)));
+                                    && outcome.rollback().equals(id)
+                            || event instanceof RollbackRequestEvent asked
+                                    && asked.rollback().equals(id)));
         }
         assertThat(types)
-                .startsWith("heard rollback.requested", "said rollback.planned", "said rollback.started")
+                .startsWith("heard rollback.requested", "said rollback.requested")
                 .endsWith("said rollback.loss-counted")
                 .containsSubsequence(
+                        "said rollback.planned",
+                        "said rollback.started",
                         "said rollback.step",
                         "said verification.requested",
                         "heard verification.passed",

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ripcord.events.Manifest;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +42,33 @@ class ArchiveManifestTest {
                 .isEmpty();
     }
 
+    @Test
+    void expressions_that_are_written_otherwise_once_they_were_restored_are_the_same() throws Exception {
+        requireClient();
+        String name = "deparsed";
+        server.execute(
+                "postgres", "create database " + name, "create database " + name + "_restored template template0");
+        try (InputStream sql = Objects.requireNonNull(ArchiveManifestTest.class.getResourceAsStream("deparsed.sql"))) {
+            server.execute(name, new String(sql.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        run("pg_dump", "--format=directory", "--file=" + folder.resolve("deparsed"), name);
+        run(
+                "pg_restore",
+                "--exit-on-error",
+                "--dbname=" + name + "_restored",
+                folder.resolve("deparsed").toString());
+        String check = "select pg_get_constraintdef(oid) from pg_constraint where conname = 'parcels_status_check'";
+        assertThat(server.ask(name + "_restored", check)).as("another text").isNotEqualTo(server.ask(name, check));
+        assertThat(RichDatabase.differences(manifest(name), manifest(name + "_restored")))
+                .isEmpty();
+    }
+
+    private Manifest manifest(String database) {
+        try (PgSession session = server.session(server.superuser(), database)) {
+            return ManifestReader.read(session, Map.of());
+        }
+    }
+
     private void requireClient() throws IOException {
         boolean there = Files.isExecutable(Path.of("/usr/bin/pg_restore"))
                 && new String(
@@ -45,7 +76,7 @@ class ArchiveManifestTest {
                                         .start()
                                         .getInputStream()
                                         .readAllBytes(),
-                                java.nio.charset.StandardCharsets.UTF_8)
+                                StandardCharsets.UTF_8)
                         .matches("(?s).*PostgreSQL\\) 1[5-9].*");
         if (there) return;
         String missing =

@@ -204,8 +204,14 @@ class LifeOfASnapshotTest {
 
     /** Lets the least retention be over. */
     private static void makeOld(String snapshot) {
-        EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
-                .run("update snapshot.task set document = jsonb_set(document, '{until}', '\"2020-01-01T00:00:00Z\"')"
-                        + " where id = '" + snapshot + "'");
+        // while the service is at it, it would write its own over this
+        await().atMost(SOON)
+                .until(() -> EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
+                        .value(
+                                EmbeddedInfrastructure.STATE_DATABASE,
+                                "with old as (update snapshot.task set document = jsonb_set(document, '{until}', '\"2020-01-01T00:00:00Z\"')"
+                                        + " where id = '" + snapshot
+                                        + "' and owner is null returning 1) select count(*) from old")
+                        .equals("1"));
     }
 }

@@ -1,0 +1,26 @@
+-- Expressions whose text PostgreSQL writes otherwise once it has been restored: a cast of an array, and a BETWEEN before an AND.
+create table parcels (
+    id int primary key,
+    status varchar(20) not null check (status in ('new', 'paid', 'it''s [sent], gone')),
+    kind text generated always as (case when status in ('new', 'paid') then 'open' else 'closed' end) stored,
+    price numeric check (price = any (array[1, 2, 3]) or price is null),
+    day int check (day between 1 and 31 and day <> 13),
+    note varchar(9) default case when 'a'::varchar(3) in ('a', 'b') then 'x' end
+);
+insert into parcels (id, status, price, day) values (1, 'new', 1, 1), (2, 'paid', 2, 30), (3, 'it''s [sent], gone', null, 31);
+create view unpaid_parcels as select id from parcels where day between 1 and 9 and id > 0 and (status in ('new', 'paid') or day = 3);
+create materialized view paid_parcels as select id from parcels where status not in ('new', 'cancelled');
+create index open_by_day on parcels (day) where status in ('new', 'paid') and day between 1 and 9;
+create index is_open on parcels ((status in ('new', 'paid')));
+create domain label as varchar(9) check (length(value) between 1 and 3 and value in ('a', 'b', 'abc'));
+create table labelled (label label primary key);
+insert into labelled values ('a');
+alter table parcels enable row level security;
+create policy few on parcels using (status in ('new', 'paid')) with check (day between 1 and 9 and status in ('new', 'paid'));
+create function noted() returns trigger language plpgsql as $$ begin new.note := 'it''s'; return new; end $$;
+create trigger noted before update on parcels for each row
+    when (new.status in ('new', 'paid') and new.day between 1 and 2) execute function noted();
+create rule kept as on delete to parcels where old.status in ('paid', 'sent') do instead nothing;
+create statistics open_days on (status in ('new', 'paid')), day from parcels;
+create function open_count() returns bigint language sql
+    begin atomic select count(*) from parcels where day between 1 and 9 and id > 0 and status in ('new', 'paid'); end;
