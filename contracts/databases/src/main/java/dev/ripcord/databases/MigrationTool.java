@@ -4,8 +4,8 @@ import io.vertx.sqlclient.Row;
 import java.util.List;
 import java.util.Optional;
 
-/** The migration tools that are known by their own table in the database. */
-enum MigrationTool {
+/** The migration tools that are known by their own table in the database, in the order in which a manifest looks for them. */
+public enum MigrationTool {
     FLYWAY(
             "flyway_schema_history",
             List.of("version", "success", "installed_rank"),
@@ -40,12 +40,31 @@ enum MigrationTool {
         this.version = version;
     }
 
+    /** The name of its table, without a schema. */
+    public String table() {
+        return table;
+    }
+
+    /** The columns by which its table is known; one that lacks some is another's. */
+    public List<String> columns() {
+        return columns;
+    }
+
+    /**
+     * The query for the newest version that its table says, by which a manifest records it: one row with one column, or none.
+     *
+     * @param name of the table, qualified and quoted
+     */
+    public String newest(String name) {
+        return version.formatted(name);
+    }
+
     /** The first known tool's table and newest version, if there is one. */
     static Optional<String> version(PgSession session) {
         for (MigrationTool tool : values()) {
             List<Row> found = session.query(TABLES, tool.table, tool.columns.toArray(String[]::new));
             if (found.isEmpty()) continue;
-            String asked = "select (" + tool.version.formatted(found.getFirst().getString("name")) + ")::text";
+            String asked = "select (" + tool.newest(found.getFirst().getString("name")) + ")::text";
             return Optional.of(
                     tool.table + " " + session.query(asked).getFirst().getString(0));
         }

@@ -1,10 +1,10 @@
 package dev.ripcord.rollback.method.down;
 
 import dev.ripcord.databases.EnrolledDatabase.Tool;
+import dev.ripcord.databases.MigrationTool;
 import dev.ripcord.databases.PgSession;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a migration tool's own table says.
@@ -29,35 +29,29 @@ public record VersionTable(Tool tool, String table, String version) {
         return List.copyOf(found);
     }
 
-    /** The known tables, in the order in which a manifest looks for them. */
+    /** The tools that are known, in the order in which a manifest looks for them. */
     enum Kind {
-        FLYWAY(Tool.flyway, "flyway_schema_history", "version", "success", "installed_rank"),
-        LIQUIBASE(Tool.liquibase, "databasechangelog", "id", "orderexecuted"),
-        ALEMBIC(Tool.alembic, "alembic_version", "version_num"),
-        DRIZZLE(Tool.drizzle, "__drizzle_migrations", "hash", "id"),
-        SCRIPTS(Tool.scripts, "schema_migrations", "version");
-
-        private static final Map<Kind, String> NEWEST = Map.of(
-                FLYWAY,
-                        "select version from %s where success and version is not null order by installed_rank desc limit 1",
-                LIQUIBASE, "select id from %s order by orderexecuted desc limit 1",
-                ALEMBIC, "select string_agg(version_num::text, ',' order by version_num) from %s",
-                DRIZZLE, "select hash from %s order by id desc limit 1",
-                SCRIPTS, "select version from %s order by version desc limit 1");
+        FLYWAY(Tool.flyway, MigrationTool.FLYWAY),
+        LIQUIBASE(Tool.liquibase, MigrationTool.LIQUIBASE),
+        ALEMBIC(Tool.alembic, MigrationTool.ALEMBIC),
+        DRIZZLE(Tool.drizzle, MigrationTool.DRIZZLE),
+        SCRIPTS(Tool.scripts, MigrationTool.OTHERS);
 
         final Tool tool;
         final String relation;
         final String[] columns;
+        private final MigrationTool known;
 
-        Kind(Tool tool, String relation, String... columns) {
+        Kind(Tool tool, MigrationTool known) {
             this.tool = tool;
-            this.relation = relation;
-            this.columns = columns;
+            this.known = known;
+            this.relation = known.table();
+            this.columns = known.columns().toArray(String[]::new);
         }
 
         /** The query by which a manifest records the version. */
         String newest(StateTable table) {
-            return String.format(java.util.Locale.ROOT, NEWEST.getOrDefault(this, ""), table.name());
+            return known.newest(table.name());
         }
 
         /** The same without what was undone since. */
