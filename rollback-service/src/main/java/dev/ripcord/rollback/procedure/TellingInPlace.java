@@ -182,7 +182,9 @@ class TellingInPlace {
                 from.snapshot() != null,
                 "not known: the change was begun, and whether it was committed could not be found out",
                 reason,
-                "compare the live database with the plan before asking again");
+                "compare the live database with the plan before asking again; where another is told then that this one holds"
+                        + " the database, have a superuser run in the admin database: select ripcord.reopen('"
+                        + from.request().database() + "')");
     }
 
     private Next<RollbackState> failed(
