@@ -2,6 +2,7 @@ package dev.ripcord.snapshot.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
@@ -71,7 +72,7 @@ class MadeDatabasesTest {
         String shadow = database.shadowName("one");
         sample.run("postgres", "create database " + shadow + " owner ripcord_snapshot");
         Connection superuser = sample.connect(shadow);
-        Thread leaving = Thread.ofVirtual().unstarted(() -> leaves(superuser));
+        Thread leaving = Thread.ofVirtual().unstarted(() -> leaves(sample, superuser));
         try (PgSession ours = PgSession.open(
                         VERTX, database.server(), database.roles().snapshot(), shadow, Duration.ofMinutes(1));
                 MadeDatabases made = MadeDatabases.open(new AdminSessions(VERTX), new Order(database, "one", 1))) {
@@ -83,11 +84,16 @@ class MadeDatabasesTest {
         assertThat(sample.made("shadow")).isZero();
     }
 
-    private static void leaves(Connection superuser) {
+    /** When it is waited for: by a drop that ends nobody. */
+    private static void leaves(SampleDatabase sample, Connection superuser) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> sample.value(
+                                "select count(*) from pg_stat_activity"
+                                        + " where state = 'active' and query like 'drop database %' and query not like '%force%'")
+                        .equals("1"));
         try {
-            Thread.sleep(1500);
             superuser.close();
-        } catch (SQLException | InterruptedException e) {
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }

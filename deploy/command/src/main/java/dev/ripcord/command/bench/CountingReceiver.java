@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 
 /**
  * The other side of channels, which keeps count: subscribers' webhooks, of which one now and then asks to be left alone for a
@@ -22,6 +23,7 @@ final class CountingReceiver implements AutoCloseable {
     private static final int REST_EVERY = 250;
     private static final long SECOND = 1_000_000_000L;
 
+    private final LongSupplier clock;
     private final HttpServer server;
     private final Map<String, Integer> stepOf = new HashMap<>();
     private final Map<String, Long> restUntil = new HashMap<>();
@@ -37,6 +39,12 @@ final class CountingReceiver implements AutoCloseable {
     private long last;
 
     CountingReceiver() throws IOException {
+        this(System::nanoTime);
+    }
+
+    /** With a clock of its own, in nanoseconds. */
+    CountingReceiver(LongSupplier clock) throws IOException {
+        this.clock = clock;
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.createContext("/hook/", this::hook);
         server.createContext("/chat/", this::chat);
@@ -93,7 +101,7 @@ final class CountingReceiver implements AutoCloseable {
     }
 
     private synchronized boolean rests(String hook) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (now < restUntil.getOrDefault(hook, Long.MIN_VALUE)) {
             duringRest++;
             return true;
@@ -104,7 +112,7 @@ final class CountingReceiver implements AutoCloseable {
     }
 
     private synchronized void count(JsonNode event) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (told.isEmpty()) first = now;
         if (told.add(event.path("id").asText())) last = now;
         else twice++;
@@ -124,7 +132,7 @@ final class CountingReceiver implements AutoCloseable {
     }
 
     private synchronized String chatted() {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (now - lastChat < SECOND) chatTooFast++;
         lastChat = now;
         return "1700000000." + String.format("%06d", ++chatMessages);

@@ -37,7 +37,7 @@ class DownCommandTest {
                 if (arguments.length > 1)
                     running.write(new Running.Card(ProcessHandle.current().pid(), Map.of()));
                 System.out.println(hold.isValid() ? "held" : "not held");
-                Thread.sleep(Duration.ofMinutes(2));
+                System.in.read(); // until it is ended, or who has started it is gone
             }
         }
     }
