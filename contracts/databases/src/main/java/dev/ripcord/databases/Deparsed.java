@@ -2,20 +2,45 @@ package dev.ripcord.databases;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A definition as PostgreSQL writes it out, in the form that it keeps. A parser that reads {@code ARRAY[a, b]::t[]} again, as
  * a restore does, makes {@code ARRAY[a::t, b::t]} of it ({@code transformArrayExpr} of {@code parse_expr.c}): the same
- * expression, and the next time another text. {@code status in ('new', 'paid')} of a {@code varchar} is one of these.
+ * expression, and the next time another text. {@code status in ('new', 'paid')} of a {@code varchar} is one of these. And a
+ * column of a subquery that is a constant has no name at first, and its type's name the next time.
  */
-final class Deparsed {
+public final class Deparsed {
 
     private static final String ARRAY = "ARRAY[";
 
     /** The cast of an array whose elements the parser would cast instead. */
     private static final Pattern CAST = Pattern.compile("::((?:[^\\s'\\[\\],:=<>;]|(?<=\\w) (?=\\w))+)\\[\\]");
+
+    private static final String TYPE = "::(?:[^\\s'\\[\\],:=<>;()]|(?<=\\w) (?=\\w))+(?:\\([\\d, ]+\\))?(?:\\[\\])*";
+    private static final Pattern CASTS = Pattern.compile("(?:" + TYPE + ")+");
+
+    private static final Pattern GROUP =
+            Pattern.compile("'(?:[^']|'')*+'|\"(?:[^\"]|\"\")*+\"|\\([^()\\[\\]]*+\\)|\\[[^()\\[\\]]*+\\]");
+    private static final Pattern COMPOUND = Pattern.compile("[\\s+*/<>=~!@#%^&|`?-]");
+
+    private static final Pattern NAMED =
+            Pattern.compile("::([a-z][a-z0-9 ]*?)(?:\\([\\d,]+\\))? AS \"*(\\w+)\"*(?!\\w)");
+    /** Types whose name in the catalogue is another than the one that is written. */
+    private static final Map<String, String> CATALOGUE = Map.of(
+            "integer", "int4",
+            "bigint", "int8",
+            "smallint", "int2",
+            "boolean", "bool",
+            "character varying", "varchar",
+            "character", "bpchar",
+            "real", "float4",
+            "double precision", "float8",
+            "timestamp without time zone", "timestamp",
+            "timestamp with time zone", "timestamptz");
 
     private final String text;
     private int at;
@@ -24,9 +49,21 @@ final class Deparsed {
         this.text = text;
     }
 
-    /** The definition with each cast of an array written at its elements, which lose their parentheses and spaces. */
-    static String settled(String definition) {
+    /** The definition with each cast of an array written at its elements, and without the names that a parser makes up. */
+    public static String settled(String definition) {
         return new Deparsed(definition).read();
+    }
+
+    /**
+     * The same of a definition of which PostgreSQL has no form without parentheses that a restore does not nest otherwise: they
+     * are left out.
+     */
+    public static String opened(String definition) {
+        return open(settled(open(definition)));
+    }
+
+    private static String open(String text) {
+        return text.replace("(", "").replace(")", "");
     }
 
     private String read() {
@@ -39,10 +76,21 @@ final class Deparsed {
         char c = text.charAt(at);
         if (c == '\'') out.append(literal());
         else if (text.startsWith(ARRAY, at)) out.append(array(""));
-        else {
+        else if (c == ':' && named() instanceof Matcher named) {
+            out.append(text, at, named.start(2)).setLength(out.lastIndexOf(" AS "));
+            at = named.end();
+        } else {
             out.append(c);
             at++;
         }
+    }
+
+    /** A cast with a name that is its type's own. */
+    private @Nullable Matcher named() {
+        Matcher named = NAMED.matcher(text).region(at, text.length()).useTransparentBounds(true);
+        if (!named.lookingAt()) return null;
+        String type = named.group(1);
+        return CATALOGUE.getOrDefault(type, type).equals(named.group(2)) ? named : null;
     }
 
     /** A literal to its end, as it stands; one without an end is part of a function's body. */
@@ -73,8 +121,7 @@ final class Deparsed {
             }
             if (c == '[' || c == '(') depth++;
             if (c == ']' || c == ')') depth--;
-            if (c == '(' || c == ')' || Character.isWhitespace(c)) at++;
-            else next(element);
+            next(element);
         }
         if (at == text.length()) return text.substring(from);
         elements.add(element.toString());
@@ -87,15 +134,58 @@ final class Deparsed {
         Matcher cast = CAST.matcher(text).region(at, text.length()).useTransparentBounds(true);
         if (!cast.lookingAt()) return "";
         at = cast.end();
-        return "::" + cast.group(1).replace(" ", "");
+        return "::" + cast.group(1);
     }
 
     private static String written(List<String> elements, String cast) {
         List<String> written = new ArrayList<>();
-        for (String element : elements) {
+        for (String each : elements) {
+            String element = bare(each.strip());
             boolean nested = element.startsWith(ARRAY) && element.endsWith("]");
-            written.add(nested && !cast.isEmpty() ? new Deparsed(element).array(cast) : element + cast);
+            if (cast.isEmpty()) written.add(element);
+            else if (nested) written.add(new Deparsed(element).array(cast));
+            else written.add(simple(element) ? element + cast : "(" + element + ")" + cast);
         }
-        return ARRAY + String.join(",", written) + "]";
+        return ARRAY + String.join(", ", written) + "]";
+    }
+
+    /** Without the parentheses around what needs none, alone or in front of casts. */
+    private static String bare(String element) {
+        if (!element.startsWith("(")) return element;
+        int end = closing(element);
+        if (end < 0) return element;
+        String inner = element.substring(1, end);
+        String rest = element.substring(end + 1);
+        if (rest.isEmpty()) return bare(inner);
+        return CASTS.matcher(rest).matches() && simple(bare(inner)) ? bare(inner) + rest : element;
+    }
+
+    /** Where the parenthesis closes that it begins with; -1 where it does not. */
+    private static int closing(String element) {
+        int depth = 0;
+        Deparsed reader = new Deparsed(element);
+        while (reader.at < element.length()) {
+            char c = element.charAt(reader.at);
+            if (c == '\'') {
+                reader.literal();
+                continue;
+            }
+            if (c == '(') depth++;
+            if (c == ')' && --depth == 0) return reader.at;
+            reader.at++;
+        }
+        return -1;
+    }
+
+    /** What a cast can follow without parentheses ({@code isSimpleNode} of {@code ruleutils.c}). */
+    private static boolean simple(String element) {
+        if (element.startsWith("CASE ") && element.endsWith("END")) return true;
+        String open = element;
+        String before;
+        do {
+            before = open;
+            open = GROUP.matcher(open).replaceAll("_");
+        } while (!open.equals(before));
+        return !COMPOUND.matcher(CASTS.matcher(open).replaceAll("")).find();
     }
 }

@@ -13,8 +13,9 @@ public enum MigrationTool {
             "select version from %s where success and version is not null order by installed_rank desc limit 1"),
     LIQUIBASE(
             "databasechangelog",
-            List.of("id", "orderexecuted"),
-            "select id from %s order by orderexecuted desc limit 1"),
+            List.of("id", "author", "filename", "orderexecuted"),
+            // an id is one only together with its author and its file
+            "select concat(filename, '::', id, '::', author) from %s order by orderexecuted desc limit 1"),
     ALEMBIC(
             "alembic_version",
             List.of("version_num"),

@@ -1,6 +1,5 @@
 -- For the archive form only: what it restores comes back under its own owners. A superuser's objects do not, on purpose:
--- whoever may act as a superuser could do anything on this server; proving such an archive fails and says so.
--- This makes the snapshot role as powerful as those owners, in the live database too.
+-- whoever may act as a superuser could do anything on this server; the gate names them before an archive is taken.
 do $$
 declare
     owner text;

@@ -32,7 +32,7 @@ select case relkind when 'r' then 'table' when 'p' then 'partitioned table' when
            (select string_agg(a::text, ',' order by a::text)
               from unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner))) a),
            pg_get_partkeydef(oid), pg_get_expr(relpartbound, oid, true),
-           (select string_agg(inhparent::regclass::text, ',' order by inhseqno) from pg_inherits where inhrelid = r.oid),
+           (select string_agg(inhparent::regclass || case when inhdetachpending then ' that it is being detached from' else '' end, ',' order by inhseqno) from pg_inherits where inhrelid = r.oid),
            case when relkind in ('v', 'm') then pg_get_viewdef(oid, true) end, case when relkind = 'm' then relispopulated end,
            (select row(format_type(seqtypid, null), seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle) from pg_sequence where seqrelid = r.oid),
            case when relkind = 'S' then (select string_agg(format('%s %s.%I', d.deptype, d.refobjid::regclass, a.attname), ',')
@@ -75,7 +75,12 @@ select 'policy', format('%s %I', r.qualified, p.polname),
 union all
 select 'function', qualified,
        row(pg_get_userbyid(proowner), (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(proacl, acldefault('f', proowner))) a),
-           case when prosqlbody is not null then translate(pg_get_functiondef(oid), '()', '') when prokind <> 'a' then pg_get_functiondef(oid) end,
+           -- a body that is a text stays as it is; what comes before it can read otherwise after a restore. Of one in SQL there is no pretty form.
+           case when prosqlbody is not null then 'body in SQL: ' || pg_get_functiondef(oid)
+                when prokind <> 'a' then
+                     (select row(overlay(head placing '' from strpos(head, arguments) for length(arguments)), md5(prosrc), proargmodes, proargnames,
+                                 coalesce(proallargtypes, proargtypes::oid[])::regtype[], pg_get_expr(proargdefaults, 0, true))::text
+                        from (select left(whole, length(whole) - length(prosrc)) as head, pg_get_function_arguments(f.oid) as arguments from pg_get_functiondef(f.oid) whole) h) end,
            (select row(pg_get_function_arguments(aggfnoid), pg_get_function_result(aggfnoid), aggkind, aggnumdirectargs, aggtransfn::regprocedure, aggfinalfn::regprocedure,
                        aggcombinefn::regprocedure, aggserialfn::regprocedure, aggdeserialfn::regprocedure, aggmtransfn::regprocedure, aggminvtransfn::regprocedure,
                        aggmfinalfn::regprocedure, aggfinalextra, aggfinalmodify, aggmfinalextra, aggmfinalmodify, aggsortop::regoperator, format_type(aggtranstype, null),
@@ -104,7 +109,8 @@ select 'publication', quote_ident(pubname),
        row(pg_get_userbyid(pubowner), (to_jsonb(p) - 'oid' - 'pubowner')::text,
            (select string_agg(i.identity, ',' order by i.identity) from pg_depend d, pg_identify_object(d.classid, d.objid, d.objsubid) i
              where d.refclassid = 'pg_publication'::regclass and d.refobjid = p.oid),
-           (select string_agg(translate(to_jsonb(t)::text, '()', ''), ',' order by to_jsonb(t) ->> 'schemaname', to_jsonb(t) ->> 'tablename') from pg_publication_tables t where t.pubname = p.pubname))::text
+           (select string_agg((to_jsonb(t) - 'rowfilter')::text, ',' order by to_jsonb(t) ->> 'schemaname', to_jsonb(t) ->> 'tablename') from pg_publication_tables t where t.pubname = p.pubname),
+           (select string_agg(format('%s where %s', prrelid::regclass, pg_get_expr(prqual, prrelid, true)), ',' order by prrelid::regclass::text) from pg_publication_rel x where x.prpubid = p.oid and prqual is not null))::text
   from pg_publication p
 union all
 select 'statistics', format('%I.%I', s.nspname, x.stxname), row(pg_get_statisticsobjdef(x.oid), x.stxstattarget, pg_get_userbyid(x.stxowner))::text
@@ -196,6 +202,29 @@ select 'system privileges', concat_ws(' ', i.type, i.identity), (select string_a
        pg_identify_object(case when o.objsubid = 0 then o.classoid else 'pg_class'::regclass end, o.objoid, o.objsubid) i
  where (o.classoid, o.objoid) not in (select classid, objid from members)
    and array(select a::text from unnest(o.acl) a order by a::text) <> array(select a::text from unnest(coalesce(p.initprivs, o.usual)) a order by a::text)
+union all
+-- And rights on an extension's objects that are not those with which it was made: an archive has them, and its restorer may not
+-- give them. What everybody may do is no less for being granted to one.
+select 'extension rights', concat_ws(' ', i.type, i.identity), o.rights
+  from (select classoid, objoid,
+               (select string_agg(entry, ',' order by entry) from (
+                    select distinct format('%s %s %s', case x.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end, x.privilege_type, x.is_grantable) as entry
+                      from aclexplode(acl) x where x.grantee <> x.grantor and (x.grantee = 0 or x.is_grantable
+                           or not exists (select from aclexplode(acl) every where every.grantee = 0 and every.privilege_type = x.privilege_type))) e) as rights,
+               (select string_agg(entry, ',' order by entry) from (
+                    select distinct format('%s %s %s', case x.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end, x.privilege_type, x.is_grantable) as entry
+                      from aclexplode(made) x where x.grantee <> x.grantor and (x.grantee = 0 or x.is_grantable
+                           or not exists (select from aclexplode(made) every where every.grantee = 0 and every.privilege_type = x.privilege_type))) e) as usual
+          from (select a.classoid, a.objoid, coalesce(a.acl, a.usual) as acl, coalesce(p.initprivs, a.usual) as made
+                  from (select tableoid as classoid, oid as objoid, proacl as acl, acldefault('f', proowner) as usual from pg_proc
+                        union all
+                        select tableoid, oid, relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner) from pg_class where relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+                        union all
+                        select tableoid, oid, typacl, acldefault('T', typowner) from pg_type) a
+                  join members m on (m.classid, m.objid) = (a.classoid, a.objoid)
+                  left join pg_init_privs p on (p.classoid, p.objoid, p.objsubid) = (a.classoid, a.objoid, 0)) r) o,
+       pg_identify_object(o.classoid, o.objoid, 0) i
+ where o.rights is distinct from o.usual
 union all
 select 'system function', f.oid::regprocedure::text, row(pg_get_userbyid(proowner), case when prokind <> 'a' then pg_get_functiondef(f.oid) end)::text
   from pg_proc f where f.oid >= 16384 and pronamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)

@@ -130,6 +130,19 @@ final class Changes {
         change(
                 "create subscription never connection 'host=nowhere.invalid' publication x with (connect = false)",
                 "subscription never");
+        change(
+                "create function shop.weighed(n int default (1 + 2) * 3) returns int[] language plpgsql as 'begin return array[(n + 1) * 2]; end'",
+                "function shop.weighed");
+        change(
+                "create or replace function shop.weighed(n int default 1 + 2 * 3) returns int[] language plpgsql as 'begin return array[(n + 1) * 2]; end'",
+                "function shop.weighed");
+        change(
+                "create or replace function shop.weighed(n int default 1 + 2 * 3) returns int[] language plpgsql as 'begin return array[n + 1 * 2]; end'",
+                "function shop.weighed");
+        change(
+                "do $$ begin execute format('revoke execute on function %s from public', (select f.oid::regprocedure from pg_proc f"
+                        + " where proname = 'citext_eq')); end $$",
+                "extension rights function");
         change("alter extension citext set schema shop", "extension citext");
     }
 }

@@ -23,6 +23,12 @@ class DeparsedTest {
                 "ARRAY[ARRAY['a'::bpchar], ARRAY['b'::bpchar]]::character varying[]"
                         + " | ARRAY[ARRAY['a'::bpchar::character varying], ARRAY['b'::bpchar::character varying]]",
                 "ARRAY[x[1], y]::public.mood[] | ARRAY[x[1]::public.mood, y::public.mood]",
+                "ARRAY[CASE WHEN a THEN 'x'::bpchar ELSE b END, (c AT TIME ZONE 'utc'::text)]::text[]"
+                        + " | ARRAY[CASE WHEN a THEN 'x'::bpchar ELSE b END::text, (c AT TIME ZONE 'utc'::text)::text]",
+                "(EXISTS ( SELECT NULL::text FROM t)) OR x IN ( SELECT '-1'::integer)"
+                        + " | (EXISTS ( SELECT NULL::text AS text FROM t)) OR x IN ( SELECT '-1'::integer AS int4)",
+                "SELECT '-1.5'::numeric | SELECT '-1.5'::numeric AS \"\"numeric\"\"",
+                "SELECT 'a'::character varying(9), b | SELECT 'a'::character varying(9) AS \"varchar\", b",
                 "a = ANY (ARRAY[1]::bigint[]) AND b = ANY (ARRAY[2]::bigint[])"
                         + " | a = ANY (ARRAY[1::bigint]) AND b = ANY (ARRAY[2::bigint])"
             })
@@ -38,11 +44,24 @@ class DeparsedTest {
                 "ARRAY['a'::text, 'b'::text] | ARRAY['a'::text, 'c'::text]",
                 "ARRAY['a'::character varying]::text[] | ARRAY['a'::character varying]::public.citext[]",
                 "ARRAY['a', 'b'] | ARRAY['a, b']",
+                "ARRAY[(n + 1) * 2, 0] | ARRAY[n + 1 * 2, 0]",
+                "ARRAY[(n + 1) * 2, 0]::bigint[] | ARRAY[n + 1 * 2, 0]::bigint[]",
+                "ARRAY[(price * qty)::numeric(10,2), 0] | ARRAY[price * qty::numeric(10,2), 0]",
+                "ARRAY[(x - y)::smallint::text, x] | ARRAY[x - y::smallint::text, x]",
+                "SELECT NULL::text AS text | SELECT NULL::text AS other",
+                "SELECT 'a'::text AS text | SELECT 'b'::text",
                 "ARRAY[1, 2]::numeric[] | ARRAY[12]::numeric[]",
                 "x > ARRAY[1] | x > (ARRAY[1] || 2)"
             })
     void what_is_another_stays_another(String one, String other) {
         assertThat(Deparsed.settled(one)).isNotEqualTo(Deparsed.settled(other));
+    }
+
+    @Test
+    void a_long_literal_is_read_to_its_end() {
+        String literal = "'" + "''x".repeat(100_000) + "'::bpchar";
+        assertThat(Deparsed.settled("ARRAY[" + literal + ", b]::text[]"))
+                .isEqualTo("ARRAY[" + literal + "::text, b::text]");
     }
 
     @Test

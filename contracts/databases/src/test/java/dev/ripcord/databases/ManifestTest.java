@@ -137,9 +137,9 @@ class ManifestTest {
         assertThat(shop.manifest().migrationVersion()).isEqualTo("alembic_version a,b");
         server.execute(
                 shop.name(),
-                "create table app.databasechangelog (id text, orderexecuted int)",
-                "insert into app.databasechangelog values ('x', 2), ('y', 1)");
-        assertThat(shop.manifest().migrationVersion()).isEqualTo("databasechangelog x");
+                "create table app.databasechangelog (id text, author text, filename text, orderexecuted int)",
+                "insert into app.databasechangelog values ('x', 'ann', 'a.sql', 2), ('y', 'ann', 'a.sql', 1)");
+        assertThat(shop.manifest().migrationVersion()).isEqualTo("databasechangelog a.sql::x::ann");
         server.execute(
                 shop.name(),
                 "create table app.flyway_schema_history (version text, success bool, installed_rank int)",

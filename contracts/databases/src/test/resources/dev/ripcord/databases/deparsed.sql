@@ -22,5 +22,12 @@ create trigger noted before update on parcels for each row
     when (new.status in ('new', 'paid') and new.day between 1 and 2) execute function noted();
 create rule kept as on delete to parcels where old.status in ('paid', 'sent') do instead nothing;
 create statistics open_days on (status in ('new', 'paid')), day from parcels;
+create view constants as select id from parcels p where exists (select null from parcels where id > p.id) and id in (select -1 union all select 'a'::varchar::int where id < 0)
+    and price in (select -1.5 union all select price from parcels) and note not in (select 'lit') and array(select 'z') <> '{}';
+create function weighed(n int) returns bigint[] language sql return array[(n + 1) * 2, 0]::bigint[];
+create function with_default(kinds text[] default array['a'::varchar, 'b']) returns text language plpgsql as $$ begin return array[(1 + 1) * 2]; end $$;
+create function while_open(open boolean default (current_date between date '2020-01-01' and date '2030-01-01' and current_user <> 'x'),
+    known boolean default (current_setting('application_name', true)::varchar in ('a', 'b'))) returns boolean language plpgsql as $$ begin return open; end $$;
+create publication few_parcels for table parcels where (id between 1 and 9 and id > 0);
 create function open_count() returns bigint language sql
     begin atomic select count(*) from parcels where day between 1 and 9 and id > 0 and status in ('new', 'paid'); end;
