@@ -433,6 +433,16 @@ public final class AdminSession implements AutoCloseable {
         act("ripcord.seal_unchanged($1, $2, $3, $4, $5, $6)", command, identity, oid);
     }
 
+    /** Closes a copy that was opened to read, as {@link #sealUnchanged}, where whoever read it is gone without having done it. */
+    public void endInterruptedReading(Identity identity, long oid) {
+        session.query(
+                "select ripcord.end_interrupted_reading($1, $2, $3, $4)::text",
+                database.id(),
+                identity.marker(),
+                identity.systemIdentifier(),
+                oid);
+    }
+
     /** A transaction id before which nothing was written since a command took its copy; none where that is not known. */
     public Optional<String> horizon(String command) {
         return Optional.ofNullable(session.query("select ripcord.horizon($1, $2)", database.id(), command)

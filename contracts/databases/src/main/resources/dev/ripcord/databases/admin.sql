@@ -415,7 +415,7 @@ begin
     end loop;
 end $$;
 
--- Lets everybody in again and gives up the hold: the way back from close.
+-- Lets everybody in again and gives up the hold: the way back from close. Does nothing where another command holds it.
 create or replace function ripcord.open(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint)
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -424,10 +424,10 @@ declare
     holder ripcord.hold;
 begin
     select * into holder from ripcord.hold where database_id = p_database for update;
-    if not found then
+    if not found or holder.command <> p_command then
         return;
     end if;
-    if holder.command <> p_command or holder.fence > p_fence then
+    if holder.fence > p_fence then
         raise exception 'stale fencing number % for %: it does not hold % closed', p_fence, p_command, p_database using errcode = 'RC003';
     end if;
     perform ripcord.require_live(enrolled, p_live);
@@ -531,6 +531,7 @@ declare
     is_open boolean;
     grantee text;
 begin
+    perform ripcord.require_newest(p_database, p_command, p_fence);
     if name = enrolled.database_name then
         raise exception 'database % is the live one', name using errcode = 'RC001';
     end if;
@@ -561,6 +562,7 @@ declare
     enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
     name text := ripcord.ours(enrolled, p_oid);
 begin
+    perform ripcord.require_newest(p_database, p_command, p_fence);
     if name = enrolled.database_name then
         raise exception 'database % is the live one', name using errcode = 'RC001';
     end if;
@@ -584,6 +586,7 @@ declare
     opened_before boolean;
     entry record;
 begin
+    perform ripcord.require_newest(p_database, p_command, p_fence);
     perform ripcord.require_live(enrolled, p_live);
     if name = enrolled.database_name or p_oid = p_live then
         raise exception 'database % is the live one: nothing is rehearsed there', name using errcode = 'RC001';
@@ -623,6 +626,7 @@ declare
     name text := ripcord.ours(enrolled, p_oid);
     belonged_to text;
 begin
+    perform ripcord.require_newest(p_database, p_command, p_fence);
     select detail ->> 'owner' into belonged_to from ripcord.act
      where database_id = p_database and command = p_command and step = 'opened for rehearsal' and detail ->> 'oid' = p_oid::text
      order by position limit 1;
@@ -633,6 +637,25 @@ begin
     perform pg_terminate_backend(pid) from pg_stat_activity where datid = p_oid::oid;
     execute format('alter database %I owner to %I', name, belonged_to);
     insert into ripcord.act (database_id, command, step, fence, detail) values (p_database, p_command, 'rehearsed', p_fence, jsonb_build_object('oid', p_oid));
+end $$;
+
+-- Ends a rehearsal in the database of this name that was interrupted, where nobody is in it any more: it is given back to
+-- whom it belonged, who may remove it.
+create or replace function ripcord.end_interrupted_rehearsal(p_database text, p_marker text, p_system text, p_name text)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    left_open bigint := (select oid::bigint from pg_database where datname = p_name);
+    last_act ripcord.act;
+begin
+    select * into last_act from ripcord.act
+     where database_id = p_database and step in ('opened for rehearsal', 'rehearsed') and detail ->> 'oid' = left_open::text
+     order by position desc limit 1;
+    if last_act.step = 'opened for rehearsal'
+       and not exists (select 1 from pg_stat_activity where datid = left_open::oid and backend_type = 'client backend') then
+        perform ripcord.end_rehearsal(p_database, p_marker, p_system, last_act.command,
+                                      (select max(fence) from ripcord.act where database_id = p_database and command = last_act.command), left_open);
+    end if;
 end $$;
 
 create or replace function ripcord.seal_of(p_oid bigint)
@@ -686,6 +709,7 @@ declare
     opened jsonb;
     alone boolean := not exists (select 1 from pg_stat_activity a where a.datid = p_oid::oid and a.backend_type = 'client backend' and a.usename is distinct from session_user);
 begin
+    perform ripcord.require_newest(p_database, p_command, p_fence);
     select detail into opened from ripcord.act where database_id = p_database and command = p_command and step = 'opened to read' and detail ->> 'oid' = p_oid::text
      order by position desc limit 1;
     perform ripcord.seal(p_database, p_marker, p_system, p_command, p_fence, p_oid);
@@ -696,6 +720,22 @@ begin
         insert into ripcord.act (database_id, command, step, fence, detail)
             select p_database, p_command, 'sealed unchanged', p_fence, jsonb_build_object('oid', p_oid, 'since', opened ->> 'since', 'version', xmin::text)
               from pg_database where oid = p_oid::oid;
+    end if;
+end $$;
+
+-- Closes a copy that was opened to be read where whoever read it was interrupted: it is as that left it, and nobody is in it.
+create or replace function ripcord.end_interrupted_reading(p_database text, p_marker text, p_system text, p_oid bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    last_act ripcord.act;
+begin
+    select * into last_act from ripcord.act where database_id = p_database and detail ->> 'oid' = p_oid::text order by position desc limit 1;
+    if last_act.step = 'opened to read'
+       and exists (select 1 from pg_database d join ripcord.act a on a.xmin = d.xmin where d.oid = p_oid::oid and a.position = last_act.position)
+       and not exists (select 1 from pg_stat_activity where datid = p_oid::oid and backend_type = 'client backend') then
+        perform ripcord.seal_unchanged(p_database, p_marker, p_system, last_act.command,
+                                       (select max(fence) from ripcord.act where database_id = p_database and command = last_act.command), p_oid);
     end if;
 end $$;
 
@@ -761,6 +801,7 @@ begin
         raise exception 'the session that made % before does not end (pid %)', p_name, holder.pid using errcode = 'RC003';
     end if;
     update ripcord.making set fence = p_fence, pid = pg_backend_pid(), session = me, claimed_at = clock_timestamp() where name = p_name;
+    perform ripcord.end_interrupted_rehearsal(p_database, p_marker, p_system, p_name);
 end $$;
 
 -- Whether a role is one of those that enrol makes. What they may do in a database is no property of it: enrolled again
@@ -1066,6 +1107,7 @@ declare
     before jsonb;
 begin
     perform 1 from ripcord.enrolment where database_id = p_database for update;
+    perform ripcord.require_newest(p_database, p_command, p_fence);
     select detail -> 'differing' into before from ripcord.act where database_id = p_database and command = p_command and step = 'installed';
     if found then
         return before #>> '{}';
@@ -1224,6 +1266,7 @@ grant execute on function ripcord.obstacles(text, text, text, bigint) to ripcord
 grant execute on function ripcord.seal_since(text, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.open_to_read(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.seal_unchanged(text, text, text, text, bigint, bigint) to ripcord_rollback;
+grant execute on function ripcord.end_interrupted_reading(text, text, text, bigint) to ripcord_rollback;
 grant execute on function ripcord.horizon(text, text) to ripcord_rollback;
 grant execute on function ripcord.memberships(bigint) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.seal(text, text, text, text, bigint, bigint) to ripcord_rollback;

@@ -82,6 +82,26 @@ class SealTest {
     }
 
     @Test
+    void an_owner_that_was_overtaken_neither_opens_nor_seals_what_its_successor_has_sealed() throws Exception {
+        EnrolledDatabase shop = server.shop();
+        long copy = server.shadow(shop, "a1");
+        Command later = new Command(R1.id(), R1.fence() + 1);
+        try (AdminSession admin = server.rollback(shop)) {
+            Identity identity = admin.identify();
+            admin.openPrivately(later, identity, copy, admin.sealOf(copy).orElseThrow());
+            String seal = admin.seal(later, identity, copy);
+
+            assertFails("RC003", () -> admin.openPrivately(R1, identity, copy, seal));
+            assertFails("RC003", () -> admin.seal(R1, identity, copy));
+            assertFails("RC003", () -> admin.openToRead(R1, identity, copy, seal));
+            assertFails("RC003", () -> admin.sealUnchanged(R1, identity, copy));
+            assertFails("RC003", () -> admin.openForRehearsal(R1, identity, copy, seal));
+            assertFails("RC003", () -> admin.endRehearsal(R1, identity, copy));
+            assertThat(admin.sealOf(copy)).hasValue(seal);
+        }
+    }
+
+    @Test
     void only_what_belongs_to_the_enrolment_can_be_opened_or_sealed() throws Exception {
         EnrolledDatabase shop = server.shop();
         EnrolledDatabase other = server.shop();

@@ -2,6 +2,7 @@ package dev.ripcord.databases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.EnrolledDatabase.Environment;
@@ -53,6 +54,42 @@ class StageTest {
                     .as("the snapshot role can remove it")
                     .isEqualTo("ripcord_snapshot");
         }
+    }
+
+    @Test
+    void a_copy_whose_rehearsal_was_interrupted_can_be_removed_by_the_role_that_made_it() throws Exception {
+        EnrolledDatabase shop = ownedShop();
+        long copy = server.shadow(shop, "a1");
+        String name;
+        try (AdminSession admin = server.rollback(shop)) {
+            name = admin.openForRehearsal(
+                    R1, admin.identify(), copy, admin.sealOf(copy).orElseThrow());
+        }
+        try (AdminSession admin = server.rollback(shop);
+                PgSession snapshot = server.session(shop.roles().snapshot(), "ripcord_admin")) {
+            Identity identity = admin.identify();
+            try (PgSession inside = server.session(server.role("ripcord_change"), name)) {
+                claim(snapshot, identity, shop, name);
+                inside.execute("create table public.made (n int)");
+            }
+            assertThatThrownBy(() -> snapshot.execute("drop database " + name)).hasMessageContaining("must be owner");
+            await().until(() -> server.ask("postgres", "select count(*) from pg_stat_activity where datid = " + copy)
+                    .equals("0"));
+
+            claim(snapshot, identity, shop, name);
+
+            assertThat(admin.sealOf(copy)).as("closed").isNotEmpty();
+            snapshot.execute("drop database " + name);
+        }
+    }
+
+    private static void claim(PgSession snapshot, Identity identity, EnrolledDatabase shop, String name) {
+        snapshot.query(
+                "select ripcord.claim($1, $2, $3, $4, 1)::text",
+                shop.id(),
+                identity.marker(),
+                identity.systemIdentifier(),
+                name);
     }
 
     @Test
