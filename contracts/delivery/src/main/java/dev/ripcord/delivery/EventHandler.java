@@ -1,6 +1,7 @@
 package dev.ripcord.delivery;
 
 import dev.ripcord.events.Envelope;
+import dev.ripcord.events.RipcordEvent;
 
 /**
  * What a service records of an event; each service has one. It only records: no call to anything but the ledger, whose
@@ -14,6 +15,14 @@ public interface EventHandler {
      * @return the task that this event is mail for; {@link Mail#NONE} for an event that none waits for
      */
     Mail on(Envelope<?> envelope, Ledger ledger);
+
+    /**
+     * Whether it has something begun that nobody wants a day later: read again after the state was lost, it would be done a
+     * second time.
+     */
+    default boolean begins(RipcordEvent event) {
+        return false;
+    }
 
     /** The task that an event belongs to. */
     record Mail(String kind, String task) {

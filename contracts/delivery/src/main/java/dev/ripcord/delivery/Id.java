@@ -17,13 +17,18 @@ public final class Id {
      * @throws IllegalArgumentException which says what was expected
      */
     public static void require(String what, @Nullable String id) {
-        if (id == null
-                || id.isBlank()
-                || id.length() > LONGEST
-                || id.codePoints().anyMatch(Id::unseen)) {
+        if (!holds(id)) {
             throw new IllegalArgumentException(
                     what + " has an id of 1 to " + LONGEST + " characters, without line breaks and invisible ones");
         }
+    }
+
+    /** Whether it is one that {@link #require} lets pass. */
+    public static boolean holds(@Nullable String id) {
+        return id != null
+                && !id.isBlank()
+                && id.length() <= LONGEST
+                && id.codePoints().noneMatch(Id::unseen);
     }
 
     private static boolean unseen(int character) {

@@ -5,11 +5,13 @@ import dev.ripcord.events.Catalogue;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.RipcordEvent;
+import dev.ripcord.events.Topic;
 import dev.ripcord.events.UnreadableEventException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,7 @@ public class Inbox {
 
     private static final Logger LOG = Logger.getLogger(Inbox.class);
     private static final long RETRY_MILLIS = 1000;
+    private static final Duration TOO_LATE = Duration.ofDays(1);
 
     /**
      * What the source of an event begins with that somebody said over HTTP, who was asked for a token: the name in it is his
@@ -93,7 +96,7 @@ public class Inbox {
     }
 
     private boolean accept(Envelope<?> envelope, boolean announced) {
-        Envelope<?> traced = envelope.in(Traces.orNew(envelope.traceparent()));
+        Envelope<?> traced = envelope.in(Traces.orNew(envelope.traceparent())).by(Instant.now());
         boolean first = ledgers.write(traced.traceparent(), ledger -> {
             boolean recorded = record(traced, ledger);
             if (recorded && announced) announce(traced, ledger);
@@ -124,14 +127,72 @@ public class Inbox {
             putAside(record, "not acceptable: only what came over HTTP has the source " + FROM_PEOPLE);
             return;
         }
+        if (handler.begins(envelope.event()) && late(record) && !seen(envelope)) {
+            putAside(
+                    record,
+                    "not acceptable: it was put there at " + Instant.ofEpochMilli(record.timestamp())
+                            + ", and nothing is begun a day later; ask again if it is still wanted");
+            return;
+        }
         try {
-            accept(envelope);
+            if (!accept(envelope, false)) recordedAs(envelope).ifPresent(type -> another(record, envelope, type));
         } catch (StateDatabaseException e) {
             if (!e.unacceptable()) throw e;
             deadLetter(record, "cannot be recorded: " + e.getMessage());
         } catch (IllegalArgumentException e) {
             deadLetter(record, "not acceptable: " + e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("An event cannot be taken", e);
+            deadLetter(record, "cannot be taken: " + e);
         }
+    }
+
+    private boolean seen(Envelope<?> envelope) {
+        return !database.query("select 1 from inbox where source = $1 and id = $2", envelope.source(), envelope.id())
+                .isEmpty();
+    }
+
+    /** By the record and not by the event, whose time may be an example's. */
+    private static boolean late(ConsumerRecord<?, ?> record) {
+        return record.timestamp() >= 0
+                && Instant.ofEpochMilli(record.timestamp()).plus(TOO_LATE).isBefore(Instant.now());
+    }
+
+    /**
+     * That an event which counts as seen before says what was said then.
+     *
+     * @throws IllegalArgumentException if another one had its source and id
+     */
+    public void requireTheSame(Envelope<?> envelope) {
+        if (recordedAs(envelope).isPresent()) throw new IllegalArgumentException(another(envelope));
+    }
+
+    /** The type of another event that has the source and id of this one. */
+    private Optional<String> recordedAs(Envelope<?> envelope) {
+        return database
+                .query(
+                        "select type from inbox where source = $1 and id = $2 and (type <> $3"
+                                + " or jsonb_strip_nulls(envelope -> 'data') <> jsonb_strip_nulls($4))",
+                        envelope.source(),
+                        envelope.id(),
+                        envelope.type(),
+                        Ledger.json(envelope.event()))
+                .stream()
+                .map(row -> row.getString("type"))
+                .findFirst();
+    }
+
+    /** The service whose topic it is may not have heard of one from another topic, and takes it. */
+    private void another(ConsumerRecord<String, byte[]> record, Envelope<?> envelope, String type) {
+        Topic topic = Catalogue.of(envelope.event()).topic();
+        boolean known = Catalogue.named(type).stream().anyMatch(entry -> entry.topic() == topic);
+        String reason = "not acceptable: " + another(envelope);
+        if (known) putAside(record, reason);
+        else deadLetter(record, reason);
+    }
+
+    private static String another(Envelope<?> envelope) {
+        return "another event of " + envelope.source() + " has the id " + envelope.id() + "; each needs its own";
     }
 
     private boolean record(Envelope<?> envelope, Ledger ledger) {

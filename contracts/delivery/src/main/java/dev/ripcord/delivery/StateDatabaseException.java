@@ -28,11 +28,6 @@ public class StateDatabaseException extends RuntimeException {
         return "40P01".equals(sqlState);
     }
 
-    /** Whether a text could not be kept because it holds NUL, or is no text. */
-    boolean unstorable() {
-        return "22021".equals(sqlState) || "22P05".equals(sqlState);
-    }
-
     /** Whether it is what was to be written that cannot be, here or anywhere: a value, a constraint, or its size. */
     boolean unacceptable() {
         return sqlState != null

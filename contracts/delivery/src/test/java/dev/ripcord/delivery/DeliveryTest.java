@@ -15,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -75,6 +76,7 @@ class DeliveryTest {
                 .forEach((name, value) -> unknown.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         send(unknown);
         send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "refused", null))));
+        send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "tripped-over", null))));
         send(binding.write(Envelope.of(Inbox.FROM_PEOPLE + "x", new MigrationEvent.Started(key, "forged", null))));
         ProducerRecord<String, byte[]> zeros =
                 new ProducerRecord<>(TOPIC, key + "\u0000", "\u0000".getBytes(StandardCharsets.UTF_8));
@@ -87,8 +89,8 @@ class DeliveryTest {
                         () -> read(DEAD).stream()
                                 .filter(record -> String.valueOf(record.key()).startsWith(key))
                                 .toList(),
-                        found -> found.size() >= 5);
-        assertThat(dead).hasSize(5);
+                        found -> found.size() >= 6);
+        assertThat(dead).hasSize(6);
         assertThat(dead)
                 .extracting(record -> new String(
                         record.headers().lastHeader("dead-letter-reason").value(), StandardCharsets.UTF_8))
@@ -96,8 +98,97 @@ class DeliveryTest {
                         reason -> assertThat(reason).contains("not a CloudEvent"),
                         reason -> assertThat(reason).contains("not a CloudEvent"),
                         reason -> assertThat(reason).contains("unknown event type migration.invented"),
+                        reason -> assertThat(reason).contains("cannot be taken").contains("nobody thought of it"),
                         reason -> assertThat(reason).contains("not acceptable").contains("only what came over HTTP"),
                         reason -> assertThat(reason).contains("not acceptable"));
+    }
+
+    @Test
+    void another_event_under_an_id_that_was_seen_is_put_aside_and_said_to_be_that() {
+        String key = "twice-" + UUID.randomUUID();
+        Envelope<?> first = Envelope.of("/test", new MigrationEvent.Started(key, "first-of-its-id", null));
+        send(binding.write(first));
+        send(binding.write(first));
+        send(binding.write(new Envelope<>(
+                first.id(), "/test", first.time(), null, new MigrationEvent.Started(key, "second-of-its-id", null))));
+        send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "after-the-second", null))));
+        awaitArrival("after-the-second");
+        assertThat(tasks.find(walk, "second-of-its-id")).isEmpty();
+        List<ConsumerRecord<String, byte[]>> dead = await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> read(DEAD).stream()
+                                .filter(record -> key.equals(record.key()))
+                                .toList(),
+                        found -> !found.isEmpty());
+        assertThat(dead)
+                .singleElement()
+                .satisfies(letter -> assertThat(new String(
+                                letter.headers()
+                                        .lastHeader("dead-letter-reason")
+                                        .value(),
+                                StandardCharsets.UTF_8))
+                        .contains("another event of /test has the id " + first.id()));
+    }
+
+    @Test
+    void what_was_seen_before_is_no_dead_letter_however_old_and_whatever_it_lacked() {
+        String key = "seen-" + UUID.randomUUID();
+        Envelope<?> told = Envelope.of("/test", new MigrationEvent.Started(key, "seen-before", null));
+        send(binding.write(told));
+        awaitArrival("seen-before");
+        // as an earlier version has written it, which did not know that field
+        state.query("update inbox set envelope = envelope #- '{data,requestedBy}' where id = $1", told.id());
+        ProducerRecord<String, byte[]> again = binding.write(told);
+        long yesterday = Instant.now().minus(Duration.ofHours(25)).toEpochMilli();
+        send(new ProducerRecord<>(TOPIC, null, yesterday, key, again.value(), again.headers()));
+        send(again);
+        send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "after-what-was-seen", null))));
+        awaitArrival("after-what-was-seen");
+        await().during(Duration.ofSeconds(2))
+                .until(() -> read(DEAD).stream().noneMatch(record -> key.equals(record.key())));
+    }
+
+    @Test
+    void nothing_is_begun_of_what_has_lain_on_its_topic_for_a_day() {
+        String key = "old-" + UUID.randomUUID();
+        long yesterday = Instant.now().minus(Duration.ofHours(25)).toEpochMilli();
+        ProducerRecord<String, byte[]> fresh =
+                binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "begun-late", null)));
+        send(new ProducerRecord<>(TOPIC, null, yesterday, key, fresh.value(), fresh.headers()));
+        Envelope<?> example = new Envelope<>(
+                key,
+                "/test",
+                Instant.parse("2018-04-05T17:31:00Z"),
+                null,
+                new MigrationEvent.Started(key, "of-an-example", null));
+        send(binding.write(example));
+        awaitArrival("of-an-example");
+        assertThat(tasks.find(walk, "begun-late")).isEmpty();
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(read(DEAD).stream().filter(record -> key.equals(record.key())))
+                        .singleElement()
+                        .satisfies(letter -> assertThat(new String(
+                                        letter.headers()
+                                                .lastHeader("dead-letter-reason")
+                                                .value(),
+                                        StandardCharsets.UTF_8))
+                                .contains("nothing is begun a day later")));
+    }
+
+    @Test
+    void an_event_of_the_future_is_one_of_now() {
+        Envelope<?> ahead = new Envelope<>(
+                UUID.randomUUID().toString(),
+                "/test",
+                Instant.now().plus(Duration.ofDays(365)),
+                null,
+                new MigrationEvent.Started("shop", "ahead", null));
+        send(binding.write(ahead));
+        awaitArrival("ahead");
+        String time = state.query("select envelope ->> 'time' from inbox where id = $1", ahead.id())
+                .getFirst()
+                .getString(0);
+        assertThat(Instant.parse(time)).isBeforeOrEqualTo(Instant.now());
     }
 
     @Test

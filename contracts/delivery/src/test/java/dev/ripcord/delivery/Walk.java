@@ -40,11 +40,17 @@ class Walk implements EventHandler, Procedure<Walk.State> {
     public Mail on(Envelope<?> envelope, Ledger ledger) {
         if (envelope.event() instanceof MigrationEvent.Started started) {
             if (started.migration().equals("refused")) throw new IllegalArgumentException("this one is not acceptable");
+            if (started.migration().equals("tripped-over")) throw new NullPointerException("nobody thought of it");
             ledger.start(KIND, started.migration(), started.database(), new State.First(started.migration()));
         }
         return envelope.event() instanceof MigrationEvent.Failed failed
                 ? new Mail(KIND, failed.migration())
                 : Mail.NONE;
+    }
+
+    @Override
+    public boolean begins(RipcordEvent event) {
+        return event instanceof MigrationEvent.Started;
     }
 
     @Override

@@ -41,6 +41,11 @@ public record Envelope<E extends RipcordEvent>(
         return new Envelope<>(id, source, time, traceparent, said, event);
     }
 
+    /** The same as of this moment at the latest: a sender's clock that runs ahead must not make it the newest for ever. */
+    public Envelope<E> by(Instant now) {
+        return time.isAfter(now) ? new Envelope<>(id, source, now, traceparent, previous, event) : this;
+    }
+
     /** Its name on the wire. */
     public String type() {
         return Catalogue.of(event).type();

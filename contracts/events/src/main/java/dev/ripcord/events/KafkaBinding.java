@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.ripcord.events.cdevents.CdEvent;
@@ -24,12 +26,15 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +56,12 @@ public final class KafkaBinding {
 
     private static final int MOST_HEADER_BYTES = 64 << 10;
 
+    /** Of id and source together: what an index of PostgreSQL takes. */
+    private static final int MOST_NAME_BYTES = 2_000;
+
+    private static final String CONTENT_TYPE = "content-type";
+    private static final String STRUCTURED = "application/cloudevents";
+
     /** A manifest with tens of thousands of tables has fewer; so many of the smallest take some 50 MB. */
     private static final int MOST_TOKENS = 600_000;
 
@@ -64,6 +75,9 @@ public final class KafkaBinding {
                             .build())
                     .build())
             .addModule(new JavaTimeModule())
+            // otherwise an empty text would be no time, and no number, where there has to be one
+            .withCoercionConfigDefaults(
+                    coercions -> coercions.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -123,6 +137,7 @@ public final class KafkaBinding {
                     entry.type() + " belongs on " + entry.topic().named(prefix) + ", it came on " + record.topic());
         }
         requireKnownVersion(entry, event.getDataSchema());
+        requireName(event);
         return new Envelope<>(
                 event.getId(),
                 event.getSource().toString(),
@@ -151,6 +166,18 @@ public final class KafkaBinding {
         if (bytes > most) throw new UnreadableEventException(what + " of " + bytes + " bytes, the most is " + most);
     }
 
+    /** "MUST be a non-empty string", and one that can be remembered (CloudEvents 1.0.2, "id" and "source"). */
+    private static void requireName(CloudEvent event) throws UnreadableEventException {
+        String source = event.getSource().toString();
+        if ((event.getId() + source).indexOf('\u0000') >= 0) {
+            throw new UnreadableEventException("an id or source with the character NUL");
+        }
+        if (event.getId().isBlank()) throw new UnreadableEventException("an event without an id");
+        if (source.isBlank()) throw new UnreadableEventException("an event without a source");
+        int bytes = (event.getId() + source).getBytes(StandardCharsets.UTF_8).length;
+        requireFit("id and source", bytes, MOST_NAME_BYTES);
+    }
+
     private static Catalogue.Entry entry(String type) throws UnreadableEventException {
         return meant(type).orElseThrow(() -> new UnreadableEventException("unknown event type " + type));
     }
@@ -164,10 +191,35 @@ public final class KafkaBinding {
     private static CloudEvent cloudEvent(ConsumerRecord<?, byte[]> record) throws UnreadableEventException {
         if (record.value() == null) throw new UnreadableEventException("not a CloudEvent: a record without a value");
         try {
-            return KafkaMessageFactory.createReader(record).toEvent();
-        } catch (RuntimeException e) {
+            Headers headers = settled(record.headers());
+            Header type = headers.lastHeader(CONTENT_TYPE);
+            if (type != null && said(type).startsWith(STRUCTURED)) requireOneDocument(record.value());
+            return KafkaMessageFactory.createReader(headers, record.value()).toEvent();
+        } catch (IOException | RuntimeException e) {
             throw new UnreadableEventException("not a CloudEvent: " + reason(e), e);
         }
+    }
+
+    /** The library takes the first of several documents, and the last of a field that is there twice. */
+    private static void requireOneDocument(byte[] value) throws IOException {
+        if (!JSON.readTree(text(value)).isObject()) throw new IOException("no JSON object");
+    }
+
+    /** Media types are the same in either case (RFC 9110, section 8.3.1); the library knows one spelling. */
+    private static Headers settled(Headers headers) {
+        RecordHeaders settled = new RecordHeaders(headers);
+        Header type = headers.lastHeader(CONTENT_TYPE);
+        if (type == null) return settled;
+        String said = said(type);
+        int parameters = said.indexOf(';');
+        String name = (parameters < 0 ? said : said.substring(0, parameters)).strip();
+        String rest = parameters < 0 ? "" : said.substring(parameters);
+        settled.remove(CONTENT_TYPE);
+        return settled.add(CONTENT_TYPE, (name.toLowerCase(Locale.ROOT) + rest).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String said(Header header) {
+        return header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     private static byte[] data(RipcordEvent event) {
@@ -182,10 +234,13 @@ public final class KafkaBinding {
             throws UnreadableEventException {
         if (data == null) throw new UnreadableEventException(entry.type() + " without data");
         try {
-            JsonNode tree = JSON.readTree(text(data));
+            JsonNode tree = JSON.readTree(text(data.toBytes()));
             if (tree.isMissingNode()) throw new UnreadableEventException(entry.type() + " without data");
             if (!tree.isObject())
                 throw new UnreadableEventException(entry.type() + " with data that is no JSON object");
+            if (holdsNul(tree)) {
+                throw new UnreadableEventException(entry.type() + " with the character NUL, which no service can keep");
+            }
             if (!type.equals(entry.type())) tree = CdEvent.data(type, tree);
             Optional<String> missing = RequiredFields.missing(entry.record(), tree);
             if (missing.isPresent()) throw new UnreadableEventException(entry.type() + " without " + missing.get());
@@ -195,12 +250,23 @@ public final class KafkaBinding {
         }
     }
 
+    private static boolean holdsNul(JsonNode node) {
+        if (node.isTextual()) return node.textValue().indexOf('\u0000') >= 0;
+        for (var field : node.properties()) {
+            if (field.getKey().indexOf('\u0000') >= 0 || holdsNul(field.getValue())) return true;
+        }
+        for (JsonNode element : node) {
+            if (node.isArray() && holdsNul(element)) return true;
+        }
+        return false;
+    }
+
     /** Strictly: Jackson lets some byte sequences pass that are not UTF-8, and guesses other encodings. */
-    private static String text(CloudEventData data) throws IOException {
+    private static String text(byte[] bytes) throws IOException {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(data.toBytes()))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new IOException("not UTF-8", e);

@@ -89,7 +89,9 @@ class ForeignRecordsTest {
             strings = {
                 "application/cloudevents+json",
                 "application/cloudevents+json; charset=UTF-8",
-                "application/cloudevents+json;charset=utf-8"
+                "application/cloudevents+json;charset=utf-8",
+                "Application/CloudEvents+JSON",
+                "application/cloudevents+json ; charset=utf-8"
             })
     void a_structured_record_is_read(String contentType) throws Exception {
         Envelope<?> read = BINDING.read(structured(STARTED, golden(STARTED), contentType));

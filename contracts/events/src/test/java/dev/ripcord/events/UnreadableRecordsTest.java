@@ -142,6 +142,74 @@ class UnreadableRecordsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"%1$s%1$s", "%s garbage", "[%s]", "\uFEFF%s"})
+    void a_structured_record_is_one_event_and_nothing_else(String form) throws IOException {
+        String event =
+                new String(structured(PROVEN, golden(PROVEN), CLOUD_EVENTS_JSON).value(), StandardCharsets.UTF_8);
+        assertUnreadable(whole(form.formatted(event)), "not a CloudEvent: ");
+    }
+
+    @Test
+    void in_a_structured_record_too_no_field_is_there_twice_and_all_of_it_is_utf_8() throws IOException {
+        String event =
+                new String(structured(PROVEN, golden(PROVEN), CLOUD_EVENTS_JSON).value(), StandardCharsets.UTF_8);
+        assertUnreadable(
+                whole(event.replace("\"data\":{", "\"data\":{\"database\":\"bank\",")),
+                "not a CloudEvent: Duplicate field 'database'");
+        assertUnreadable(
+                whole(event.replace("\"id\":", "\"id\":\"e-1\",\"id\":")), "not a CloudEvent: Duplicate field 'id'");
+        assertUnreadable(
+                record(
+                        "ripcord.snapshot",
+                        Map.of("content-type", CLOUD_EVENTS_JSON),
+                        event.getBytes(StandardCharsets.UTF_16)),
+                "not a CloudEvent: not UTF-8");
+    }
+
+    private static ConsumerRecord<String, byte[]> whole(String event) {
+        return record(
+                "ripcord.snapshot", Map.of("content-type", CLOUD_EVENTS_JSON), event.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ce_id, ' ', an event without an id",
+        "ce_id, '', an event without an id",
+        "ce_source, '', an event without a source"
+    })
+    void an_event_that_cannot_be_told_from_others_is_refused(String header, String value, String reason)
+            throws IOException {
+        Map<String, String> headers = headers(PROVEN);
+        headers.put(header, value);
+        assertUnreadable(record("ripcord.snapshot", headers, bytes(golden(PROVEN))), reason);
+    }
+
+    @Test
+    void an_id_that_is_too_long_to_be_remembered_is_refused() throws IOException {
+        Map<String, String> headers = headers(PROVEN);
+        headers.put("ce_id", "n".repeat(6_000));
+        assertUnreadable(record("ripcord.snapshot", headers, bytes(golden(PROVEN))), "id and source of 60");
+    }
+
+    @Test
+    void what_holds_the_character_nul_is_refused() throws IOException {
+        ObjectNode data = golden(PROVEN);
+        data.put("unknown", "a\u0000b");
+        assertUnreadable(binary(PROVEN, data), "snapshot.proven with the character NUL");
+        Map<String, String> headers = headers(PROVEN);
+        headers.put("ce_id", "a\u0000b");
+        assertUnreadable(record("ripcord.snapshot", headers, bytes(golden(PROVEN))), "an id or source with");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void an_empty_text_is_no_time(String text) throws IOException {
+        ObjectNode data = golden(PROVEN);
+        ((ObjectNode) data.get("manifest")).put("takenAt", text);
+        assertUnreadable(binary(PROVEN, data), "snapshot.proven with data that does not fit: manifest.takenAt: ");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "/shadow/oid,            shadow.oid",
         "/shadow/seal,           shadow.seal",

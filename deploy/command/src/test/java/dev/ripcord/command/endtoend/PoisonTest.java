@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ripcord.events.Topic;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -20,41 +21,54 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SuiteExtension.class)
 class PoisonTest {
 
+    private static final String AGAIN = "; and again: ";
+
+    /** Of each topic one service is the one that does it, however many read it. */
     @Test
     void a_record_that_nobody_can_read_is_put_aside_once_and_the_next_one_is_taken(Scenario story) throws Exception {
         String poison = "poison " + Scenario.shortId();
-        story.suite.events.publish(
-                new ProducerRecord<>(Topic.MIGRATION.named(Topic.DEFAULT_PREFIX), "shop", poison.getBytes(UTF_8)));
+        List<Topic> read = Stream.of(Topic.values())
+                .filter(topic -> topic != Topic.NOTIFICATION)
+                .toList();
+        for (Topic topic : read) {
+            story.suite.events.publish(
+                    new ProducerRecord<>(topic.named(Topic.DEFAULT_PREFIX), "shop", poison.getBytes(UTF_8)));
+        }
 
         story.gateOpens();
 
-        List<String> reasons = deadLetters(story, poison);
-        assertThat(reasons).hasSize(1);
-        assertThat(reasons.getFirst()).contains("CloudEvent");
+        Map<String, String> reasons = deadLetters(story, read, poison);
+        assertThat(reasons.keySet())
+                .containsExactlyInAnyOrderElementsOf(read.stream()
+                        .map(topic -> topic.deadLetter(Topic.DEFAULT_PREFIX))
+                        .toList());
+        assertThat(reasons.values())
+                .allSatisfy(reason -> assertThat(reason).contains("CloudEvent").doesNotContain(AGAIN));
     }
 
-    /** The reasons of the dead letters with this content, as long as new ones come. */
-    private static List<String> deadLetters(Scenario story, String content) {
-        List<String> reasons = new ArrayList<>();
+    /** By topic the reasons of the dead letters with this content, as long as new ones come. */
+    private static Map<String, String> deadLetters(Scenario story, List<Topic> topics, String content) {
+        Map<String, String> reasons = new TreeMap<>();
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", story.suite.stack.bootstrapServers()),
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor(Topic.MIGRATION.deadLetter(Topic.DEFAULT_PREFIX)).stream()
-                            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                            .toList();
+            List<TopicPartition> partitions = topics.stream()
+                    .flatMap(topic -> consumer.partitionsFor(topic.deadLetter(Topic.DEFAULT_PREFIX)).stream())
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Instant limit = Instant.now().plusSeconds(10);
+            Instant limit = Instant.now().plusSeconds(15);
             Instant quiet = Instant.MAX;
             while (Instant.now().isBefore(limit) && Instant.now().isBefore(quiet)) {
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> {
                     if (!new String(record.value(), UTF_8).equals(content)) return;
-                    reasons.add(new String(
-                            record.headers().lastHeader("dead-letter-reason").value(), UTF_8));
+                    String reason = new String(
+                            record.headers().lastHeader("dead-letter-reason").value(), UTF_8);
+                    reasons.merge(record.topic(), reason, (first, second) -> first + AGAIN + second);
                 });
-                if (!reasons.isEmpty() && quiet.equals(Instant.MAX))
+                if (reasons.size() == topics.size() && quiet.equals(Instant.MAX))
                     quiet = Instant.now().plusSeconds(2);
             }
         }
