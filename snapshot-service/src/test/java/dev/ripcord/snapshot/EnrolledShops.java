@@ -26,7 +26,8 @@ public class EnrolledShops implements QuarkusTestResourceLifecycleManager {
     /** A viewer's token. */
     public static final String VIEWER = "viewer";
 
-    static final List<String> SHOPS = List.of("shop", "late-shop", "kept-shop", "back-shop", "busy-shop", "tidy-shop");
+    static final List<String> SHOPS =
+            List.of("shop", "late-shop", "kept-shop", "back-shop", "busy-shop", "tidy-shop", "same-shop");
     private static final String STRANGE = "strange-shop";
 
     @Override

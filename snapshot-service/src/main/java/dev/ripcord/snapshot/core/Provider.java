@@ -17,7 +17,7 @@ public interface Provider {
     Form form();
 
     /**
-     * Takes the snapshot; the live database lets everybody in when this returns, whatever the outcome.
+     * Takes the snapshot, or finds it; the live database lets everybody in when this returns, whatever the outcome.
      *
      * @throws dev.ripcord.databases.RefusedException if the database is not the one that was enrolled: nothing is changed
      */
@@ -67,7 +67,10 @@ public interface Provider {
     }
 
     /** What becomes of taking. */
-    sealed interface Take permits Taken, Refusal {}
+    sealed interface Take permits Taken, Found, Refusal {}
+
+    /** It was there already: an earlier attempt has taken it. */
+    record Found(Taken taken) implements Take {}
 
     /** What becomes of restoring. */
     sealed interface Restoration permits Restored, Refusal {}

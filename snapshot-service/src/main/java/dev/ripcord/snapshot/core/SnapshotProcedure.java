@@ -12,6 +12,7 @@ import dev.ripcord.delivery.Procedure;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.snapshot.core.Provider.Found;
 import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.SnapshotState.Abandonable;
 import dev.ripcord.snapshot.core.SnapshotState.Abandoning;
@@ -107,23 +108,27 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
         }
         return switch (providers.of(taking.form()).take(order(task))) {
             // somebody may need it: it is not cleared away
-            case Taken old
+            case Found(Taken old)
             when old.takenAt().isBefore(task.created().minus(CLOCKS_APART)) ->
                 failed(task, taking.abandon(setBack(task, old)));
-            case Taken taken ->
-                to(
-                        taking.proving(taken),
-                        told(new SnapshotEvent.Completed(
-                                task.database(),
-                                task.id(),
-                                taking.migration(),
-                                taking.form().name(),
-                                taken.takenAt(),
-                                taken.bytes(),
-                                taken.millis(),
-                                taken.pauseMillis())));
+            case Found(Taken found) -> taken(task, taking, found);
+            case Taken taken -> taken(task, taking, taken);
             case Refusal refusal -> to(taking.abandon(refusal));
         };
+    }
+
+    private Next<SnapshotState> taken(Task<SnapshotState> task, Taking taking, Taken taken) {
+        return to(
+                taking.proving(taken),
+                told(new SnapshotEvent.Completed(
+                        task.database(),
+                        task.id(),
+                        taking.migration(),
+                        taking.form().name(),
+                        taken.takenAt(),
+                        taken.bytes(),
+                        taken.millis(),
+                        taken.pauseMillis())));
     }
 
     /** Its id was used before, and only the service's own state has forgotten that. */

@@ -11,6 +11,7 @@ import dev.ripcord.events.Catalogue;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RestoreEvent;
+import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.SnapshotEvent;
@@ -62,6 +63,9 @@ public class Requests implements EventHandler {
 
     /** What the migrations begin with that a rollback announces before it changes the database where it stands. */
     private static final String IN_PLACE = "rollback/";
+
+    /** What the state begins with that a failed rollback tells where it surely changed nothing. */
+    private static final String UNCHANGED = "unchanged";
 
     private static final String WITHDRAWN = "withdrawn";
 
@@ -119,6 +123,11 @@ public class Requests implements EventHandler {
             }
         }
         return Mail.NONE;
+    }
+
+    @Override
+    public boolean begins(RipcordEvent event) {
+        return event instanceof MigrationEvent.Started || event instanceof RestoreEvent.Requested;
     }
 
     /** The snapshot that a run of a migration which starts now asks for; empty where it has one, or waits for one. */
@@ -339,11 +348,25 @@ public class Requests implements EventHandler {
                 if (done.emergencySnapshot() != null) release(ledger, done.emergencySnapshot(), done.rollback());
             }
             case RollbackOutcomeEvent.Moved moved -> {}
-            case RollbackOutcomeEvent.Failed failed -> {}
+            case RollbackOutcomeEvent.Failed failed -> {
+                if (failed.state().startsWith(UNCHANGED)) changedNothing(failed, ledger);
+            }
             case RollbackOutcomeEvent.Undone undone -> {}
-            case RollbackOutcomeEvent.Refused refused -> {}
+            case RollbackOutcomeEvent.Refused refused -> changedNothing(refused, ledger);
         }
         for (String ending : NEEDED_UNTIL_THE_OUTCOME) ended(outcome.rollback() + ending, ledger);
+    }
+
+    /** The snapshot that was taken before a change in place is one of the database as it still is. */
+    private static void changedNothing(RollbackOutcomeEvent outcome, Ledger ledger) {
+        release(
+                ledger,
+                ledger.query(
+                        "update snapshot set released_at = now(), released_by = $3"
+                                + " where database_id = $1 and migration = $2 and released_at is null returning id",
+                        outcome.database(),
+                        IN_PLACE + outcome.rollback(),
+                        outcome.rollback()));
     }
 
     /** Nobody needs any more what a restore has made; its snapshot may have waited for that. */

@@ -116,7 +116,7 @@ class SnapshotProcedureTest {
 
     @Test
     void a_copy_from_before_the_question_does_not_open_the_gate_and_is_left_as_it_is() {
-        provider.take = () -> new Taken(Instant.now().minusSeconds(3600), 1000, 50, 40, Map.of());
+        provider.take = () -> new Provider.Found(new Taken(Instant.now().minusSeconds(3600), 1000, 50, 40, Map.of()));
 
         Next<SnapshotState> failed = advance(TAKING);
 
@@ -127,6 +127,13 @@ class SnapshotProcedureTest {
                         SnapshotEvent.Failed.class,
                         event -> assertThat(event.reason()).contains("was set back"));
         assertThat(provider.asked).containsExactly("take");
+    }
+
+    @Test
+    void a_copy_that_was_made_now_opens_the_gate_also_where_the_server_believes_it_to_be_an_hour_ago() {
+        provider.take = () -> new Taken(Instant.now().minusSeconds(3600), 1000, 50, 40, Map.of());
+
+        assertThat(advance(TAKING).state()).isInstanceOf(SnapshotState.Proving.class);
     }
 
     @Test

@@ -182,6 +182,29 @@ class LifeOfASnapshotTest {
                 .untilAsserted(() -> assertThat(state(proven.snapshot())).isEqualTo("expired"));
     }
 
+    @Test
+    void the_snapshot_before_a_change_in_place_goes_where_surely_nothing_was_changed() {
+        List<String> snapshots = List.of("r21", "r22", "r23").stream()
+                .map(rollback -> {
+                    pipeline.send(new MigrationEvent.Started("same-shop", "rollback/" + rollback, "somebody"));
+                    String snapshot =
+                            announced("same-shop", "rollback/" + rollback).snapshot();
+                    pipeline.send(new MigrationEvent.Failed("same-shop", "rollback/" + rollback, "no"));
+                    makeOld(snapshot);
+                    return snapshot;
+                })
+                .toList();
+
+        pipeline.send(new RollbackOutcomeEvent.Failed("same-shop", "r21", "not known: it was begun", "no", "look"));
+        pipeline.send(new RollbackOutcomeEvent.Failed("same-shop", "r22", "unchanged: it is as it was", "no", "ask"));
+        pipeline.send(new RollbackOutcomeEvent.Refused("same-shop", "r23", "cancelled", "ask again"));
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(snapshots.subList(1, 3).stream().map(this::state))
+                        .containsExactly("expired", "expired"));
+        assertThat(state(snapshots.get(0))).isEqualTo("kept");
+    }
+
     private SnapshotEvent.Proven proven(String database, String migration) {
         assertThat(pipeline.post("/gates/" + database + "/" + migration).status())
                 .isEqualTo(200);

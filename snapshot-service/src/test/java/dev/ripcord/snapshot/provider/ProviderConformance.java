@@ -9,6 +9,7 @@ import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.snapshot.SampleDatabase;
 import dev.ripcord.snapshot.core.Provider;
+import dev.ripcord.snapshot.core.Provider.Found;
 import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.Provider.Restored;
 import dev.ripcord.snapshot.core.Refusal;
@@ -39,7 +40,14 @@ public interface ProviderConformance {
 
     private Taken taken(Order order) {
         assertThat(provider().take(order)).isInstanceOf(Taken.class);
-        return (Taken) provider().take(order);
+        return found(order);
+    }
+
+    /** The snapshot that an earlier attempt has taken. */
+    default Taken found(Order order) {
+        Provider.Take take = provider().take(order);
+        assertThat(take).isInstanceOf(Found.class);
+        return ((Found) take).taken();
     }
 
     private Shadow shadow(Order order, Manifest manifest, String id) {
@@ -89,7 +97,7 @@ public interface ProviderConformance {
         Taken first = taken(order);
         sample.run("delete from orders");
         Order again = new Order(order.database(), "twice", 2);
-        Taken second = taken(again);
+        Taken second = found(again);
         Manifest manifest = provider().manifest(again, second);
 
         Shadow shadow = shadow(again, manifest, "twice");

@@ -4,6 +4,7 @@ import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.Blockers;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.Form;
+import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Shadow;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,6 +30,8 @@ import org.jboss.logging.Logger;
  */
 public final class ArchiveProvider implements Provider {
 
+    private static final int MOST_NAMED = 5;
+
     private static final String ASK_AGAIN = "remove the cause and ask again";
 
     private static final Logger LOG = Logger.getLogger(ArchiveProvider.class);
@@ -35,6 +39,7 @@ public final class ArchiveProvider implements Provider {
     private final AdminSessions sessions;
 
     public ArchiveProvider(AdminSessions sessions) {
+        PasswordFile.removeLeftBehind();
         this.sessions = sessions;
     }
 
@@ -48,7 +53,7 @@ public final class ArchiveProvider implements Provider {
         long began = System.nanoTime();
         try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             Optional<Taken> done = store(order).taken(order.snapshot());
-            if (done.isPresent()) return done.get();
+            if (done.isPresent()) return new Found(done.get());
             Optional<Programs> programs = Programs.fitting(major(server));
             if (programs.isEmpty()) return noPrograms(major(server));
             programs.get().warning().ifPresent(LOG::warn);
@@ -65,9 +70,16 @@ public final class ArchiveProvider implements Provider {
             try (HeldMoment moment = held.get()) {
                 List<String> invalid = moment.invalidIndexes();
                 if (!invalid.isEmpty()) return leftOut(invalid);
+                List<String> half = moment.halfDetached();
+                if (!half.isEmpty()) return halfDetached(half);
+                Role restorer = order.database().roles().restore();
+                if (restorer != null) {
+                    List<String> others = moment.outOfReach(restorer.user());
+                    if (!others.isEmpty()) return ofOthers(restorer, others);
+                }
                 return dump(order, programs.get(), moment, properties, began);
             } catch (FailedException e) {
-                store(order).remove(order.snapshot());
+                store(order).abandon(order.snapshot(), order.fence());
                 return new Refusal(String.valueOf(e.getMessage()), ASK_AGAIN);
             }
         }
@@ -212,6 +224,24 @@ public final class ArchiveProvider implements Provider {
                 "pg_dump leaves out invalid indexes, as a CREATE INDEX CONCURRENTLY leaves them that failed or is not done: "
                         + String.join(", ", invalid),
                 "drop or reindex them, then ask again");
+    }
+
+    private static Refusal halfDetached(List<String> partitions) {
+        return new Refusal(
+                "pg_dump writes partitions as attached whose DETACH CONCURRENTLY was interrupted: "
+                        + String.join(", ", partitions),
+                "end it with ALTER TABLE … DETACH PARTITION … FINALIZE, then ask again");
+    }
+
+    private static Refusal ofOthers(Role restorer, List<String> objects) {
+        int more = objects.size() - MOST_NAMED;
+        return new Refusal(
+                restorer.user()
+                        + " may not bring back what belongs to a superuser, or to a role that enrolment did not see: "
+                        + objects.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                        + (more > 0 ? " and " + more + " more" : ""),
+                "give it to a role of the application with ALTER … OWNER TO (the schema public to pg_database_owner), enrol"
+                        + " again, then ask again; clones have no such limit");
     }
 
     static Refusal noPrograms(int major) {

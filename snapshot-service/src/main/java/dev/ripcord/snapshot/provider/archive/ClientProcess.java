@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,9 +60,18 @@ final class ClientProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(variable -> variable.startsWith("PG"));
         builder.environment().putAll(environment);
         builder.environment().put("LC_ALL", "C");
-        this.process = builder.start();
+        this.process = started(builder, output);
         process.getOutputStream().close();
         this.listener = Thread.ofVirtual().name(name).start(this::listen);
+    }
+
+    private static Process started(ProcessBuilder builder, Path output) throws IOException {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            Files.deleteIfExists(output);
+            throw e;
+        }
     }
 
     /** Starts a program that connects to a database as this role. */
@@ -85,42 +93,52 @@ final class ClientProcess implements AutoCloseable {
             List<String> arguments,
             Consumer<String> heard) {
         Server server = database.server();
+        List<String> all = new ArrayList<>(List.of(
+                "--host=" + server.host(),
+                "--port=" + server.port(),
+                "--username=" + role.user(),
+                "--no-password",
+                "--dbname=" + name));
+        all.addAll(arguments);
         try {
-            Path passwords = Files.createTempFile(
-                    "ripcord-",
-                    ".pgpass",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(
-                    passwords,
-                    String.join(
-                            ":",
-                            escaped(server.host()),
-                            String.valueOf(server.port()),
-                            "*",
-                            escaped(role.user()),
-                            escaped(role.password().resolve())));
-            List<String> all = new ArrayList<>(List.of(
-                    "--host=" + server.host(),
-                    "--port=" + server.port(),
-                    "--username=" + role.user(),
-                    "--no-password",
-                    "--dbname=" + name));
-            all.addAll(arguments);
-            Map<String, String> environment = new java.util.HashMap<>(
-                    Map.of("PGPASSFILE", passwords.toString(), "PGCONNECT_TIMEOUT", "10", "PGAPPNAME", "ripcord"));
-            environment.put(
-                    "PGSSLMODE",
-                    switch (server.tls()) {
-                        case disable -> "disable";
-                        case require -> "require";
-                        case verifyFull -> "verify-full";
-                    });
-            if (server.ca() != null) environment.put("PGSSLROOTCERT", server.ca());
-            return new ClientProcess(
-                    program, all, environment, passwords, database.snapshot().limit(), heard);
+            Path passwords = PasswordFile.write(server, role);
+            try {
+                return new ClientProcess(
+                        program,
+                        all,
+                        environment(server, passwords),
+                        passwords,
+                        database.snapshot().limit(),
+                        heard);
+            } catch (IOException e) {
+                Files.deleteIfExists(passwords);
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(program + " cannot be started", e);
         }
+    }
+
+    private static Map<String, String> environment(Server server, Path passwords) {
+        Map<String, String> environment = new java.util.HashMap<>(Map.of(
+                "PGPASSFILE",
+                passwords.toString(),
+                "PGCONNECT_TIMEOUT",
+                "10",
+                "PGAPPNAME",
+                "ripcord",
+                // as sessions have it: amounts of money are read where the database has no setting of its own
+                "PGOPTIONS",
+                "-c lc_monetary=C"));
+        environment.put(
+                "PGSSLMODE",
+                switch (server.tls()) {
+                    case disable -> "disable";
+                    case require -> "require";
+                    case verifyFull -> "verify-full";
+                });
+        if (server.ca() != null) environment.put("PGSSLROOTCERT", server.ca());
+        return environment;
     }
 
     /** Starts a program that only reads files. */
@@ -161,8 +179,8 @@ final class ClientProcess implements AutoCloseable {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         try {
-            Files.deleteIfExists(output);
             if (passwords != null) Files.deleteIfExists(passwords);
+            Files.deleteIfExists(output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -188,10 +206,6 @@ final class ClientProcess implements AutoCloseable {
         synchronized (said) {
             return String.join(" | ", said);
         }
-    }
-
-    private static String escaped(String field) {
-        return field.replace("\\", "\\\\").replace(":", "\\:");
     }
 
     /** The program did not do what it was asked for, and what it said. */

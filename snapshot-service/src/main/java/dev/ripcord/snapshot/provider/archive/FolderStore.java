@@ -34,6 +34,7 @@ final class FolderStore {
 
     private static final String ARCHIVE = "archive";
     private static final String MANIFEST = "manifest.json";
+    private static final String UNFINISHED = ".partial-";
 
     private static final int NAMED = 10;
 
@@ -79,12 +80,11 @@ final class FolderStore {
         return folder.resolve(snapshot).resolve(ARCHIVE);
     }
 
-    /** An empty place for a new attempt; those of earlier attempts are removed. */
+    /** An empty place for a new attempt; those of earlier attempts are removed, one that has overtaken this one is not. */
     Path begin(String snapshot, long attempt) {
         try {
-            removeUnfinished(snapshot);
-            Path unfinished = folder.resolve(snapshot + ".partial-" + attempt);
-            return Files.createDirectories(unfinished).resolve(ARCHIVE);
+            removeUnfinished(snapshot, attempt);
+            return Files.createDirectories(unfinished(snapshot, attempt)).resolve(ARCHIVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -145,7 +145,7 @@ final class FolderStore {
 
     /** Completes an attempt, whose own files pg_dump has brought to the disk; where another attempt was first, that one counts. */
     void complete(String snapshot, long attempt, Manifest manifest) {
-        Path unfinished = folder.resolve(snapshot + ".partial-" + attempt);
+        Path unfinished = unfinished(snapshot, attempt);
         Path file = unfinished.resolve(MANIFEST);
         try {
             KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), manifest);
@@ -160,21 +160,33 @@ final class FolderStore {
         }
     }
 
+    /** Removes what this attempt has written; what another one has completed stays. */
+    void abandon(String snapshot, long attempt) {
+        remove(unfinished(snapshot, attempt));
+    }
+
     /** Removes an archive with its unfinished attempts; does nothing where there is none. */
     void remove(String snapshot) {
         try {
-            removeUnfinished(snapshot);
+            removeUnfinished(snapshot, Long.MAX_VALUE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         remove(folder.resolve(snapshot));
     }
 
-    private void removeUnfinished(String snapshot) throws IOException {
+    private Path unfinished(String snapshot, long attempt) {
+        return folder.resolve(snapshot + UNFINISHED + attempt);
+    }
+
+    private void removeUnfinished(String snapshot, long upTo) throws IOException {
         if (!Files.isDirectory(folder)) return;
+        String prefix = snapshot + UNFINISHED;
         try (Stream<Path> all = Files.list(folder)) {
-            all.filter(path -> String.valueOf(path.getFileName()).startsWith(snapshot + ".partial-"))
-                    .forEach(FolderStore::remove);
+            for (Path path : all.toList()) {
+                String name = String.valueOf(path.getFileName());
+                if (name.startsWith(prefix) && Long.parseLong(name.substring(prefix.length())) <= upTo) remove(path);
+            }
         }
     }
 

@@ -36,6 +36,28 @@ final class HeldMoment implements AutoCloseable {
              where not ((i.indisvalid or t.relkind = 'p') and i.indisready) and n.nspname !~ '^pg_'
              order by name""";
 
+    private static final String HALF_DETACHED =
+            "select inhrelid::regclass::text as name from pg_inherits where inhdetachpending order by name";
+
+    /** What comes with an extension, or belongs to something else in the list, has no owner of its own in an archive. */
+    private static final String OUT_OF_REACH = """
+            with owned (class, oid, owner, space) as (
+                select 'pg_namespace'::regclass, oid, nspowner, oid from pg_namespace
+                union all
+                select 'pg_class'::regclass, oid, relowner, relnamespace from pg_class
+                 where relkind in ('r', 'p', 'v', 'm', 'S', 'f') and relpersistence <> 't'
+                union all
+                select 'pg_proc'::regclass, oid, proowner, pronamespace from pg_proc
+                union all
+                select 'pg_type'::regclass, oid, typowner, typnamespace from pg_type t
+                 where typelem = 0 and (typrelid = 0 or (select relkind from pg_class c where c.oid = t.typrelid) = 'c'))
+            select pg_describe_object(o.class, o.oid, 0) as name
+              from owned o join pg_namespace n on n.oid = o.space, pg_roles r
+             where r.rolname = $1 and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+               and not exists (select from pg_depend d where d.classid = o.class and d.objid = o.oid and d.deptype in ('e', 'i'))
+               and o.owner <> 'pg_database_owner'::regrole and not pg_has_role(r.oid, o.owner, 'MEMBER')
+             order by o.class <> 'pg_namespace'::regclass, name""";
+
     private final PgSession session;
     private final List<Table> tables;
     private final String id;
@@ -127,6 +149,20 @@ final class HeldMoment implements AutoCloseable {
     /** Indexes that an archive of this moment would lack, qualified and quoted. */
     List<String> invalidIndexes() {
         return session.query(INVALID_INDEXES).stream()
+                .map(row -> row.getString("name"))
+                .toList();
+    }
+
+    /** Partitions whose detaching was interrupted, and which an archive would bring back attached. */
+    List<String> halfDetached() {
+        return session.query(HALF_DETACHED).stream()
+                .map(row -> row.getString("name"))
+                .toList();
+    }
+
+    /** What belongs to somebody in whose name this role can make nothing: it cannot be restored by it. */
+    List<String> outOfReach(String restorer) {
+        return session.query(OUT_OF_REACH, restorer).stream()
                 .map(row -> row.getString("name"))
                 .toList();
     }

@@ -62,13 +62,15 @@ public final class CloneProvider implements Provider {
                     admin.open(command, identity);
                     yield not.refusal();
                 }
-                case Copied copied ->
-                    new Taken(
+                case Copied copied -> {
+                    Taken taken = new Taken(
                             copied.pause().from(),
                             copied.bytes(),
                             millis,
                             copied.pause().length().toMillis(),
                             properties);
+                    yield look.there() ? new Found(taken) : taken;
+                }
             };
         }
     }

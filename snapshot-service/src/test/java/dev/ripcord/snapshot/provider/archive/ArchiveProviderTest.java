@@ -284,11 +284,45 @@ class ArchiveProviderTest implements RoundTripConformance {
     }
 
     @Test
-    void an_object_that_the_restoring_role_may_not_own_fails_the_proof_and_is_named() {
+    void what_the_restoring_role_may_not_own_is_named_and_nothing_is_taken() {
         SampleDatabase sample = sample("superusers");
         Order order = order(sample);
+        sample.run("create table one (id int); create table two (id serial); create view three as select 3;"
+                + " create type four as (a int); create domain five as int; create function six() returns int"
+                + " language sql as 'select 6'");
+
+        assertThat(provider().take(order))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.reason())
+                                .startsWith("ripcord_restore may not bring back")
+                                .endsWith(
+                                        "function public.six(), sequence public.two_id_seq, table public.one, table public.two,"
+                                                + " type public.five and 2 more"));
+        assertThat(store(sample)).doesNotExist();
         sample.run(
-                "create function nobody_elses() returns int language c as '$libdir/plpgsql', 'plpgsql_call_handler'");
+                "alter table one owner to shop_owner; alter table two owner to shop_owner; alter view three owner to shop_owner;"
+                        + " alter type four owner to shop_owner; alter domain five owner to shop_owner; alter function six() owner to shop_owner");
+
+        assertThat(provider().take(order)).isInstanceOf(Taken.class);
+    }
+
+    @Test
+    void a_right_that_everybody_has_on_what_an_extension_brings_keeps_no_archive_from_being_proven() {
+        SampleDatabase sample = sample("granted");
+        Order order = order(sample);
+        sample.run("create extension citext; grant execute on all functions in schema public to shop_owner");
+        Taken taken = (Taken) provider().take(order);
+
+        assertThat(provider().restore(order, provider().manifest(order, taken), "one"))
+                .isInstanceOf(Restored.class);
+    }
+
+    @Test
+    void what_the_restoring_role_may_not_make_fails_the_proof_and_is_named() {
+        SampleDatabase sample = sample("unmakeable");
+        Order order = order(sample);
+        sample.run("create extension pageinspect");
         Taken taken = (Taken) provider().take(order);
 
         Provider.Restoration restoration = provider().restore(order, provider().manifest(order, taken), "one");
@@ -317,6 +351,20 @@ class ArchiveProviderTest implements RoundTripConformance {
         sample.run("drop index \"Once\"");
 
         assertThat(provider().take(order)).isInstanceOf(Taken.class);
+    }
+
+    @Test
+    void a_partition_that_is_half_detached_is_named_and_nothing_is_taken() {
+        SampleDatabase sample = sample("half-detached");
+        Order order = order(sample);
+        sample.run("create table days (day int) partition by list (day);"
+                + "create table \"Day 1\" partition of days for values in (1)");
+        sample.run("update pg_inherits set inhdetachpending = true where inhrelid = '\"Day 1\"'::regclass");
+
+        assertThat(provider().take(order))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).contains("public.\"Day 1\""));
+        assertThat(store(sample)).doesNotExist();
     }
 
     @Test

@@ -189,7 +189,7 @@ class CloneProviderTest implements RoundTripConformance {
         Taken first = (Taken) provider().take(new Order(enrolled, "one", 1));
         sample.run("alter database carriedon connection limit 5; revoke all on database carriedon from auditor");
 
-        Taken again = (Taken) provider().take(new Order(enrolled, "one", 2));
+        Taken again = found(new Order(enrolled, "one", 2));
 
         assertThat(again.properties()).containsEntry("connection limit", "-1").isEqualTo(first.properties());
         assertThat(steps(sample)).isEqualTo("closed, properties noted, opened");
@@ -204,7 +204,7 @@ class CloneProviderTest implements RoundTripConformance {
                 "ripcord_admin", "delete from ripcord.act where database_id = 'unnoted' and step = 'properties noted'");
         leaveUnfinished(sample, new Order(enrolled, "one", 2));
 
-        Taken again = (Taken) provider().take(new Order(enrolled, "one", 3));
+        Taken again = found(new Order(enrolled, "one", 3));
 
         assertThat(again.properties()).isEqualTo(first.properties());
         assertThat(steps(sample)).isEqualTo("closed, opened, closed, properties noted, opened");
