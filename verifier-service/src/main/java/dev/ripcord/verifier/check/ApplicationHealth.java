@@ -45,7 +45,7 @@ class ApplicationHealth implements Check {
     }
 
     @Override
-    public boolean applies(Context context) {
+    public boolean applies(Context context, Occasion occasion) {
         return !context.database().checks().http().isEmpty();
     }
 

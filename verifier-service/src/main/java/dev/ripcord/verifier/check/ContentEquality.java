@@ -6,6 +6,7 @@ import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.verifier.verification.Check;
 import dev.ripcord.verifier.verification.Context;
+import dev.ripcord.verifier.verification.Occasion;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ class ContentEquality implements Check {
     }
 
     @Override
-    public boolean applies(Context context) {
+    public boolean applies(Context context, Occasion occasion) {
         return context.content();
     }
 

@@ -54,7 +54,7 @@ class PrometheusQueries implements Check {
     }
 
     @Override
-    public boolean applies(Context context) {
+    public boolean applies(Context context, Occasion occasion) {
         return !context.database().checks().promql().isEmpty();
     }
 

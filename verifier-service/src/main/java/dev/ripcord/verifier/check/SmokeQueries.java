@@ -31,7 +31,7 @@ class SmokeQueries implements Check {
     }
 
     @Override
-    public boolean applies(Context context) {
+    public boolean applies(Context context, Occasion occasion) {
         return !context.database().checks().sql().isEmpty();
     }
 

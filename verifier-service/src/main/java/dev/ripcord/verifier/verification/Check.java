@@ -12,7 +12,7 @@ public interface Check {
     String name();
 
     /** Whether there is anything to ask in this verification. */
-    default boolean applies(Context context) {
+    default boolean applies(Context context, Occasion occasion) {
         return true;
     }
 

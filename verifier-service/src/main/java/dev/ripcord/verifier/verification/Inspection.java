@@ -37,7 +37,7 @@ public final class Inspection {
         try {
             List<Running> running = new ArrayList<>();
             for (Check check : checks) {
-                if (!check.applies(context) || !check.occasions().contains(occasion)) continue;
+                if (!check.applies(context, occasion) || !check.occasions().contains(occasion)) continue;
                 long began = System.nanoTime();
                 running.add(new Running(
                         check.name(),

@@ -12,6 +12,7 @@ import dev.ripcord.databases.EnrolledDatabase.SnapshotPolicy;
 import dev.ripcord.databases.Secret;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.verifier.verification.Context;
+import dev.ripcord.verifier.verification.Occasion;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LargeDatabaseTest {
 
-    @ParameterizedTest(name = "{0} rows, content {1}: {2}")
-    @CsvSource({"3000000, false, true", "3000001, false, false", "3000001, true, true", "0, false, true"})
+    @ParameterizedTest(name = "{0} rows, {1}, content {2}: {3}")
+    @CsvSource({
+        "500000, verification, false, true",
+        "500001, verification, false, false",
+        "500001, verification, true, true",
+        "0, verification, false, true",
+        "3000000, schema, false, true",
+        "3000001, schema, false, false",
+        "3000000, application, false, true",
+        "3000001, application, false, false"
+    })
     void foreign_keys_of_a_large_database_are_asked_together_with_its_content(
-            long rows, boolean content, boolean asked) {
-        assertThat(new ForeignKeys().applies(context(rows, content))).isEqualTo(asked);
+            long rows, Occasion occasion, boolean content, boolean asked) {
+        assertThat(new ForeignKeys().applies(context(rows, content), occasion)).isEqualTo(asked);
     }
 
     private static Context context(long rows, boolean content) {
