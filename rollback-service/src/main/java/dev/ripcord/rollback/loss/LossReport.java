@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Opens the failed database and a copy of the snapshot for this service alone, compares them, and closes both again. */
 @ApplicationScoped
@@ -22,6 +23,9 @@ public class LossReport {
     private static final Duration EACH_STATEMENT = Duration.ofMinutes(10);
 
     private static final Duration EACH_LOOK = Duration.ofSeconds(15);
+
+    /** The failed database has another name, is gone, or was opened by somebody else; a newer owner acts. */
+    private static final Set<String> NOT_OURS = Set.of("RC001", "RC002", "RC003", "RC005");
 
     private final Vertx vertx;
 
@@ -53,7 +57,8 @@ public class LossReport {
     /**
      * Closes the failed database where a count that failed has left it open, so that the rollback can still be undone.
      *
-     * @return its seal; the one that it had where somebody else has opened it since, or the server is another one by now
+     * @return its seal; the one that it had where somebody else has opened or removed it since, or the server is another
+     *     one by now
      */
     public String close(EnrolledDatabase database, String rollback, long fence, Swapped swapped) {
         Command command = new Command(rollback, fence);
@@ -67,7 +72,7 @@ public class LossReport {
         } catch (RefusedException e) {
             return swapped.keptSeal();
         } catch (DatabaseFailure e) {
-            if (!e.refused()) throw e;
+            if (!NOT_OURS.contains(String.valueOf(e.sqlState()))) throw e;
             return swapped.keptSeal();
         }
     }

@@ -16,7 +16,7 @@ record LiquibaseChangelog(Settings settings) implements MigrationTool {
     @Override
     public List<String> applied(PgSession session, Bundle bundle) {
         return LiquibaseRows.find(session, settings.table()).ran(session).stream()
-                .map(Ran::id)
+                .map(Ran::name)
                 .toList();
     }
 
@@ -29,13 +29,13 @@ record LiquibaseChangelog(Settings settings) implements MigrationTool {
         Changelog changelog = Changelog.of(bundle, settings.changelog());
         Selection<Ran> selection = new Selection<>(
                 ran,
-                Ran::id,
+                Ran::name,
                 Ran::is,
                 changelog.changeSets().stream().map(ChangeSet::getId).toList());
         List<Ran> chosen = selection.chosen(aim);
         if (chosen.isEmpty()) return selection.nothing(aim);
         List<Step> steps = chosen.stream()
-                .map(each -> new Step(each.id(), statements(changelog, each), List.of(rows.undone(each))))
+                .map(each -> new Step(each.name(), statements(changelog, each), List.of(rows.undone(each))))
                 .toList();
         return steps(session, rows, steps, selection.after(chosen));
     }
@@ -59,7 +59,7 @@ record LiquibaseChangelog(Settings settings) implements MigrationTool {
                         + " applies is known to Liquibase alone");
             }
             String checksum = each.generateCheckSum(ChecksumVersion.latest()).toString();
-            steps.add(new Step(each.getId(), changelog.up(each), List.of(rows.applied(each, checksum))));
+            steps.add(new Step(each.toString(false), changelog.up(each), List.of(rows.applied(each, checksum))));
         }
         if (steps.isEmpty()) return new DownPlan.Nothing("every change set is applied");
         return steps(session, rows, steps, steps.getLast().version());
@@ -67,7 +67,7 @@ record LiquibaseChangelog(Settings settings) implements MigrationTool {
 
     private static List<String> statements(Changelog changelog, Ran ran) {
         if (ran.marked()) return List.of();
-        String name = Shown.name(ran.file() + "::" + ran.id() + "::" + ran.author());
+        String name = Shown.name(ran.name());
         ChangeSet changeSet = changelog
                 .find(ran.id(), ran.author(), ran.file())
                 .orElseThrow(() -> Refusal.restore("change set " + name + " is applied, but not in the bundle"));

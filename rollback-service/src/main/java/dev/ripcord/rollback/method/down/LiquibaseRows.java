@@ -24,9 +24,14 @@ record LiquibaseRows(StateTable table, Optional<StateTable> lock) {
             @Nullable String checksum,
             @Nullable String tag) {
 
+        /** The only name that no other one has. */
+        String name() {
+            return file + "::" + id + "::" + author;
+        }
+
         /** By its id, its whole name or its tag. */
         boolean is(String wanted) {
-            return id.equals(wanted) || wanted.equals(tag) || (file + "::" + id + "::" + author).equals(wanted);
+            return id.equals(wanted) || wanted.equals(tag) || name().equals(wanted);
         }
 
         /** A change set that was only marked did nothing that could be undone. */

@@ -166,7 +166,7 @@ public final class VersionRepair {
         return switch (kind) {
             case ALEMBIC -> alembic(table);
             case FLYWAY -> after(table, "version", "installed_rank", " and version is not null");
-            case LIQUIBASE -> after(table, "id", "orderexecuted", "");
+            case LIQUIBASE -> after(table, "concat(filename, '::', id, '::', author)", "orderexecuted", "");
             case DRIZZLE -> after(table, "hash", "id", "");
             case SCRIPTS -> scripts(table);
         };

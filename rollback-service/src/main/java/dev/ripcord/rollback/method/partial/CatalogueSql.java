@@ -52,11 +52,22 @@ final class CatalogueSql {
 
     static final String COLUMNS = """
             select quote_ident(a.attname) as name, format_type(a.atttypid, a.atttypmod) as type,
-                   coalesce(case e.typtype
-                       when 'c' then (select string_agg(quote_ident(m.attname) || ' ' || format_type(m.atttypid, m.atttypmod), ', ' order by m.attnum)
-                                        from pg_attribute m where m.attrelid = e.typrelid and m.attnum > 0 and not m.attisdropped)
-                       when 'd' then format_type(e.typbasetype, e.typtypmod)
-                       when 'r' then (select format_type(r.rngsubtype, null) from pg_range r where r.rngtypid = e.oid) end, '') as made,
+                   coalesce((with recursive inner_types(oid) as (
+                           select e.oid
+                           union
+                           select p.oid from inner_types i join pg_type t on t.oid = i.oid cross join lateral (
+                                  select t.typbasetype union all select t.typelem where t.typcategory = 'A'
+                                  union all select r.rngsubtype from pg_range r where r.rngtypid = t.oid
+                                  union all select m.atttypid from pg_attribute m where m.attrelid = t.typrelid and m.attnum > 0 and not m.attisdropped) p(oid)
+                            where p.oid <> 0)
+                       select string_agg(case when t.oid <> e.oid then format_type(t.oid, null) || ': ' else '' end || case t.typtype
+                                  when 'c' then (select string_agg(quote_ident(m.attname) || ' ' || format_type(m.atttypid, m.atttypmod), ', ' order by m.attnum)
+                                                   from pg_attribute m where m.attrelid = t.typrelid and m.attnum > 0 and not m.attisdropped)
+                                  when 'd' then format_type(t.typbasetype, t.typtypmod)
+                                  when 'r' then (select format_type(r.rngsubtype, null) from pg_range r where r.rngtypid = t.oid)
+                                  when 'e' then (select string_agg(quote_literal(l.enumlabel), ', ' order by l.enumsortorder) from pg_enum l where l.enumtypid = t.oid) end,
+                                  '; ' order by t.oid <> e.oid, format_type(t.oid, null) collate "C")
+                         from inner_types i join pg_type t on t.oid = i.oid where t.typtype in ('c', 'd', 'r') or t.typtype = 'e' and t.oid <> e.oid), '') as made,
                    array(select l.enumlabel from pg_enum l where l.enumtypid = e.oid order by l.enumsortorder)::text[] as labels,
                    a.attnotnull as not_null, t.typtype = 'd' and t.typnotnull as demanding, a.attgenerated <> '' as generated,
                    a.attidentity = 'a' as identity_always,

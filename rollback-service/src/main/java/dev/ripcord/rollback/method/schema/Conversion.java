@@ -24,6 +24,13 @@ record Conversion(String using, @Nullable String lossless) {
                  where part <> 0)
             select exists (select from made where oid in ('timestamptz'::regtype, 'timetz'::regtype))""";
 
+    private static final String BELOW = """
+            with recursive down(oid, typmod, depth) as (
+                select split_part($1, ':', 2)::oid, -1, 0
+                union all
+                select t.typbasetype, t.typtypmod, depth + 1 from down join pg_type t on t.oid = down.oid where t.typtype = 'd')
+            select max(case when depth > 0 then format_type(oid, typmod) end) from down where depth = (select max(depth) from down)""";
+
     /** Whether values of this column mean something else in another time zone as soon as they have another type. */
     static boolean zoned(PgSession session, Column column) {
         return session.query(ZONED, column.typeAddr()).getFirst().getBoolean(0);
@@ -45,13 +52,33 @@ record Conversion(String using, @Nullable String lossless) {
     }
 
     /** To a type that is made anew: by the text of the values; {@code labels} of an enum as a list of literals. */
-    static Conversion toNew(Column now, Column before, @Nullable String labels) {
+    static Conversion toNew(PgSession live, PgSession copy, Column now, Column before, @Nullable String labels) {
         String using = now.name() + "::text::" + before.type();
-        if (labels == null) return new Conversion(using, null);
+        if (labels == null) return new Conversion(using, cut(live, copy, now, before));
         String unknown = now.type().endsWith("[]")
                 ? "exists (select from unnest(" + now.name() + ") e where e::text not in (" + labels + "))"
                 : now.name() + "::text not in (" + labels + ")";
         return new Conversion(using, "select count(*) from " + now.table() + " where " + unknown);
+    }
+
+    /** Of a domain the type below it tells what a cast would cut off; of others nothing is, for the server refuses. */
+    private static @Nullable String cut(PgSession live, PgSession copy, Column now, Column before) {
+        String below = below(copy, before);
+        if (below == null) return null;
+        String its = below(live, now);
+        String is = its == null ? now.type() : its;
+        boolean equal = works(live, "select null::" + is + " is distinct from null::" + is);
+        String text = equal ? "" : "::text";
+        // 5.00 is no integer as a text
+        String back = works(live, "select null::" + below + "::" + is) ? "" : "::text";
+        return "select count(*) from " + now.table() + " where (" + now.name() + "::text::" + below + back + "::" + is
+                + ")" + text + " is distinct from (" + now.name() + "::" + is + ")" + text;
+    }
+
+    /** The type that a domain is made of at last, or an array of it; null where it is none. */
+    private static @Nullable String below(PgSession session, Column column) {
+        String type = session.query(BELOW, column.typeAddr()).getFirst().getString(0);
+        return type == null || !column.type().endsWith("[]") ? type : type + "[]";
     }
 
     private static boolean works(PgSession session, String query) {

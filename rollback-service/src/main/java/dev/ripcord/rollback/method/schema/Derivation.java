@@ -27,6 +27,7 @@ final class Derivation {
             "text search template",
             "subscription",
             "system privileges",
+            "extension rights",
             "system function",
             "cast",
             "collation",

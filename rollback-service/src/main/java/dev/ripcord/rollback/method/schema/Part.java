@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.method.schema;
 
+import dev.ripcord.databases.Deparsed;
 import io.vertx.sqlclient.Row;
 import java.util.List;
 import java.util.Objects;
@@ -21,14 +22,18 @@ record Part(
         List<String> drops) {
 
     static Part of(Row row) {
+        String kind = row.getString("kind");
+        String definition = row.getString("definition");
+        // it can be made again where it is, so that one which only reads otherwise does no harm
+        boolean exact = kind.equals("function") || kind.equals("procedure");
         return new Part(
-                row.getString("kind"),
+                kind,
                 row.getString("name"),
                 row.getInteger("stage"),
                 row.getString("addr"),
                 row.getString("inside"),
                 List.of(row.getArrayOfStrings("needs")),
-                row.getString("definition"),
+                definition == null || exact ? definition : Deparsed.settled(definition),
                 list(row, "creates"),
                 list(row, "sets"),
                 row.getString("shape"),

@@ -109,6 +109,10 @@ final class Tables {
         List<Column> key = copy.columns(table).stream().filter(Column::key).toList();
         boolean usable = !key.isEmpty()
                 && key.stream().allMatch(each -> live.column(each.partKey()) != null && !columns.contains(each));
+        if (inherited(table)) {
+            refusals.add(
+                    new Refusal("table " + table, "others inherit from it: whose rows the values are is not known"));
+        }
         for (Column column : columns) {
             if (!usable && filled(column)) {
                 refusals.add(new Refusal(
@@ -130,6 +134,14 @@ final class Tables {
                         .toList(),
                 "brings the values of " + names + " in table " + table + " back from the copy (" + copied.of(table)
                         + "); rows made since take the default, or none"));
+    }
+
+    private boolean inherited(String table) {
+        return !copySession
+                .query(
+                        "select 1 from pg_inherits join pg_class c on c.oid = inhrelid where inhparent = $1::text::regclass and not c.relispartition limit 1",
+                        table)
+                .isEmpty();
     }
 
     private boolean filled(Column column) {
@@ -218,8 +230,9 @@ final class Tables {
         Column now = column(live, before.partKey());
         String type = copy.at(before.typeAddr());
         boolean made = type != null && coming.back().contains(type);
-        Conversion conversion =
-                made ? Conversion.toNew(now, before, labels(type)) : Conversion.between(liveSession, now, before);
+        Conversion conversion = made
+                ? Conversion.toNew(liveSession, copySession, now, before, labels(type))
+                : Conversion.between(liveSession, now, before);
         if (Conversion.zoned(liveSession, now) != Conversion.zoned(copySession, before)) {
             // there and back again the values are the same, in whatever zone: the count below would not find it
             refusals.add(new Refusal(

@@ -1,6 +1,6 @@
 -- Every part of a schema with the statements that make it and take it away; read with search_path = pg_catalog. One row:
 -- kind, name, stage (order among those that do not need each other), addr (class:object:part), inside (the part it goes with),
--- needs, definition, creates, sets (to change one that is there, null: it is dropped and made again), shape (sets only where equal), drops.
+-- needs, definition (compared only: in the form that a restore does not change, see Deparsed), creates, sets (to change one that is there, null: it is dropped and made again), shape (sets only where equal), drops.
 with spaces as (
     select oid, tableoid, nspname, nspowner, nspacl from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
 ), members as (
@@ -33,7 +33,7 @@ with spaces as (
       from pg_attribute a join relations r on r.oid = a.attrelid where a.attnum > 0 and not a.attisdropped
 ), constraints as (
     select k.*, k.tableoid::text || ':' || k.oid || ':0' as kat, r.q as rq, r.at, r.relkind, t.q as tq, t.at as tat,
-           quote_ident(k.conname) as k, pg_get_constraintdef(k.oid) as def,
+           quote_ident(k.conname) as k, pg_get_constraintdef(k.oid) as def, pg_get_constraintdef(k.oid, true) as shown,
            (k.conparentid = 0 or k.contype in ('p', 'u', 'x')) and (k.coninhcount = 0 or k.conislocal or k.contype in ('p', 'u', 'x', 'f')) as own
       from pg_constraint k left join relations r on r.oid = k.conrelid left join types t on t.oid = k.contypid
      where coalesce(r.oid, t.oid) is not null and k.contype in ('c', 'p', 'u', 'f', 'x', 'n')

@@ -1,20 +1,25 @@
-select 'owner of' as kind, word || ' ' || q as name, 82 as stage, addr || '/owner' as addr, addr as inside, '{}'::text[] as needs, owner as definition, array[format('alter %s %s owner to %I', word, q, owner)] as creates,
+select 'owner of' as kind, word || ' ' || q as name, stage, addr || '/owner' as addr, addr as inside, '{}'::text[] as needs, owner as definition, array[format('alter %s %s owner to %I', word, q, owner)] as creates,
        null::text[] as sets, null as shape, '{}'::text[] as drops
-  from (select 'schema' as word, quote_ident(nspname) as q, tableoid::text || ':' || oid || ':0' as addr, pg_get_userbyid(nspowner) as owner from spaces where (tableoid, oid) not in (select classid, objid from members)
+  from (select 'schema' as word, quote_ident(nspname) as q, tableoid::text || ':' || oid || ':0' as addr, pg_get_userbyid(nspowner) as owner, 46 as stage from spaces where (tableoid, oid) not in (select classid, objid from members)
         union all
-        select word, q, at || '0', pg_get_userbyid(relowner) from relations where relkind <> 'S'
+        -- a table and a sequence that it owns have one owner, so both have it before they meet
+        select word, q, at || '0', pg_get_userbyid(relowner), case when relkind in ('r', 'p') then 47 else 82 end from relations where relkind <> 'S'
         union all
-        select word, q, at || '0', pg_get_userbyid(relowner) from lone_sequences r where not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = r.oid and d.deptype = 'a' and d.refobjsubid > 0)
+        select word, q, at || '0', pg_get_userbyid(relowner), 47 from lone_sequences r where not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = r.oid and d.deptype = 'a' and d.refobjsubid > 0)
         union all
-        select word, q, at, pg_get_userbyid(proowner) from functions
+        select word, q, at, pg_get_userbyid(proowner), 82 from functions
         union all
-        select case typtype when 'd' then 'domain' else 'type' end, q, at, pg_get_userbyid(typowner) from types
+        select case typtype when 'd' then 'domain' else 'type' end, q, at, pg_get_userbyid(typowner), 82 from types
         union all
-        select 'publication', quote_ident(pubname), tableoid::text || ':' || oid || ':0', pg_get_userbyid(pubowner) from pg_publication
+        select 'publication', quote_ident(pubname), tableoid::text || ':' || oid || ':0', pg_get_userbyid(pubowner), 82 from pg_publication
         union all
-        select 'statistics', format('%I.%I', s.nspname, x.stxname), x.tableoid::text || ':' || x.oid || ':0', pg_get_userbyid(stxowner) from pg_statistic_ext x join spaces s on s.oid = x.stxnamespace
+        select 'statistics', format('%I.%I', s.nspname, x.stxname), x.tableoid::text || ':' || x.oid || ':0', pg_get_userbyid(stxowner), 82 from pg_statistic_ext x join spaces s on s.oid = x.stxnamespace
         union all
-        select 'event trigger', quote_ident(evtname), e.tableoid::text || ':' || e.oid || ':0', pg_get_userbyid(evtowner) from pg_event_trigger e where (e.tableoid, e.oid) not in (select classid, objid from members)) o
+        select 'event trigger', quote_ident(evtname), e.tableoid::text || ':' || e.oid || ':0', pg_get_userbyid(evtowner), 82 from pg_event_trigger e where (e.tableoid, e.oid) not in (select classid, objid from members)) o
+union all
+-- One that is owned goes with its table, and needs an owner only where it is made anew.
+select 'owner of', 'sequence ' || q, 47, at || '0/owner', at || '0', '{}', '', array[format('alter sequence %s owner to %I', q, pg_get_userbyid(relowner))], null, null, '{}'
+  from lone_sequences r where exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = r.oid and d.deptype = 'a' and d.refobjsubid > 0)
 union all
 select 'rights on', word || ' ' || q, 90, addr || '/rights', addr, '{}', coalesce((select string_agg(x::text, ',' order by x::text) from unnest(coalesce(acl, acldefault(letter::"char", owner))) x), ''),
        coalesce((select array_agg(format('grant %s on %s %s to %s%s', x.rights, word, q, x.who, case when x.is_grantable then ' with grant option' else '' end) order by x.who, x.is_grantable) from

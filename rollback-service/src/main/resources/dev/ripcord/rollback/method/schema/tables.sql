@@ -12,7 +12,7 @@ select 'table' as kind, q as name, 30 as stage, at || '0' as addr, null as insid
   from relations r where relkind in ('r', 'p')
 union all
 -- A column of a partition or an heir is its parent's; its inline form is used where the table itself is made.
-select 'column', q || '.' || c, 31, col, at || '0', '{}', row(format_type(atttypid, atttypmod), collated, attgenerated, (select pg_get_expr(adbin, adrelid) from pg_attrdef where adrelid = attrelid and adnum = attnum and a.attgenerated <> ''))::text,
+select 'column', q || '.' || c, 31, col, at || '0', '{}', row(format_type(atttypid, atttypmod), collated, attgenerated, (select pg_get_expr(adbin, adrelid, true) from pg_attrdef where adrelid = attrelid and adnum = attnum and a.attgenerated <> ''))::text,
        array[format('alter table %s add column ', q), format('%s %s%s%s%s', c, format_type(atttypid, atttypmod), collated,
              (select format(' generated always as (%s) %s', pg_get_expr(adbin, adrelid), case a.attgenerated when 's' then 'stored' else 'virtual' end)
                 from pg_attrdef where adrelid = attrelid and adnum = attnum and a.attgenerated <> ''),
@@ -20,7 +20,7 @@ select 'column', q || '.' || c, 31, col, at || '0', '{}', row(format_type(atttyp
        null, null, array[format('alter table %s drop column %s', q, c)]
   from columns a where relkind in ('r', 'p') and (own or relispartition)
 union all
-select 'default of', q || '.' || c, 45, d.tableoid::text || ':' || d.oid || ':0', col, '{}', pg_get_expr(d.adbin, d.adrelid),
+select 'default of', q || '.' || c, 45, d.tableoid::text || ':' || d.oid || ':0', col, '{}', pg_get_expr(d.adbin, d.adrelid, true),
        array[format('alter table only %s alter column %s set default %s', q, c, pg_get_expr(d.adbin, d.adrelid))], null, null,
        array[format('alter table only %s alter column %s drop default', q, c)]
   from columns a join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attgenerated = ''
@@ -32,8 +32,9 @@ union all
 select 'identity of', a.q || '.' || c, 52, s.at || '0', col, array[col || '/notnull'], row(attidentity, s.q, format_type(seqtypid, null), seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle)::text,
        array[format('alter table %s alter column %s add generated %s as identity (sequence name %s start %s increment %s minvalue %s maxvalue %s cache %s%s)', a.q, c,
                     case attidentity when 'a' then 'always' else 'by default' end, s.q, seqstart, seqincrement, seqmin, seqmax, seqcache, case when seqcycle then ' cycle' else '' end),
-             format('select setval(%L, m) from (select greatest(%s, max(%s)) as m from %s) v where m between %s and %s', s.q,
-                    coalesce(pg_sequence_last_value(s.oid)::text, 'null'), c, a.q, seqmin, seqmax)], null, null,
+             format('select setval(%L, m) from (select %s(%s, %s(%s)) as m from %s) v where m between %s and %s', s.q,
+                    case when seqincrement > 0 then 'greatest' else 'least' end, coalesce(pg_sequence_last_value(s.oid)::text, 'null'),
+                    case when seqincrement > 0 then 'max' else 'min' end, c, a.q, seqmin, seqmax)], null, null,
        array[format('alter table %s alter column %s drop identity', a.q, c)]
   from columns a join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = a.attrelid and d.refobjsubid = a.attnum and d.deptype = 'i' and d.classid = 'pg_class'::regclass
   join relations s on s.oid = d.objid and s.relkind = 'S' join pg_sequence on seqrelid = s.oid where attidentity <> ''
@@ -81,6 +82,6 @@ select 'clustering of', r.q, 70, at || '0/cluster', at || '0', array['1259:' || 
        array[format('alter table %s set without cluster', q)]
   from relations r join pg_index i on i.indrelid = r.oid and i.indisclustered join pg_class x on x.oid = i.indexrelid
 union all
-select 'place among partitions of', r.q, 65, r.at || '0/partition', r.at || '0', array[p.at || '0'], row(p.q, pg_get_expr(r.relpartbound, r.oid))::text,
+select 'place among partitions of', r.q, 65, r.at || '0/partition', r.at || '0', array[p.at || '0'], row(p.q, pg_get_expr(r.relpartbound, r.oid, true))::text,
        array[format('alter table only %s attach partition %s %s', p.q, r.q, pg_get_expr(r.relpartbound, r.oid))], null, null, array[format('alter table %s detach partition %s', p.q, r.q)]
   from relations r join pg_inherits h on h.inhrelid = r.oid join relations p on p.oid = h.inhparent where r.relispartition and r.relkind in ('r', 'p')

@@ -84,6 +84,12 @@ class LiquibaseChangelogTest {
                     - createTable: {tableName: orders, columns: [{column: {name: id, type: int}}]}
             """);
 
+    private static final String ITEMS = "db/changelog/changes/001.xml::items::ann";
+    private static final String ORDERS = "db/changelog/changes/002.sql::orders::ann";
+    private static final String RELEASED = ROOT + "::released::ann";
+    private static final String NOTES = "db/changelog/later/003.yaml::notes::o'hara";
+    private static final String THERE = "db/changelog/later/003.yaml::there::ann";
+
     @TempDir
     private Path folder;
 
@@ -160,16 +166,16 @@ class LiquibaseChangelogTest {
     void one_several_a_tag_and_a_change_set_and_liquibase_applies_them_again() {
         Bundle bundle = migrated();
         var before = place.everything().getFirst();
-        assertThat(down(bundle, new Aim.Last())).isEqualTo(new DownOutcome.Applied(List.of("there"), "notes"));
+        assertThat(down(bundle, new Aim.Last())).isEqualTo(new DownOutcome.Applied(List.of(THERE), NOTES));
         assertThat(place.read("select count(*) from orders")).containsExactly("0");
-        assertThat(down(bundle, new Aim.To("v1"))).isEqualTo(new DownOutcome.Applied(List.of("notes"), "released"));
+        assertThat(down(bundle, new Aim.To("v1"))).isEqualTo(new DownOutcome.Applied(List.of(NOTES), RELEASED));
         assertThat(down(bundle, new Aim.To("items")))
-                .isEqualTo(new DownOutcome.Applied(List.of("released", "orders"), "items"));
+                .isEqualTo(new DownOutcome.Applied(List.of(RELEASED, ORDERS), ITEMS));
         assertThat(place.read("select id from databasechangelog")).containsExactly("items");
         update();
         assertThat(place.everything().getFirst()).isEqualTo(before);
         assertThat(down(bundle, new Aim.Count(5)))
-                .isEqualTo(new DownOutcome.Applied(List.of("there", "notes", "released", "orders", "items"), ""));
+                .isEqualTo(new DownOutcome.Applied(List.of(THERE, NOTES, RELEASED, ORDERS, ITEMS), ""));
         assertThat(plan(bundle, new Aim.Last())).isInstanceOf(DownPlan.Nothing.class);
         update();
         assertThat(place.everything().getFirst()).isEqualTo(before);
@@ -180,7 +186,7 @@ class LiquibaseChangelogTest {
     void what_cannot_be_undone_is_refused() {
         Bundle bundle = migrated();
         var before = place.everything();
-        refused(plan(bundle, new Aim.To("v2")), Next.correctRequest, "v2 is unknown", "there, notes, released");
+        refused(plan(bundle, new Aim.To("v2")), Next.correctRequest, "v2 is unknown", "there::ann, ");
         refused(plan(bundle, new Aim.Count(6)), Next.correctRequest, "only 5");
         String other =
                 "databaseChangeLog:\n  - changeSet: {id: notes, author: 'o''hara', changes: [{dropTable: {tableName: orders}}]}\n";

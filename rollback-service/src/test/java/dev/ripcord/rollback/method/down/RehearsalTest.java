@@ -126,7 +126,10 @@ class RehearsalTest {
                 create index i on t (id);
                 --rollback drop index i;
                 """;
-        clean(rehearse(Tool.liquibase, Map.of("changelog.sql", changes)), "t", "i");
+        clean(
+                rehearse(Tool.liquibase, Map.of("changelog.sql", changes)),
+                "changelog.sql::t::ann",
+                "changelog.sql::i::ann");
         assertThat(rehearse(Tool.liquibase, Map.of("changelog.sql", changes)))
                 .isEqualTo(new Report(true, List.of(), "every change set is applied"));
     }

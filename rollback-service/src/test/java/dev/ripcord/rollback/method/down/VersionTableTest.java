@@ -23,7 +23,8 @@ class VersionTableTest {
     private static final String LIQUIBASE = """
             create table databasechangelog (id varchar(255), author varchar(255), filename varchar(255), dateexecuted timestamp,
                 orderexecuted int, exectype varchar(10), md5sum varchar(35), tag varchar(255));
-            insert into databasechangelog (id, orderexecuted) values ('one', 1), ('two', 2), ('three', 3);
+            insert into databasechangelog (id, author, filename, orderexecuted)
+                values ('one', 'ann', 'a.sql', 1), ('two', 'ann', 'a.sql', 2), ('two', 'ann', 'b.sql', 3);
             """;
 
     private static final String DRIZZLE = """
@@ -51,7 +52,7 @@ class VersionTableTest {
         assertThat(VersionTable.read(place.session))
                 .containsExactly(
                         new VersionTable(Tool.flyway, "public.flyway_schema_history", "2"),
-                        new VersionTable(Tool.liquibase, "public.databasechangelog", "three"),
+                        new VersionTable(Tool.liquibase, "public.databasechangelog", "b.sql::two::ann"),
                         new VersionTable(Tool.alembic, "public.alembic_version", ""),
                         new VersionTable(Tool.drizzle, "drizzle.__drizzle_migrations", "bb"),
                         new VersionTable(Tool.scripts, "public.schema_migrations", "002"));
@@ -61,7 +62,7 @@ class VersionTableTest {
     void rows_that_came_after_the_recorded_version_are_removed_and_a_manifest_says_so() {
         for (Map.Entry<String, String> each : Map.of(
                         FLYWAY, "flyway_schema_history 2",
-                        LIQUIBASE, "databasechangelog two",
+                        LIQUIBASE, "databasechangelog a.sql::two::ann",
                         DRIZZLE, "__drizzle_migrations aa",
                         SCRIPTS, "schema_migrations 001")
                 .entrySet()) {

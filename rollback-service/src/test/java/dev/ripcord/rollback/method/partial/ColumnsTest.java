@@ -23,6 +23,21 @@ class ColumnsTest {
     }
 
     @Test
+    void the_fields_of_a_type_within_a_type_are_not_exchanged() {
+        try (Situation tables = Situation.of(major, """
+                create type point_like as (x int, y int);
+                create type placed as (at point_like, name text);
+                create domain place as point_like;
+                create table things (id int primary key, p placed, d place[]);
+                insert into things values (1, row(row(3, 4), 'a'), array[row(7, 8)::place]);
+                """)
+                .then("alter type point_like drop attribute x; alter type point_like add attribute x int;"
+                        + " update things set p = null, d = null")) {
+            assertThat(tables.refused("things")).contains("column p").contains("column d");
+        }
+    }
+
+    @Test
     void columns_that_the_migration_added_keep_their_values_where_the_row_stays() {
         try (Situation tables = Situation.of(major, """
                         create table things (id int primary key, slot int unique, name text);

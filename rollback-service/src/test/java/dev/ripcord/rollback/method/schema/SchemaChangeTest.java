@@ -54,6 +54,101 @@ class SchemaChangeTest {
         }
     }
 
+    private static final String WIDENED =
+            "alter domain shop.short rename to old_short;; create domain shop.short as varchar(10);;"
+                    + "alter table shop.codes alter code type shop.short using code::text::shop.short, alter codes type shop.short[] using codes::text::shop.short[];;"
+                    + "drop domain shop.old_short";
+
+    @Test
+    void values_that_a_domain_would_cut_off_are_counted_and_stay() {
+        try (Pair pair = Pair.of(major)) {
+            pair.migrate(WIDENED + ";; update shop.codes set code = 'abcdefg' where id = 2");
+            assertThat(SchemaDifference.between(pair.live, pair.copy))
+                    .isInstanceOfSatisfying(
+                            SchemaDifference.NotDerivable.class,
+                            not -> assertThat(not.refusals())
+                                    .extracting(Refusal::reason)
+                                    .containsExactly(
+                                            "1 values would not survive the way from shop.short back to shop.short"));
+            pair.migrate("update shop.codes set code = 'xyz' where id = 2");
+            assertThat(SchemaChange.apply(pair.live, pair.copy, SchemaRollbackTest.derived(pair), SOON))
+                    .isInstanceOf(Applied.class);
+            assertThat(pair.ask("select string_agg(code::text || codes::text, ',') from shop.codes where id = 1"))
+                    .isEqualTo("abc{abc,d}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "varchar", "varchar(12)"})
+    void values_that_were_written_without_the_domain_are_counted_too(String type) {
+        try (Pair pair = Pair.of(major)) {
+            pair.migrate(
+                    "alter table shop.codes alter code type " + type
+                            + ", alter codes type text[];; drop domain shop.short;; update shop.codes set code = 'abcdefg' where id = 2");
+            assertThat(SchemaDifference.between(pair.live, pair.copy))
+                    .isInstanceOfSatisfying(
+                            SchemaDifference.NotDerivable.class,
+                            not -> assertThat(not.refusals())
+                                    .extracting(Refusal::reason)
+                                    .anyMatch(reason -> reason.startsWith("1 values would not survive")));
+        }
+    }
+
+    @Test
+    void a_function_is_as_it_was_where_only_its_parentheses_were_changed_beside_a_column() {
+        try (Pair pair = Pair.of(major)) {
+            pair.copy.execute(WEIGHED + "(a + b) * c");
+            try {
+                pair.migrate(WEIGHED + "a + b * c;; alter table shop.bag add column extra int");
+                assertThat(SchemaChange.apply(pair.live, pair.copy, SchemaRollbackTest.derived(pair), SOON))
+                        .isInstanceOf(Applied.class);
+                assertThat(pair.ask("select shop.weighed(1, 2, 3)")).isEqualTo("9");
+            } finally {
+                pair.copy.execute("drop function shop.weighed(int, int, int)");
+            }
+        }
+    }
+
+    private static final String WEIGHED =
+            "create function shop.weighed(a int, b int, c int) returns int language sql return ";
+
+    @Test
+    void values_of_a_table_that_others_inherit_from_are_not_guessed() {
+        try (Pair pair = Pair.of(major)) {
+            pair.migrate("alter table shop.parents drop column note");
+            assertThat(SchemaDifference.between(pair.live, pair.copy))
+                    .isInstanceOfSatisfying(
+                            SchemaDifference.NotDerivable.class,
+                            not -> assertThat(not.refusals())
+                                    .contains(new Refusal(
+                                            "table shop.parents",
+                                            "others inherit from it: whose rows the values are is not known")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alter table shop.parents drop constraint upwards, drop constraint parents_pkey",
+                "drop table shop.unused",
+                "drop sequence shop.unused_too",
+                "alter table shop.downwards alter id drop identity",
+                "drop table shop.downwards"
+            })
+    void what_rows_of_heirs_do_and_where_sequences_stand_keeps_nothing_from_coming_back(String migration) {
+        try (Pair pair = Pair.of(major)) {
+            pair.migrate(migration);
+            assertThat(SchemaChange.apply(pair.live, pair.copy, SchemaRollbackTest.derived(pair), SOON))
+                    .isInstanceOf(Applied.class);
+            assertThat(ManifestReader.objects(pair.live)).isEqualTo(ManifestReader.objects(pair.copy));
+            pair.live.execute("insert into shop.unused (word) values ('first')");
+            assertThat(pair.ask("select min(id) from shop.unused")).isEqualTo("1");
+            pair.live.execute("insert into shop.downwards (word) values ('next')");
+            assertThat(pair.ask("select min(id) from shop.downwards")).isEqualTo("-6");
+            assertThat(pair.ask("select nextval('shop.unused_too')")).isEqualTo("7");
+        }
+    }
+
     @Test
     void a_session_that_is_ended_in_the_middle_changes_nothing() {
         try (Pair pair = Pair.of(major);

@@ -60,6 +60,36 @@ class SchemaMethodTest implements MethodConformance {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alter table serials drop column first",
+                "alter table serials drop column n",
+                "drop table serials"
+            })
+    void a_table_and_the_sequence_that_it_owns_come_back_to_their_owner(String migration) {
+        String serials =
+                "; set role shop_owner; create table serials (id serial primary key, first int, n serial, last int); insert into serials (first) values (7); reset role";
+        try (Protected shop = Protected.inPlace(major, SHOP + serials, UnaryOperator.identity())) {
+            shop.execute("set role shop_owner; " + migration);
+            assertThat(act(shop, MethodConformance.plan(method(), drafted(shop))))
+                    .isInstanceOf(Effect.Done.class);
+            shop.execute("set role shop_owner; insert into serials (first) values (8)");
+        }
+    }
+
+    @Test
+    void a_schema_comes_back_to_its_owner_before_what_is_in_it() {
+        String own =
+                "; create schema own authorization shop_owner; set role shop_owner; create table own.things (id serial primary key, n int); create sequence own.numbers; create function own.f(a int, b int, c int) returns int language sql return (a + b) * c; reset role";
+        try (Protected shop = Protected.inPlace(major, SHOP + own, UnaryOperator.identity())) {
+            shop.execute("set role shop_owner; drop schema own cascade");
+            assertThat(act(shop, MethodConformance.plan(method(), drafted(shop))))
+                    .isInstanceOf(Effect.Done.class);
+            shop.execute("set role shop_owner; create table own.more as select own.f(1, 2, 3), nextval('own.numbers')");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

@@ -65,3 +65,15 @@ insert into shop.moments select n, d, d, tsrange(d, d + interval '1 h'), d, arra
 select nextval('shop.numbers');
 refresh materialized view shop.per_customer;
 analyze;
+
+create domain shop.short as varchar(3);
+create table shop.codes (id int primary key, code shop.short, codes shop.short[]);
+insert into shop.codes values (1, 'abc', '{abc,d}'), (2, 'e', null);
+create table shop.parents (id int primary key, note text, constraint upwards check (id > 0) no inherit);
+create table shop.heirs () inherits (shop.parents);
+insert into shop.parents values (1, 'of the parent');
+insert into shop.heirs values (1, 'of an heir'), (-2, 'of another heir'), (-2, 'of another heir');
+create table shop.unused (id serial primary key, word text);
+create sequence shop.unused_too start 7;
+create table shop.downwards (id int generated always as identity (increment -1) primary key, word text);
+insert into shop.downwards (word) select 'word ' || n from generate_series(1, 5) n;
