@@ -4,7 +4,9 @@ import dev.ripcord.databases.PgSession;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,11 +32,20 @@ public final class Sequences {
               from pg_class c join pg_namespace n on n.oid = c.relnamespace
              where c.relkind = 'S' and format('%I.%I', n.nspname, c.relname) = any($1)""";
 
+    private static final String UNUSED = """
+            select format('select %L::text as name, last_value as first, %L::boolean as upwards from %I.%I', format('%I.%I', n.nspname, c.relname), s.seqincrement > 0, n.nspname, c.relname) as query
+              from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_sequence s on s.seqrelid = c.oid
+             where c.relkind = 'S' and format('%I.%I', n.nspname, c.relname) = any($1)
+               and case when has_sequence_privilege(c.oid, 'SELECT') then pg_sequence_last_value(c.oid) is null else false end""";
+
     /**
      * A statement keeps a lock of each sequence that it reads or sets, and the server has not many. The view pg_sequences
      * reads all of them, whichever are asked for.
      */
     private static final int AT_ONCE = 1_000;
+
+    /** Each of them is a query of its own in a union. */
+    private static final int ASKED_AT_ONCE = 100;
 
     private static final String SET = """
             select count(setval(s.seqrelid::regclass, least(greatest(g.value, s.seqmin), s.seqmax)))
@@ -54,6 +65,16 @@ public final class Sequences {
     private final PgSession copy;
     private final String[] names;
     private final List<String> moved = new ArrayList<>();
+    private final Map<String, Position> positions = new HashMap<>();
+
+    /** What one that nobody has used yet gives first. */
+    private record Position(long first, boolean upwards) {
+
+        /** Whether one that has come to this number is behind it. */
+        boolean passed(long number) {
+            return upwards ? number < first : number > first;
+        }
+    }
 
     private Sequences(PgSession live, PgSession copy) {
         this.live = live;
@@ -70,6 +91,7 @@ public final class Sequences {
         live.prepare(LAST_VALUES);
         copy.prepare(SET);
         Sequences sequences = new Sequences(live, copy);
+        sequences.look();
         sequences.carryOver();
         return sequences;
     }
@@ -122,6 +144,24 @@ public final class Sequences {
         return carried;
     }
 
+    private boolean behind(Row there) {
+        Position position = positions.get(there.getString("name"));
+        return position != null && position.passed(there.getLong("last_value"));
+    }
+
+    /** Where those stand in the copy that were set and not used: a catalogue does not say that, only they themselves. */
+    private void look() {
+        for (int from = 0; from < names.length; from += ASKED_AT_ONCE) {
+            List<Row> unused = copy.query(
+                    UNUSED, (Object) Arrays.copyOfRange(names, from, Math.min(names.length, from + ASKED_AT_ONCE)));
+            if (unused.isEmpty()) continue;
+            String each = unused.stream().map(row -> row.getString("query")).collect(Collectors.joining(" union all "));
+            copy.query(each)
+                    .forEach(row -> positions.put(
+                            row.getString("name"), new Position(row.getLong("first"), row.getBoolean("upwards"))));
+        }
+    }
+
     /** Sets each sequence of the copy that is behind the live one; how many. */
     private int carryOver() {
         int carried = 0;
@@ -132,7 +172,7 @@ public final class Sequences {
             List<Row> there = live.query(LAST_VALUES, some);
             if (there.size() < to - from) moved.addAll(without(names, from, to, there));
             List<Row> given = there.stream()
-                    .filter(row -> row.getLong("last_value") != null)
+                    .filter(row -> row.getLong("last_value") != null && !behind(row))
                     .toList();
             String[] which = given.stream().map(row -> row.getString("name")).toArray(String[]::new);
             Long[] values = given.stream().map(row -> row.getLong("last_value")).toArray(Long[]::new);

@@ -37,6 +37,9 @@ public class Swap {
     /** Not at once; out of time: a statement, a lock, a transaction that was silent for too long. */
     private static final Set<String> NOT_AT_ONCE = Set.of("RC008", "57014", "55P03", "25P03");
 
+    /** The copy has another name, or is gone; a newer owner acts. */
+    private static final Set<String> NOT_OURS = Set.of("RC001", "RC002", "RC003");
+
     private final Vertx vertx;
 
     Swap(Vertx vertx) {
@@ -183,6 +186,20 @@ public class Swap {
     }
 
     /**
+     * Opens the live database where this rollback has closed it and does not know that: its own state is of an older backup.
+     * The rollback cannot close it any more then.
+     *
+     * @param by on whose word
+     * @return whether it was closed
+     */
+    public boolean openForgotten(EnrolledDatabase database, String rollback, String by) {
+        try (AdminSession admin = admin(database)) {
+            return admin.done(new Command(rollback, 0), "closed")
+                    && admin.reopen(rollback, admin.identify(), by).equals("opened");
+        }
+    }
+
+    /**
      * Has the live database opened again at a person's word, whoever owns the work and whatever it believes; the rollback
      * cannot close it any more.
      *
@@ -208,10 +225,18 @@ public class Swap {
                     asked -> admin.reopen(command.id(), state.identity(), asked.approver()),
                     () -> admin.open(command, state.identity()));
             Optional<Swapped> swapped = swapped(admin, database, command.id(), state.identity());
-            if (swapped.isEmpty() && admin.sealOf(state.copy().oid()).isEmpty()) {
-                admin.seal(command, state.identity(), state.copy().oid());
-            }
+            if (swapped.isEmpty()) closeCopy(admin, command, state);
             return swapped;
+        }
+    }
+
+    /** The live database is open again: a copy that a person has removed meanwhile keeps nobody waiting for that news. */
+    private static void closeCopy(AdminSession admin, Command command, Swapping state) {
+        if (admin.sealOf(state.copy().oid()).isPresent()) return;
+        try {
+            admin.seal(command, state.identity(), state.copy().oid());
+        } catch (DatabaseFailure e) {
+            if (!NOT_OURS.contains(String.valueOf(e.sqlState()))) throw e;
         }
     }
 

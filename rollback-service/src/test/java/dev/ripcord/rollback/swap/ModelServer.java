@@ -157,6 +157,11 @@ public final class ModelServer extends Swap {
     }
 
     @Override
+    public boolean openForgotten(EnrolledDatabase database, String rollback, String by) {
+        return false; // in no history a backup is older than a fence that is still up
+    }
+
+    @Override
     public Optional<Swapped> lowerFence(
             EnrolledDatabase database, Swapping state, long fence, Optional<ReopenAsked> signed) {
         String command = state.request().rollback();
