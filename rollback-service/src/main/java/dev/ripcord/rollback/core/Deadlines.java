@@ -57,8 +57,12 @@ public final class Deadlines {
     }
 
     /** Whether the live database may be closed while a rollback stands in this state. */
-    public static boolean closed(RollbackState state) {
-        return state instanceof Swapping || state instanceof Abandoning;
+    public static boolean closed(RollbackState state, EnrolledDatabase database) {
+        EnrolledDatabase.SecondServer second = database.secondServer();
+        return state instanceof Swapping
+                || state instanceof Abandoning
+                || state instanceof Installing && second != null && second.closeOld()
+                || state instanceof PointedTo pointed && pointed.oldClosed();
     }
 
     /** What to do about a state that lasts too long. */

@@ -72,7 +72,7 @@ class Alarms {
                     name(view.state()),
                     view.stateSince(),
                     limit.toSeconds(),
-                    Deadlines.closed(view.state()),
+                    Deadlines.closed(view.state(), enrolled),
                     Deadlines.next(view.state())));
             ledger.wake(RollbackProcedure.KIND, view.id());
             return true;

@@ -35,6 +35,7 @@ class Elsewhere {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration CALL_AGAIN = Duration.ofSeconds(10);
     private static final Duration CONFIRM_LIMIT = Duration.ofHours(24);
+    private static final Duration OPEN_LIMIT = Duration.ofMinutes(2);
 
     /** What an archive never holds. */
     private static final List<String> NEVER = List.of(
@@ -151,11 +152,18 @@ class Elsewhere {
         return tell.installed(database, state.installed(notBrought, close));
     }
 
-    /** It is not open there, and will not be: the old database is as it was. */
+    /** It is not open there, and will not be: the old database is as it was, or nobody knows, for it may have died meanwhile. */
     Next<RollbackState> giveUp(Task<RollbackState> task, Installing state, String reason) {
-        EnrolledDatabase database = database(task);
-        if (second(database).closeOld()) server.openOld(database, task.id(), task.fence());
-        return tell.notInstalled(state, reason);
+        try {
+            EnrolledDatabase database = database(task);
+            if (second(database).closeOld()) server.openOld(database, task.id(), task.fence());
+            return tell.notInstalled(state, reason);
+        } catch (DatabaseFailure e) {
+            if (e.passing() && task.inState().compareTo(OPEN_LIMIT) < 0) return Next.waiting(state, CALL_AGAIN);
+            return tell.notOpened(state, reason, e);
+        } catch (RefusedException e) {
+            return tell.notOpened(state, reason, e);
+        }
     }
 
     /** Whether a failed step is known to have opened it all the same: nobody has been pointed there yet. */
@@ -185,7 +193,7 @@ class Elsewhere {
     }
 
     private Next<RollbackState> confirmed(Task<RollbackState> task, PointedTo state, EnrolledDatabase database) {
-        Optional<RollbackRequestEvent.Confirmed> said = task.newest(RollbackRequestEvent.Confirmed.class);
+        Optional<RollbackRequestEvent.Confirmed> said = Voices.confirmed(task, database);
         if (said.isPresent()) {
             return tell.moved(
                     task, database, state, "confirmed by " + said.get().confirmedBy());

@@ -151,6 +151,11 @@ class InPlace {
         };
     }
 
+    /** It is not gone on with, wherever it was interrupted. */
+    void endRehearsal(Task<RollbackState> task, Rehearsing state) {
+        databases.find(task.database()).ifPresent(database -> live.endRehearsal(database, state, task.fence()));
+    }
+
     /** The last thing before the change: nothing new is delivered to a database that is being put right. */
     private Next<RollbackState> hold(Task<RollbackState> task, Next<RollbackState> rehearsed, Rehearsing state) {
         long began = System.nanoTime();

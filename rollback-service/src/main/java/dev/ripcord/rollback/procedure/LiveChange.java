@@ -97,6 +97,18 @@ class LiveChange {
         }
     }
 
+    /** Closes the copy where a rehearsal that was interrupted has left it open; else it is closed when it is removed. */
+    void endRehearsal(EnrolledDatabase database, Rehearsing state, long fence) {
+        try (AdminSession admin = admin(database)) {
+            Command command = new Command(state.request().rollback(), fence);
+            if (!admin.done(command, "opened for rehearsal")
+                    || admin.sealOf(state.copy().oid()).isPresent()) return;
+            admin.endRehearsal(command, admin.identify(), state.copy().oid());
+        } catch (DatabaseFailure | RefusedException e) {
+            LOG.warnf("%s may still be open: %s", state.copy().name(), e.getMessage());
+        }
+    }
+
     /** Does it, or finds out that it was done before an interruption. */
     Effect act(EnrolledDatabase database, Changing state, Method method, long fence) {
         try (AdminSession admin = admin(database)) {

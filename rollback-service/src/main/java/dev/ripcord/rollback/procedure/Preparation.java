@@ -109,8 +109,12 @@ class Preparation {
     /** The copy with the seal it has now, if nobody could have written to it since it was proven. */
     private static Optional<Shadow> ready(AdminSession admin, Identity identity, @Nullable Shadow copy) {
         if (copy == null || !copy.systemIdentifier().equals(identity.systemIdentifier())) return Optional.empty();
-        return admin.sealSince(copy.oid(), copy.seal())
-                .map(seal -> new Shadow(copy.name(), copy.oid(), seal, copy.systemIdentifier()));
+        Optional<String> sealed = admin.sealSince(copy.oid(), copy.seal());
+        if (sealed.isEmpty()) {
+            admin.endInterruptedReading(identity, copy.oid());
+            sealed = admin.sealSince(copy.oid(), copy.seal());
+        }
+        return sealed.map(seal -> new Shadow(copy.name(), copy.oid(), seal, copy.systemIdentifier()));
     }
 
     private AdminSession admin(EnrolledDatabase database) {

@@ -274,6 +274,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     }
 
     private Next<RollbackState> refused(Task<RollbackState> task, Cancellable from, String reason, String next) {
+        if (from instanceof Rehearsing rehearsing) inPlace.endRehearsal(task, rehearsing);
         return swappedBefore(task, from).orElseGet(() -> tell.refused(from, reason, next));
     }
 
@@ -284,10 +285,12 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         return onServer(task, before).map(before::swappedAllTheSame).map(opened -> found(task, opened));
     }
 
-    /** None also where the server cannot be asked. */
+    /** None also where the server cannot be asked. What the rollback closed there without knowing it is opened. */
     private Optional<Swapped> onServer(Task<RollbackState> task, BeforeSwap state) {
         try {
-            return swap.swapped(database(task), task.id(), state.identity());
+            Optional<Swapped> swapped = swap.swapped(database(task), task.id(), state.identity());
+            if (swapped.isEmpty()) swap.openForgotten(database(task), task.id(), "the rollback itself, refused");
+            return swapped;
         } catch (DatabaseFailure | RefusedException e) {
             return Optional.empty();
         }

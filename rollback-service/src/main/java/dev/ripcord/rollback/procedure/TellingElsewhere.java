@@ -113,6 +113,21 @@ class TellingElsewhere {
                         "mend that, then ask again with a new id"));
     }
 
+    /** Given up without an answer of the old server: whether the database is closed there is not known. */
+    Next<RollbackState> notOpened(Installing from, String reason, RuntimeException failure) {
+        tell.outcome("failed");
+        return Next.end(
+                from.failed(reason),
+                new RollbackOutcomeEvent.Failed(
+                        from.request().database(),
+                        from.request().rollback(),
+                        "not known: whether the old database is closed could not be found out, and nobody was pointed to the"
+                                + " second server",
+                        reason + "; it could not be opened: " + failure.getMessage(),
+                        "once the old server answers, where the database is closed, have a superuser run in its admin database:"
+                                + " select ripcord.reopen('" + from.request().database() + "')"));
+    }
+
     Next<RollbackState> notPointed(EnrolledDatabase database, PointedTo from, String reason) {
         String there = second(database).server().connection();
         tell.outcome("failed");

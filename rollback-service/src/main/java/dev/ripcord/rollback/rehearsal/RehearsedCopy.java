@@ -59,6 +59,7 @@ class RehearsedCopy {
                 AdminSession.open(vertx, database, database.roles().rollback(), EACH_ACT)) {
             Identity identity = admin.identify();
             if (admin.done(command, "opened for rehearsal")) {
+                if (!admin.done(command, "rehearsed")) admin.endRehearsal(command, identity, copy.oid());
                 throw new RefusedException("it was interrupted, and what it left in its copy is not known: ask again");
             }
             String name = admin.openForRehearsal(command, identity, copy.oid(), copy.seal());

@@ -79,10 +79,11 @@ class DeadlinesTest {
 
     @Test
     void what_is_overdue_names_the_next_command_and_where_the_database_may_be_closed_how_to_open_it() {
+        EnrolledDatabase shop = shop();
         TABLE.keySet().stream().filter(state -> !(state instanceof Finished)).forEach(state -> {
             assertThat(Deadlines.next(state).contains("ripcord rollback reopen r1 --word CONFIRM_REOPEN"))
                     .as("%s", state.getClass().getSimpleName())
-                    .isEqualTo(Deadlines.closed(state));
+                    .isEqualTo(Deadlines.closed(state, shop));
             if (state instanceof Cancellable) assertThat(Deadlines.next(state)).contains("refused now");
         });
     }

@@ -18,7 +18,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +29,9 @@ import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
 
 class InspectionTest {
+
+    /** Roles outlive the database that a test made them for. */
+    private static final AtomicInteger RUNS = new AtomicInteger();
 
     private static final String SHOP = """
             create table customers (id bigint primary key, name text not null, note char(4));
@@ -129,9 +134,10 @@ class InspectionTest {
     @ParameterizedTest
     @ValueSource(ints = {15, 18})
     void what_a_restore_resurrects_is_said(int major) {
+        String run = major + "_" + RUNS.incrementAndGet();
         try (Protected shop = Protected.of(major, SHOP + """
-                create role reader_%1$d; create role team_%1$d; create role lead_%1$d;
-                grant select on customers, quiet to reader_%1$d;
+                create role reader_%1$s; create role team_%1$s; create role lead_%1$s;
+                grant select on customers, quiet to reader_%1$s;
                 create policy own on customers using (id > 0);
                 alter table customers enable row level security;
                 create function f() returns trigger language plpgsql as 'begin return new; end';
@@ -140,27 +146,28 @@ class InspectionTest {
                 create event trigger guard on ddl_command_end execute function e();
                 create schema cron; create table cron.job (jobid int primary key, schedule text, command text, username text, active boolean);
                 insert into cron.job values (1, '* * * * *', 'call tidy()', 'postgres', true);
-                """.formatted(major))) {
-            shop.execute("""
-                    revoke select on customers from reader_%1$d;
-                    grant insert on quiet to team_%1$d;
-                    grant reader_%1$d to lead_%1$d;
-                    alter policy own on customers using (true);
-                    alter table customers disable row level security;
-                    alter table lines disable trigger watch;
-                    alter event trigger guard disable;
-                    update cron.job set active = false;
-                    """.formatted(major));
+                """.formatted(run))) {
+            // each on its own: what analyses the tables waits for a transaction that has changed one and wants its lock
+            Stream.of(
+                            "revoke select on customers from reader_" + run,
+                            "grant insert on quiet to team_" + run,
+                            "grant reader_" + run + " to lead_" + run,
+                            "alter policy own on customers using (true)",
+                            "alter table customers disable row level security",
+                            "alter table lines disable trigger watch",
+                            "alter event trigger guard disable",
+                            "update cron.job set active = false")
+                    .forEach(shop::execute);
             assertThat(thoroughly(shop).losses().returning())
                     .containsExactlyInAnyOrder(
-                            "SELECT on public.customers is granted to reader_" + major + " again",
-                            "INSERT on public.quiet, granted to team_" + major + " since, is gone",
+                            "SELECT on public.customers is granted to reader_" + run + " again",
+                            "INSERT on public.quiet, granted to team_" + run + " since, is gone",
                             "policy own on public.customers says again what it said",
                             "row-level security of public.customers is on again",
                             "trigger watch on public.lines is on again",
                             "event trigger guard is on again",
                             "job 1 of postgres (* * * * *): call tidy() runs again",
-                            "membership of lead_" + major + " in reader_" + major
+                            "membership of lead_" + run + " in reader_" + run
                                     + " is new since and stays so: roles belong to the server, not to the database");
         }
     }
@@ -367,6 +374,38 @@ class InspectionTest {
             thoroughly(shop);
             assertThat(shop.admin.sealSince(shop.shadow.oid(), shop.shadow.seal()))
                     .isPresent();
+        }
+    }
+
+    @Test
+    void a_copy_that_the_reading_of_another_rollback_left_open_is_ready_again_once_nobody_is_in_it() {
+        try (Protected shop = Protected.of(18, SHOP)) {
+            long copy = shop.shadow.oid();
+            String name = shop.admin.openToRead(new Command("r1", 1), shop.identity, copy, shop.shadow.seal());
+            try (PgSession somebody = shop.session(name)) {
+                somebody.query("select 1 as one");
+                shop.admin.endInterruptedReading(shop.identity, copy);
+                assertThat(shop.admin.sealSince(copy, shop.shadow.seal())).isEmpty();
+            }
+            await().until(() -> shop.ask("select count(*) from pg_stat_activity where datid = " + copy)
+                    .equals("0"));
+
+            shop.admin.endInterruptedReading(shop.identity, copy);
+
+            assertThat(shop.admin.sealSince(copy, shop.shadow.seal())).isPresent();
+        }
+    }
+
+    @Test
+    void a_copy_that_somebody_opened_for_himself_is_not_taken_for_one_that_was_read() {
+        try (Protected shop = Protected.of(18, SHOP)) {
+            long copy = shop.shadow.oid();
+            shop.admin.openToRead(new Command("r1", 1), shop.identity, copy, shop.shadow.seal());
+            shop.execute("postgres", "grant connect on database " + shop.shadow.name() + " to public");
+
+            shop.admin.endInterruptedReading(shop.identity, copy);
+
+            assertThat(shop.admin.sealSince(copy, shop.shadow.seal())).isEmpty();
         }
     }
 

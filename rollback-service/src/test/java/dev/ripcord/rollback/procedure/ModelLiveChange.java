@@ -64,6 +64,9 @@ final class ModelLiveChange extends LiveChange {
     }
 
     @Override
+    void endRehearsal(EnrolledDatabase database, Rehearsing state, long fence) {}
+
+    @Override
     Effect act(EnrolledDatabase database, Changing state, Method method, long fence) {
         return server.change(state.request().rollback(), state.identity(), fence)
                 ? new Effect.Done("changed", List.of())

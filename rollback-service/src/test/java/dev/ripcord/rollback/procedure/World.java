@@ -352,11 +352,13 @@ final class World {
         assertThat(server.swaps()).as("swapped although it was taken back").noneMatch(mayNotSwap::contains);
         assertThat(server.changes()).as("changes in place, by their commands").doesNotHaveDuplicates();
         assertThat(server.changes()).as("changed although it was taken back").noneMatch(mayNotChange::contains);
-        assertThat(states().values().stream().filter(Deadlines::closed).toList())
+        assertThat(states().values().stream()
+                        .filter(state -> Deadlines.closed(state, shop))
+                        .toList())
                 .as("at work on one database")
                 .hasSizeLessThan(2);
         if (!server.open()) {
-            assertThat(states().values()).as("whose fence is up").anyMatch(Deadlines::closed);
+            assertThat(states().values()).as("whose fence is up").anyMatch(state -> Deadlines.closed(state, shop));
         }
         rows.forEach((rollback, row) -> {
             List<RollbackOutcomeEvent> outcomes = outcomes(rollback);
