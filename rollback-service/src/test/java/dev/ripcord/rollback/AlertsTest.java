@@ -177,12 +177,15 @@ class AlertsTest {
     @Test
     void any_other_form_is_read_by_pointers() throws Exception {
         String body = """
-                {"problems":[{"title":"PricesWrong","state":"PROBLEM","tags":{"service":"nowhere"}},
+                {"problems":[{"title":"StillWrong","state":"PROBLEM","tags":{"service":"nowhere"}},
                              {"title":"OverAlready","state":"OK","tags":{"service":"nowhere"}}]}""";
         assertThat(send("own", body.getBytes(StandardCharsets.UTF_8), "Authorization", "Bearer " + Shops.INTAKE_TOKEN)
                         .statusCode())
                 .isEqualTo(200);
         assertThat(kept("OverAlready").path("resolvedAt").isNull()).isFalse();
+        assertThat(kept("StillWrong").path("resolvedAt").isNull())
+                .as("another name is another alert")
+                .isTrue();
     }
 
     @Test

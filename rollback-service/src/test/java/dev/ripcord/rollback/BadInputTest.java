@@ -7,14 +7,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.embedded.EmbeddedInfrastructure;
 import dev.ripcord.events.KafkaBinding;
+import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RollbackOutcomeEvent.Refused;
 import dev.ripcord.events.RollbackRequestEvent.Approved;
 import dev.ripcord.events.RollbackRequestEvent.Requested;
 import dev.ripcord.events.Topic;
 import dev.ripcord.events.Way;
+import dev.ripcord.rollback.migrations.KnownMigrations;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -67,6 +70,9 @@ class BadInputTest {
 
     @TestHTTPResource("/")
     URI service;
+
+    @Inject
+    KnownMigrations migrations;
 
     private String before = "";
 
@@ -138,8 +144,10 @@ class BadInputTest {
 
     @Test
     void a_text_that_cannot_be_kept_is_refused_in_words() throws Exception {
-        refused(400, post("rollbacks", Map.of("database", DATABASE, "reason", "a\u0000b")), "NUL");
-        refused(400, post("rollbacks", Map.of("database", DATABASE, "reason", "x", "migration", "a\u0000b")), "NUL");
+        String why = "a character that PostgreSQL does not keep";
+        refused(400, post("rollbacks", Map.of("database", DATABASE, "reason", "a\u0000b")), why);
+        refused(400, post("rollbacks", Map.of("database", DATABASE, "reason", "x", "migration", "a\u0000b")), why);
+        refused(400, send("rollbacks", "{\"database\": \"hostile\", \"reason\": \"\\ud800\"}"), why);
     }
 
     @Test
@@ -216,6 +224,20 @@ class BadInputTest {
                             .reason())
                     .contains("not enrolled");
         }
+    }
+
+    @Test
+    void a_migration_whose_id_nobody_can_tell_the_end_of_keeps_no_rollback_back() {
+        for (String id : UNSEEN) {
+            if (id.indexOf('\u0000') < 0) suite.publish(new MigrationEvent.Started(DATABASE, id, null));
+        }
+        String named = "named-" + UUID.randomUUID();
+        suite.publish(new MigrationEvent.Started(DATABASE, named, null));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> migrations.running(DATABASE).isPresent());
+        suite.publish(new MigrationEvent.Completed(DATABASE, named));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> migrations.running(DATABASE).isEmpty());
     }
 
     private static Requested requested(String rollback, String reason) {

@@ -89,6 +89,24 @@ class EventsOverHttpTest {
     }
 
     @Test
+    void another_event_under_the_id_of_one_that_was_told_is_refused_and_not_taken_for_it() throws Exception {
+        String[] headers = {
+            "ce-specversion", "1.0", "ce-id", "one-id", "ce-source", "/x", "ce-type", "rollback.requested"
+        };
+        String first =
+                "{\"database\":\"busy\",\"rollback\":\"first-of-one-id\",\"snapshot\":\"none\",\"reason\":\"x\",\"requestedBy\":\"me\"}";
+        assertThat(post("application/json", first, headers)).startsWith("202");
+        assertThat(post("application/json", first, headers)).startsWith("202");
+        assertThat(post("application/json", first.replace("first-of", "second-of"), headers))
+                .startsWith("400 another event of ")
+                .contains("/x one-id");
+        headers[3] = "another-id";
+        suite.hears(Refused.class, event -> event.rollback().equals("first-of-one-id"));
+        assertThat(post("application/json", first.replace("busy", "hostile"), headers))
+                .isEqualTo("409 rollback first-of-one-id is of another database");
+    }
+
+    @Test
     void what_is_no_event_or_not_told_this_way_is_refused_with_the_reason() throws Exception {
         String data = "{\"database\":\"busy\",\"rollback\":\"r\",\"planHash\":\"h\",\"approver\":\"me\"}";
         assertThat(post(

@@ -159,6 +159,17 @@ class RollbackTest {
     }
 
     @Test
+    void a_failed_database_that_somebody_opened_before_it_was_counted_is_told_to_be_uncounted() throws SQLException {
+        suite.lookedInto.add("lookedinto");
+        suite.snapshot("lookedinto", "s15");
+        suite.publish(requested("lookedinto", "r-lookedinto"));
+        RollbackEvent.Step told = suite.hears(
+                RollbackEvent.Step.class,
+                step -> step.rollback().equals("r-lookedinto") && step.step().equals("loss-not-counted"));
+        assertThat(told.detail()).contains("seal");
+    }
+
+    @Test
     void a_sequence_of_a_role_that_enrolment_did_not_know_stays_where_the_copy_has_it_and_that_is_told()
             throws SQLException {
         execute("strange", "create role newcomer; grant create on schema public to newcomer");

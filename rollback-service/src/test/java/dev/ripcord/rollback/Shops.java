@@ -47,6 +47,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "busy",
             "counted",
             "stuck",
+            "copyless",
+            "lookedinto",
             "roleless",
             "restarted",
             "stamped",
@@ -98,7 +100,7 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
 
     /** Production, each for a test of plans. */
     private static final List<String> PLANNED =
-            List.of("planned", "cold", "altered", "late", "delivered", "hasty", "setback");
+            List.of("planned", "cold", "altered", "late", "delivered", "hasty", "setback", "forgotten");
 
     /** With a role for changes in place, which may write to what belongs to the role that migrates. */
     private static final List<String> STAMPED = List.of("stamped", "setback");

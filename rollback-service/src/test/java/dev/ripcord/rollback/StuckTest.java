@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent.Failed;
+import dev.ripcord.events.RollbackOutcomeEvent.Refused;
+import dev.ripcord.events.RollbackRequestEvent.Cancelled;
 import dev.ripcord.events.RollbackRequestEvent.ReopenAsked;
 import dev.ripcord.events.RollbackRequestEvent.Requested;
+import dev.ripcord.events.Shadow;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A rollback that leaves the live database closed and cannot open it. */
+/** A rollback that does not get through, and has to leave all as it was. */
 @QuarkusTest
 @QuarkusTestResource(Shops.class)
 class StuckTest {
@@ -52,7 +55,7 @@ class StuckTest {
     @Test
     void raises_an_alarm_and_is_given_up_at_a_persons_word() throws SQLException {
         suite.snapshot("stuck", "st");
-        jam();
+        jam(R, "swapped", "opened");
         try (Connection reader = Shops.connect("postgres");
                 Statement statement = reader.createStatement()) {
             // whoever reads the list of databases in a long transaction: nobody can be held off, the database is closed
@@ -111,14 +114,72 @@ class StuckTest {
                 .isOne();
     }
 
-    /** Neither the swap nor the opening after it can be written down, so neither is done. */
-    private static void jam() throws SQLException {
+    @Test
+    void says_so_though_a_person_has_removed_the_copy_meanwhile() throws SQLException {
+        Shadow copy = suite.snapshot("copyless", "co");
+        jam("r-copyless", "swapped", "sealed");
+        suite.publish(new Requested("copyless", "r-copyless", null, null, null, "the migration broke it", "tester"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> OnServer.count(
+                                "select count(*) from rollback.task where id = 'r-copyless' and state = 'Abandoning' and attempts > 0")
+                        == 1);
+
+        OnServer.execute("postgres", "drop database " + copy.name() + " with (force)");
+
+        Failed failed = suite.hears(Failed.class, event -> event.rollback().equals("r-copyless"));
+        assertThat(failed.state()).contains("the live database is open as it was");
+        Shops.connect("copyless").close();
+    }
+
+    @Test
+    void opens_what_it_has_closed_and_does_not_remember_when_it_is_refused() throws SQLException {
+        planned("r-forgotten", "fo");
+        closedBy("r-forgotten");
+
+        suite.publish(new Cancelled("forgotten", "r-forgotten", "not needed", "ann"));
+
+        suite.hears(Refused.class, event -> event.rollback().equals("r-forgotten"));
+        Shops.connect("forgotten").close();
+    }
+
+    @Test
+    void is_opened_at_a_persons_word_also_where_it_has_ended_and_does_not_remember() throws SQLException {
+        planned("r-ended", "en");
+        suite.publish(new Cancelled("forgotten", "r-ended", "not needed", "ann"));
+        suite.hears(Refused.class, event -> event.rollback().equals("r-ended"));
+        closedBy("r-ended");
+
+        People.Answer answer = people.asks("ben", "approver", "rollbacks/r-ended/reopen", SIGNED);
+
+        assertThat(answer.body().path("done").asText()).contains("is open again as it was");
+        Shops.connect("forgotten").close();
+    }
+
+    private void planned(String rollback, String snapshot) throws SQLException {
+        suite.snapshot("forgotten", snapshot);
+        suite.migrated("forgotten", snapshot);
+        suite.publish(new Requested("forgotten", rollback, null, null, null, "the migration broke it", "tester"));
+        suite.hears(RollbackEvent.Planned.class, event -> event.rollback().equals(rollback));
+    }
+
+    /** As the server is where the service's own state was set back to before the fence. */
+    private static void closedBy(String rollback) throws SQLException {
+        OnServer.text("ripcord_admin", """
+                select ripcord.close(database_id, marker::text, (select system_identifier::text from pg_control_system()),
+                                     '%s', 99, live_oid, false)::text
+                  from ripcord.enrolment where database_id = 'forgotten'""".formatted(rollback));
+        assertThatThrownBy(() -> Shops.connect("forgotten"))
+                .hasMessageContaining("not currently accepting connections");
+    }
+
+    /** These steps cannot be written down, so they are not done. */
+    private static void jam(String rollback, String... steps) throws SQLException {
         OnServer.execute(
                 "ripcord_admin",
                 """
                 create or replace function public.jam() returns trigger language plpgsql as $$ begin
-                    if new.command = 'r-stuck' and new.step in ('swapped', 'opened') then raise exception 'jammed'; end if;
-                    return new; end $$""",
+                    if new.command = '%s' and new.step in ('%s') then raise exception 'jammed'; end if;
+                    return new; end $$""".formatted(rollback, String.join("', '", steps)),
                 "create or replace trigger jam before insert on ripcord.act for each row execute function public.jam()");
     }
 

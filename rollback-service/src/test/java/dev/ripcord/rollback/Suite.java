@@ -51,6 +51,9 @@ final class Suite implements AutoCloseable {
 
     final List<String> uncountable = new CopyOnWriteArrayList<>();
 
+    /** Databases whose failed one somebody opens before it is counted. */
+    final List<String> lookedInto = new CopyOnWriteArrayList<>();
+
     Suite() {
         String kafka = EmbeddedInfrastructure.shared().kafka();
         producer = new KafkaProducer<>(
@@ -92,7 +95,8 @@ final class Suite implements AutoCloseable {
 
     private void answer(RipcordEvent event) throws SQLException {
         switch (event) {
-            case RestoreEvent.Requested asked ->
+            case RestoreEvent.Requested asked -> {
+                if (lookedInto.contains(asked.database())) openFailed(asked.database());
                 publish(new RestoreEvent.Completed(
                         asked.database(),
                         asked.restore(),
@@ -101,6 +105,7 @@ final class Suite implements AutoCloseable {
                                 ? unsealed(shadow(asked.database(), asked.snapshot()))
                                 : shadow(asked.database(), asked.snapshot()),
                         1));
+            }
             case VerificationEvent.Requested asked ->
                 publish(
                         !unwell.contains(asked.database())
@@ -110,6 +115,12 @@ final class Suite implements AutoCloseable {
                                         asked.database(), asked.verification(), asked.rollback(), List.of()));
             default -> {}
         }
+    }
+
+    private static void openFailed(String database) throws SQLException {
+        String name = OnServer.text(
+                "postgres", "select datname from pg_database where datname like '" + database + "\\_\\_failed%'");
+        OnServer.execute("postgres", "alter database " + name + " with allow_connections true");
     }
 
     private static Shadow unsealed(Shadow shadow) {

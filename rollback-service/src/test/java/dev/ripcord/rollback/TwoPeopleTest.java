@@ -11,6 +11,7 @@ import dev.ripcord.events.RollbackEvent.ApprovalRefused;
 import dev.ripcord.events.RollbackOutcomeEvent.Completed;
 import dev.ripcord.events.RollbackOutcomeEvent.Refused;
 import dev.ripcord.events.RollbackRequestEvent.Approved;
+import dev.ripcord.events.RollbackRequestEvent.Confirmed;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -96,6 +97,10 @@ class TwoPeopleTest {
                                         && event.approver().equals("cleo"))
                         .reason())
                 .contains("over Kafka with a name alone");
+        suite.publish(new Confirmed("forged", "r-forged", "dora"));
+        suite.hears(
+                ApprovalRefused.class,
+                event -> event.rollback().equals("r-forged") && event.approver().equals("dora"));
         assertThat(approvals("r-forged")).startsWith("0 of 2");
         people.asks("ann", "requester", "rollbacks/r-forged/cancel", Map.of("reason", "enough"));
         suite.hears(Refused.class, event -> event.rollback().equals("r-forged"));

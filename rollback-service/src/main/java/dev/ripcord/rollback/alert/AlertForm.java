@@ -76,7 +76,7 @@ final class AlertForm {
             String name = labels.getOrDefault("alertname", "unnamed");
             alerts.add(new Alert(
                     group,
-                    fingerprint(each.path("fingerprint"), labels),
+                    fingerprint(each.path("fingerprint"), name, labels),
                     name,
                     firing(each.path("status")),
                     startsAt(each.path("startsAt")),
@@ -100,7 +100,7 @@ final class AlertForm {
             if (name.isBlank()) throw new UnreadableAlertsException("an alert has no name at " + fields.get("name"));
             alerts.add(new Alert(
                     bounded(at(one, fields, "group").asText()),
-                    fingerprint(at(one, fields, "fingerprint"), labels),
+                    fingerprint(at(one, fields, "fingerprint"), name, labels),
                     name,
                     firing(at(one, fields, "status"), fields.getOrDefault("resolved", "resolved")),
                     startsAt(at(one, fields, "startsAt")),
@@ -144,9 +144,9 @@ final class AlertForm {
         throw new UnreadableAlertsException("startsAt is not a time: " + bounded(time.asText()));
     }
 
-    private static String fingerprint(JsonNode given, Map<String, String> labels) {
+    private static String fingerprint(JsonNode given, String name, Map<String, String> labels) {
         String text = given.asText();
-        return bounded(text.isBlank() ? labels.toString() : text);
+        return bounded(text.isBlank() ? name + labels : text);
     }
 
     private static Map<String, String> labels(@Nullable JsonNode node) {

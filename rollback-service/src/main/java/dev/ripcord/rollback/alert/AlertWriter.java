@@ -88,7 +88,7 @@ class AlertWriter {
         List<Line> lines =
                 alerts.stream().flatMap(alert -> lines(intake, alert).stream()).toList();
         if (lines.isEmpty()) return Taken.written;
-        if (!room.tryAcquire(lines.size())) return Taken.overloaded;
+        if (!room.tryAcquire(places(lines))) return Taken.overloaded;
         Post post = new Post(lines, new CompletableFuture<>());
         posts.add(post);
         try {
@@ -102,6 +102,11 @@ class AlertWriter {
             Thread.currentThread().interrupt();
             return Taken.unavailable;
         }
+    }
+
+    /** One body of alerts that are about many databases has room alone, and would have none otherwise. */
+    private static int places(List<Line> lines) {
+        return Math.min(lines.size(), MOST_WAITING);
     }
 
     /** One for each database that the alert is about, or one for none. */
@@ -148,7 +153,7 @@ class AlertWriter {
                 batch.forEach(post -> post.written().completeExceptionally(e));
             } finally {
                 room.release(
-                        batch.stream().mapToInt(post -> post.lines().size()).sum());
+                        batch.stream().mapToInt(post -> places(post.lines())).sum());
             }
         }
     }

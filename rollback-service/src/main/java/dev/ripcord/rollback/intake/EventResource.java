@@ -3,6 +3,7 @@ package dev.ripcord.rollback.intake;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.delivery.Id;
 import dev.ripcord.delivery.Inbox;
+import dev.ripcord.delivery.Tasks;
 import dev.ripcord.events.Catalogue;
 import dev.ripcord.events.DeploymentEvent;
 import dev.ripcord.events.Envelope;
@@ -14,6 +15,7 @@ import dev.ripcord.events.UnreadableEventException;
 import dev.ripcord.rollback.core.Rung;
 import dev.ripcord.rollback.decision.Signal;
 import dev.ripcord.rollback.deployments.KnownDeployments;
+import dev.ripcord.rollback.procedure.RollbackProcedure;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -42,12 +44,18 @@ public class EventResource {
     private final Inbox inbox;
     private final Databases databases;
     private final KnownDeployments deployments;
+    private final Tasks tasks;
+    private final RollbackProcedure procedure;
 
     EventResource(
             @ConfigProperty(name = "ripcord.topic-prefix") String prefix,
             Inbox inbox,
             Databases databases,
-            KnownDeployments deployments) {
+            KnownDeployments deployments,
+            Tasks tasks,
+            RollbackProcedure procedure) {
+        this.tasks = tasks;
+        this.procedure = procedure;
         this.deployments = deployments;
         this.binding = new KafkaBinding(prefix);
         this.inbox = inbox;
@@ -67,15 +75,16 @@ public class EventResource {
         if (envelope.source().startsWith(Inbox.FROM_PEOPLE)) {
             throw Problem.of(400, "no sender has the source " + Inbox.FROM_PEOPLE, "name your own system as source");
         }
-        if (envelope.event() instanceof DeploymentEvent told && told.database().isEmpty())
-            return context(envelope, told);
-        if (databases.find(envelope.event().database()).isEmpty()) {
+        boolean context = envelope.event() instanceof DeploymentEvent
+                && envelope.event().database().isEmpty();
+        if (!context && databases.find(envelope.event().database()).isEmpty()) {
             throw Problem.of(
                     404, "database " + envelope.event().database() + " is not enrolled", "ripcord enrol --help");
         }
         String name = caller.getUserPrincipal().getName();
         try {
             return switch (envelope.event()) {
+                case DeploymentEvent told when told.database().isEmpty() -> context(envelope, told);
                 case DeploymentEvent told -> forwarded(envelope);
                 case MigrationEvent.SessionEnded not -> throw notHere(envelope);
                 case MigrationEvent told -> {
@@ -116,7 +125,12 @@ public class EventResource {
 
     /** Said by a person who was asked for a token; the same event told again is the same. */
     private Response asked(String rollback, Envelope<?> told, dev.ripcord.events.RollbackRequestEvent event) {
-        inbox.acceptAndAnnounce(new Envelope<>(
+        if (tasks.find(procedure, rollback)
+                .filter(there -> !there.database().equals(event.database()))
+                .isPresent()) {
+            throw Problem.of(409, "rollback " + rollback + " is of another database", "ask under another id");
+        }
+        accept(new Envelope<>(
                 told.source() + " " + told.id(),
                 RollbackResource.SOURCE + "/events",
                 told.time(),
@@ -125,11 +139,18 @@ public class EventResource {
         return RollbackResource.accepted(rollback);
     }
 
+    /** Whether it was not told before; another event under the id of one that was is refused. */
+    private boolean accept(Envelope<?> envelope) {
+        boolean first = inbox.acceptAndAnnounce(envelope);
+        if (!first) inbox.requireTheSame(envelope);
+        return first;
+    }
+
     /** What names a service and an environment is about each database whose {@code delivery.match} fits. */
     private Response context(Envelope<?> envelope, DeploymentEvent told) {
         List<String> about = new ArrayList<>();
         for (DeploymentEvent each : deployments.each(told)) {
-            inbox.acceptAndAnnounce(new Envelope<>(
+            accept(new Envelope<>(
                     envelope.id() + "/" + each.database(),
                     envelope.source(),
                     envelope.time(),
@@ -142,7 +163,7 @@ public class EventResource {
     }
 
     private Response forwarded(Envelope<?> envelope) {
-        boolean first = inbox.acceptAndAnnounce(envelope);
+        boolean first = accept(envelope);
         return Response.accepted(Map.of("id", envelope.id(), "duplicate", !first))
                 .build();
     }

@@ -10,6 +10,7 @@ import dev.ripcord.events.Envelope;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.NotificationEvent;
 import dev.ripcord.events.RestoreEvent;
+import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
@@ -82,6 +83,12 @@ class RollbackEvents implements EventHandler {
                 if (!Voices.byToken(envelope)) ledger.announce(notCounted(asked, asked.approver(), "reopen"));
                 yield mail(asked.rollback());
             }
+            case RollbackRequestEvent.Confirmed confirmed -> {
+                if (!Voices.byToken(envelope) && !counts(confirmed)) {
+                    ledger.announce(notCounted(confirmed, confirmed.confirmedBy(), "confirm"));
+                }
+                yield mail(confirmed.rollback());
+            }
             case RollbackRequestEvent request -> mail(request.rollback());
             case SnapshotEvent snapshot -> {
                 snapshots.learn(snapshot, ledger);
@@ -110,6 +117,8 @@ class RollbackEvents implements EventHandler {
                 deployments.learn(deployment, envelope.time(), ledger);
                 yield Mail.NONE;
             }
+            // no snapshot is taken before it, and nobody could tell its end
+            case MigrationEvent migration when !Id.holds(migration.migration()) -> Mail.NONE;
             case MigrationEvent migration -> {
                 migrations.learn(migration, envelope.time(), ledger);
                 yield Mail.NONE;
@@ -122,9 +131,14 @@ class RollbackEvents implements EventHandler {
         };
     }
 
-    private boolean counts(RollbackRequestEvent.Approved approved) {
+    @Override
+    public boolean begins(RipcordEvent event) {
+        return event instanceof RollbackRequestEvent.Requested;
+    }
+
+    private boolean counts(RollbackRequestEvent said) {
         return databases
-                .find(approved.database())
+                .find(said.database())
                 .map(database -> Approval.counts(database, false))
                 .orElse(true);
     }

@@ -11,6 +11,7 @@ import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackRequestEvent.Approved;
 import dev.ripcord.events.RollbackRequestEvent.Rejected;
 import dev.ripcord.events.RollbackRequestEvent.ReopenAsked;
+import dev.ripcord.events.Way;
 import dev.ripcord.rollback.core.Approval;
 import dev.ripcord.rollback.core.Deadlines;
 import dev.ripcord.rollback.core.RollbackState;
@@ -84,7 +85,7 @@ class Signing {
 
     /** Has the live database opened again that a rollback holds closed; what was done. */
     String reopen(Tasks.View<RollbackState> task, ReopenAsked asked, @Nullable String word) {
-        if (task.finished()) return "nothing: rollback " + task.id() + " has ended and holds nothing closed";
+        if (task.finished()) return reopenForgotten(task, asked, word);
         Swapping swapping = switch (task.state()) {
             case Swapping state -> state;
             case Abandoning abandoning -> abandoning.given();
@@ -96,11 +97,7 @@ class Signing {
                                 + " closed",
                         "ripcord rollback status " + task.id());
         };
-        if (!EnrolledDatabase.REOPEN_WORD.equals(word)) {
-            String reason = asked.approver() + " typed another word than " + EnrolledDatabase.REOPEN_WORD;
-            record(new RollbackEvent.ApprovalRefused(asked.database(), asked.rollback(), asked.approver(), reason));
-            throw Problem.of(422, reason, Deadlines.next(task.state()));
-        }
+        requireWord(task, asked, word);
         inbox.accept(Envelope.of(RollbackResource.SOURCE, asked));
         String done = opened(swapping, asked);
         String detail = words(done, task.database());
@@ -108,6 +105,47 @@ class Signing {
                 asked.database(), asked.rollback(), asked.approver(), asked.reason(), detail));
         if (!GIVEN_UP.contains(done)) throw Problem.of(409, detail, "ripcord rollback status");
         return detail;
+    }
+
+    /** It believes to hold nothing, which a state that was set back may be wrong about: the server knows. */
+    private String reopenForgotten(Tasks.View<RollbackState> task, ReopenAsked asked, @Nullable String word) {
+        Way way = task.state().request().way();
+        if (way != null && way.elsewhere()) {
+            throw Problem.of(
+                    409,
+                    "rollback " + task.id()
+                            + " was one to the second server, which the application may use: two databases"
+                            + " would take what is written",
+                    "point the application back first, then as superuser in the admin database of the old server: select ripcord.reopen('"
+                            + task.database() + "')");
+        }
+        requireWord(task, asked, word);
+        if (!openedForgotten(task.state(), asked)) {
+            return "nothing: rollback " + task.id() + " has ended and holds nothing closed";
+        }
+        String detail = words("opened", task.database());
+        record(new RollbackEvent.Reopened(
+                asked.database(), asked.rollback(), asked.approver(), asked.reason(), detail));
+        return detail;
+    }
+
+    private boolean openedForgotten(RollbackState ended, ReopenAsked asked) {
+        try {
+            return swap.openForgotten(database(ended), asked.rollback(), asked.approver());
+        } catch (DatabaseFailure | RefusedException e) {
+            throw Problem.of(
+                    503,
+                    "rollback " + asked.rollback() + " has ended; whether it holds " + asked.database()
+                            + " closed could not be found out: " + e.getMessage(),
+                    "mend that, then ask again");
+        }
+    }
+
+    private void requireWord(Tasks.View<RollbackState> task, ReopenAsked asked, @Nullable String word) {
+        if (EnrolledDatabase.REOPEN_WORD.equals(word)) return;
+        String reason = asked.approver() + " typed another word than " + EnrolledDatabase.REOPEN_WORD;
+        record(new RollbackEvent.ApprovalRefused(asked.database(), asked.rollback(), asked.approver(), reason));
+        throw Problem.of(422, reason, Deadlines.next(task.state()));
     }
 
     private String opened(Swapping swapping, ReopenAsked asked) {
