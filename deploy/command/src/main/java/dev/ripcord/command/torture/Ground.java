@@ -207,15 +207,16 @@ final class Ground {
         }
     }
 
-    /** Publishes a record and waits until the rollback service has read it, if only to put it aside. */
+    /** Publishes a record and waits until the rollback service has read it, or the service whose topic it is has put it aside. */
     void hear(Envelope<?> envelope, ProducerRecord<String, byte[]> record) {
         RecordMetadata place = events.publish(record);
+        String aside = "source = 'dead-letter' and id = '" + place.topic() + "/" + place.partition() + "/"
+                + place.offset() + "'";
         String known = "select 'known' from rollback.inbox"
-                + " where (source = '" + envelope.source() + "' and id = '" + envelope.id() + "')"
-                + " or (source = 'dead-letter' and id = '" + place.topic() + "/" + place.partition() + "/"
-                + place.offset() + "')";
+                + " where (source = '" + envelope.source() + "' and id = '" + envelope.id() + "') or (" + aside + ")"
+                + " union all select 'known' from snapshot.inbox where " + aside;
         if (!Waiting.until(() -> stated(known), LIMIT)) {
-            throw new IllegalStateException("the rollback service does not read what is at " + place);
+            throw new IllegalStateException("no service reads what is at " + place);
         }
     }
 
