@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Computes a database's manifest. For figures that belong to one moment the session must be in a repeatable read
@@ -53,6 +54,24 @@ public final class ManifestReader {
 
     /** The whole manifest; {@code properties} come from the admin database. */
     public static Manifest read(PgSession session, Map<String, String> properties) {
+        return read(session, properties, session::query);
+    }
+
+    /**
+     * The same in a transaction that the session stays in. What the reading of a table's rows locks beside it, its indexes, is
+     * let go at once: the server has room for some thousands of locks, which the application needs too.
+     */
+    public static Manifest readHeld(PgSession session, Map<String, String> properties) {
+        return read(session, properties, sql -> {
+            session.execute("savepoint content");
+            List<Row> rows = session.query(sql);
+            session.execute("rollback to savepoint content; release savepoint content");
+            return rows;
+        });
+    }
+
+    private static Manifest read(
+            PgSession session, Map<String, String> properties, Function<String, List<Row>> contentOf) {
         Row server = session.query("select (select system_identifier::text from pg_control_system()) as system,"
                         + " current_setting('server_version') as version, current_database()::text as name")
                 .getFirst();
@@ -63,7 +82,7 @@ public final class ManifestReader {
                 server.getString("name"),
                 Instant.now(),
                 schema.fingerprint(),
-                tables(session),
+                tables(session, contentOf),
                 schema.objects(),
                 sequences(session),
                 properties,
@@ -122,6 +141,10 @@ public final class ManifestReader {
 
     /** Rows and content hash of each table, materialized view and of the large objects. */
     public static List<Manifest.Table> tables(PgSession session) {
+        return tables(session, session::query);
+    }
+
+    private static List<Manifest.Table> tables(PgSession session, Function<String, List<Row>> contentOf) {
         List<Manifest.Table> tables = new ArrayList<>();
         for (Row row : session.query(TABLES)) {
             String name = row.getString("name");
@@ -131,7 +154,7 @@ public final class ManifestReader {
                 continue;
             }
             String from = (kind.equals("materialized view") ? "" : "only ") + name;
-            Row content = session.query(ROWS + from + " t").getFirst();
+            Row content = contentOf.apply(ROWS + from + " t").getFirst();
             tables.add(new Manifest.Table(name, kind, content.getLong("rows"), content.getString("hash")));
         }
         Row large = session.query(LARGE_OBJECTS).getFirst();

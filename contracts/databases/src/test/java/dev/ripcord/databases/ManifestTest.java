@@ -77,6 +77,23 @@ class ManifestTest {
     }
 
     @Test
+    void read_in_a_transaction_it_holds_no_lock_of_an_index() throws Exception {
+        RichDatabase shop = RichDatabase.on(server);
+        try (PgSession verifier = server.session(shop.enrolled().roles().verifier(), shop.name())) {
+            verifier.execute("begin isolation level repeatable read read only");
+            Manifest held = ManifestReader.readHeld(verifier, Map.of());
+
+            assertThat(
+                            verifier.query(
+                                    "select l.relation::regclass::text from pg_locks l join pg_class c on c.oid = l.relation"
+                                            + " join pg_namespace n on n.oid = c.relnamespace"
+                                            + " where l.pid = pg_backend_pid() and c.relkind in ('i', 'I') and n.nspname = 'shop'"))
+                    .isEmpty();
+            assertThat(RichDatabase.differences(shop.manifest(), held)).isEmpty();
+        }
+    }
+
+    @Test
     void of_a_schema_with_too_many_objects_to_list_the_whole_is_compared() throws Exception {
         RichDatabase shop = RichDatabase.on(server);
         server.execute(

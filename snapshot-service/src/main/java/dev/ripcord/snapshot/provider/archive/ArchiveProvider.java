@@ -103,7 +103,7 @@ public final class ArchiveProvider implements Provider {
                         "--snapshot=" + moment.id(),
                         "--lock-wait-timeout=" + Blockers.PATIENCE.toMillis(),
                         "--file=" + archive))) {
-            manifest = ManifestReader.read(moment.session(), properties);
+            manifest = ManifestReader.readHeld(moment.session(), properties);
             dump.await();
         }
         Contents contents = Contents.of(programs, archive, database.snapshot().limit());
