@@ -2,6 +2,7 @@ package dev.ripcord.rollback.deployments;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.ripcord.events.DeploymentEvent;
 import dev.ripcord.events.KafkaBinding;
 import java.nio.ByteBuffer;
@@ -40,7 +41,7 @@ record GitHubStatus(long id, Instant at, @Nullable DeploymentEvent event) {
     private static @Nullable DeploymentEvent event(JsonNode root, JsonNode deployment, JsonNode status) {
         String service = text(root.path("repository"), "full_name");
         if (service == null) throw new IllegalArgumentException("repository.full_name must be there");
-        JsonNode payload = deployment.path("payload");
+        JsonNode payload = payload(deployment.path("payload"));
         String database = text(payload, "database") == null ? "" : String.valueOf(text(payload, "database"));
         String id = "github/" + service + "/" + deployment.path("id").asText();
         String sha = text(deployment, "sha");
@@ -71,6 +72,16 @@ record GitHubStatus(long id, Instant at, @Nullable DeploymentEvent event) {
             }
             default -> null;
         };
+    }
+
+    /** What was said as text when the deployment was made comes as text. */
+    private static JsonNode payload(JsonNode payload) {
+        if (!payload.isTextual()) return payload;
+        try {
+            return KafkaBinding.JSON.readTree(payload.asText());
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
     }
 
     private static JsonNode json(byte[] body) {
