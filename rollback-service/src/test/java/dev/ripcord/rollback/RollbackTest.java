@@ -58,6 +58,7 @@ class RollbackTest {
         Completed outcome =
                 suite.hears(Completed.class, event -> event.rollback().equals("r-plain"));
 
+        assertThat(Shops.MAINTENANCE).containsExactly("/on r-plain", "/off r-plain");
         assertThat(number("plain", "select count(*) from orders where price = id"))
                 .isEqualTo(1000);
         assertThat(number("plain", "select count(*) from information_schema.columns where table_name = 'orders'"))

@@ -93,6 +93,9 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
     /** The ids of the rollbacks whose hook that restarts the application was called. */
     static final List<String> RESTARTS = new CopyOnWriteArrayList<>();
 
+    /** What the application was told of the maintenance of its database: path and rollback. */
+    static final List<String> MAINTENANCE = new CopyOnWriteArrayList<>();
+
     /** Where the delivery system of some of them is. */
     static final List<String> ARGO = new CopyOnWriteArrayList<>();
 
@@ -123,6 +126,13 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                 exchange.sendResponseHeaders(204, -1);
                 exchange.close();
             });
+            for (String path : List.of("/on", "/off")) {
+                hooks.createContext(path, exchange -> {
+                    MAINTENANCE.add(path + " " + exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+                    exchange.sendResponseHeaders(204, -1);
+                    exchange.close();
+                });
+            }
             for (String path : List.of("/slack/views.open", "/slack/respond")) {
                 hooks.createContext(path, exchange -> {
                     SLACK.add(path + " " + exchange.getRequestHeaders().getFirst("Authorization") + " "
@@ -137,12 +147,15 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             argo = new ArgoServer("held", "insisting", "stubborn", "orphan");
             ARGO.add(argo.address());
             Path argoToken = Files.writeString(folder.resolve("argo-token"), ArgoServer.TOKEN + "\n");
-            String restart = "    hooks: { restart: \"http://127.0.0.1:"
-                    + hooks.getAddress().getPort() + "/restart\" }\n";
+            String address = "http://127.0.0.1:" + hooks.getAddress().getPort();
+            String restart = "    hooks: { restart: \"" + address + "/restart\" }\n";
+            String maintenance =
+                    "    hooks: { maintenanceOn: \"" + address + "/on\", maintenanceOff: \"" + address + "/off\" }\n";
             StringBuilder yaml = new StringBuilder("databases:\n");
             for (String name : DEVELOPMENT) {
                 yaml.append(enrolled(infrastructure, name, Environment.development, root, password));
                 if (name.equals("restarted")) yaml.append(restart);
+                if (name.equals("plain")) yaml.append(maintenance);
                 if (name.equals("reported")) {
                     yaml.append("    targets: { plan: PT0.001S, outage: PT30S, requestToOutcome: PT10M }\n");
                 }
@@ -179,7 +192,7 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
                         token: { file: %s }
                         fields: { alerts: /problems, name: /title, status: /state, labels: /tags, resolved: OK }
                     """.formatted(token, key, key, token));
-            String slack = "http://127.0.0.1:" + hooks.getAddress().getPort() + "/slack";
+            String slack = address + "/slack";
             yaml.append("""
                     slack:
                       signingSecret: { file: %s }

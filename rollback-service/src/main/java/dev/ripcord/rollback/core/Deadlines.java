@@ -2,6 +2,7 @@ package dev.ripcord.rollback.core;
 
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.rollback.core.RollbackState.Abandoning;
+import dev.ripcord.rollback.core.RollbackState.Announcing;
 import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.RollbackState.Changed;
@@ -47,6 +48,7 @@ public final class Deadlines {
             case PointedTo pointed -> Optional.of(Duration.ofHours(1)); // a person may have to confirm it
             case Preparing preparing -> Optional.of(Duration.ofMinutes(2));
             case Restoring restoring -> Optional.of(restore);
+            case Announcing announcing -> Optional.of(Duration.ofMinutes(2));
             case Swapping swapping ->
                 Optional.of(database.rollback().fenceLimit().plusSeconds(30));
             case Opened opened -> Optional.of(Duration.ofMinutes(15));

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *          Planned             ├→ Moving → Installing → PointedTo → Moved
  *                              ╰→ Preparing ⇄ Restoring
  *                                     ↓
+ *                                 Announcing
+ *                                     ↓
  *                                 Swapping → Opened → Counting → Completed
  *                                     │        ├──→ Undone
  *                                     ↓        ╰──→ Unverified
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Whatever is cancelled, refused, or has no rung left becomes {@code Refused}.
  *
- * Up to and including {@code Preparing} the live database is untouched. {@code Swapping} closes it for a moment; every way
+ * Up to and including {@code Announcing} the live database is untouched. {@code Swapping} closes it for a moment; every way
  * out of it opens a database under the live name: the old one by {@code Abandoning}, the restored one by {@code Opened}.
  * Where an older backup of a state before it was put back after the swap, the server still knows: {@link BeforeSwap}.
  */
@@ -244,8 +246,15 @@ public sealed interface RollbackState {
             return Planning.rebuilding(request, target);
         }
 
-        public Swapping prepared(Shadow copy) {
-            return new Swapping(request, target.with(copy), plan, identity, copy);
+        public Announcing prepared(Shadow copy) {
+            return new Announcing(request, target.with(copy), plan, identity, copy);
+        }
+    }
+
+    /** The application is being told that its database will be closed; if it comes to nothing, it is told that too. */
+    record Announcing(Request request, Target target, Plan plan, Identity identity, Shadow copy) implements BeforeSwap {
+        public Swapping announced() {
+            return new Swapping(request, target, plan, identity, copy);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.ripcord.events.Shadow;
 import dev.ripcord.rollback.core.Approval;
 import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Abandoning;
+import dev.ripcord.rollback.core.RollbackState.Announcing;
 import dev.ripcord.rollback.core.RollbackState.Approving;
 import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.RollbackState.BeforeSwap;
@@ -140,6 +141,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case PointedTo pointed -> elsewhere.point(task, pointed);
             case Preparing preparing -> prepare(task, preparing);
             case Restoring restoring -> restore(task, restoring);
+            case Announcing announcing -> tell.swapping(database(task), announcing.announced());
             case Swapping swapping -> swap(task, swapping);
             case Opened opened -> verify(task, opened);
             case Counting counting -> count(task, counting);
@@ -249,12 +251,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         };
     }
 
-    /** The last thing before the fence: nothing new is delivered to a database that is being replaced. */
+    /** Nothing new is delivered to a database that is being replaced. */
     private Next<RollbackState> hold(Task<RollbackState> task, Preparing state, Shadow copy) {
-        EnrolledDatabase database = database(task);
         long began = System.nanoTime();
-        return switch (holds.pause(database, task.id())) {
-            case Holds.Paused.GoOn goOn -> tell.swapping(database, state.prepared(copy), goOn.words(), began);
+        return switch (holds.pause(database(task), task.id())) {
+            case Holds.Paused.GoOn goOn -> tell.prepared(state.prepared(copy), goOn.words(), began);
             case Holds.Paused.Stop stop -> refused(task, state, stop.reason(), stop.next());
         };
     }
@@ -275,7 +276,10 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private Next<RollbackState> refused(Task<RollbackState> task, Cancellable from, String reason, String next) {
         if (from instanceof Rehearsing rehearsing) inPlace.endRehearsal(task, rehearsing);
-        return swappedBefore(task, from).orElseGet(() -> tell.refused(from, reason, next));
+        return swappedBefore(task, from).orElseGet(() -> {
+            Next<RollbackState> refused = tell.refused(from, reason, next);
+            return from instanceof Announcing ? refused.with(tell.calledOff(databases, from)) : refused;
+        });
     }
 
     /** A swap that this rollback does not know of: its own state is of a backup that is older than the swap. */

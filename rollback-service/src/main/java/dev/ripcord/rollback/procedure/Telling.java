@@ -1,5 +1,6 @@
 package dev.ripcord.rollback.procedure;
 
+import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.delivery.Procedure.Next;
@@ -15,6 +16,7 @@ import dev.ripcord.events.VerificationEvent;
 import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Abandoning;
+import dev.ripcord.rollback.core.RollbackState.Announcing;
 import dev.ripcord.rollback.core.RollbackState.Cancellable;
 import dev.ripcord.rollback.core.RollbackState.Counting;
 import dev.ripcord.rollback.core.RollbackState.Opened;
@@ -92,17 +94,29 @@ class Telling {
                 || (from instanceof Securing securing && securing.planning().rung() != Rung.application);
     }
 
-    /** Before the fence: the application is told to expect it. */
-    Next<RollbackState> swapping(EnrolledDatabase database, Swapping to, String held, long heldSince) {
-        Request request = to.request();
-        long holding = millis(heldSince);
-        long began = System.nanoTime();
-        String answer = hooks.call(database.hooks().maintenanceOn(), database.id(), request.rollback());
+    Next<RollbackState> prepared(Announcing to, String held, long heldSince) {
         List<RipcordEvent> steps = new ArrayList<>();
-        steps.add(step(request, "shadow-ready", 0, to.copy().name() + " is closed and unchanged since it was proven"));
-        if (!held.isEmpty()) steps.add(step(request, "delivery-paused", holding, held));
-        steps.add(step(request, "maintenance-on", millis(began), answer));
+        steps.add(step(
+                to.request(), "shadow-ready", 0, to.copy().name() + " is closed and unchanged since it was proven"));
+        if (!held.isEmpty()) steps.add(step(to.request(), "delivery-paused", millis(heldSince), held));
         return Next.<RollbackState>to(to).with(steps);
+    }
+
+    /** Before the fence: the application is told to expect it. */
+    Next<RollbackState> swapping(EnrolledDatabase database, Swapping to) {
+        long began = System.nanoTime();
+        String answer = hooks.call(
+                database.hooks().maintenanceOn(), database.id(), to.request().rollback());
+        return Next.to(to, step(to.request(), "maintenance-on", millis(began), answer));
+    }
+
+    /** What it may have been told to expect will not come. */
+    List<RipcordEvent> calledOff(Databases databases, Cancellable from) {
+        return databases
+                .find(from.request().database())
+                .<RipcordEvent>map(database -> maintenanceOff(database, from.request()))
+                .stream()
+                .toList();
     }
 
     /** The database is back and open: whether it is well is asked. */

@@ -46,6 +46,7 @@ class DeadlinesTest {
             Map.entry(new RollbackState.PointedTo(REQUEST, TARGET, List.of(), false), 3600L),
             Map.entry(new RollbackState.Preparing(REQUEST, TARGET, PLAN, IDENTITY, "ben"), 120L),
             Map.entry(new RollbackState.Restoring(REQUEST, TARGET, PLAN, IDENTITY, "ben"), 100L),
+            Map.entry(new RollbackState.Announcing(REQUEST, TARGET, PLAN, IDENTITY, COPY), 120L),
             Map.entry(SWAPPING, 32L),
             Map.entry(new RollbackState.Opened(REQUEST, TARGET, PLAN, SWAPPED), 900L),
             Map.entry(new RollbackState.Counting(REQUEST, TARGET, SWAPPED), 200L),

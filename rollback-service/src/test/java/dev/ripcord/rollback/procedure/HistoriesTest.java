@@ -13,7 +13,9 @@ import dev.ripcord.events.RollbackRequestEvent.ReopenAsked;
 import dev.ripcord.events.RollbackRequestEvent.Requested;
 import dev.ripcord.events.VerificationEvent;
 import dev.ripcord.events.Way;
+import dev.ripcord.rollback.core.RollbackState.Announcing;
 import dev.ripcord.rollback.core.RollbackState.Approving;
+import dev.ripcord.rollback.core.RollbackState.Refused;
 import dev.ripcord.rollback.procedure.World.Ending;
 import dev.ripcord.rollback.swap.ModelServer.Trouble;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -60,6 +63,23 @@ class HistoriesTest {
         World world = history.withInvariant(World::holds).run();
         world.comesToAnEnd();
         world.states().values().forEach(state -> ENDS.merge(state.getClass().getSimpleName(), 1, Integer::sum));
+    }
+
+    @Example
+    void an_application_that_expects_a_rollback_is_told_where_it_is_taken_back_after_a_crash() {
+        World world = new World();
+        world.hears(
+                Envelope.of("/somebody", new Requested(World.SHOP, "r1", null, null, null, "why", ANN_WHO_ASKS, null)));
+        for (int turn = 0; turn < 20 && !(world.state("r1").orElseThrow() instanceof Announcing); turn++) {
+            world.answer("r1");
+            world.step("r1", Trouble.none, Ending.recorded);
+        }
+        world.step("r1", Trouble.none, Ending.killed);
+        world.hearsOverHttp(new Cancelled(World.SHOP, "r1", "why", "ben"));
+
+        world.comesToAnEnd();
+
+        assertThat(world.state("r1")).containsInstanceOf(Refused.class);
     }
 
     @Provide

@@ -44,7 +44,6 @@ import dev.ripcord.rollback.core.RollbackState.Swapping;
 import dev.ripcord.rollback.core.RollbackState.Undone;
 import dev.ripcord.rollback.core.RollbackState.Unverified;
 import dev.ripcord.rollback.hold.ModelHolds;
-import dev.ripcord.rollback.hooks.Hooks;
 import dev.ripcord.rollback.loss.ModelLossReport;
 import dev.ripcord.rollback.plan.ModelPlanner;
 import dev.ripcord.rollback.snapshots.ModelSnapshots;
@@ -79,7 +78,6 @@ final class World {
     static final String SNAPSHOT = "s1";
     private static final int APPROVERS = 2;
     private static final int PATIENCE = 400;
-    private static final Hooks NO_HOOKS = new Hooks();
 
     private final KafkaBinding binding = new KafkaBinding(Topic.DEFAULT_PREFIX);
     private final EnrolledDatabase shop = shop();
@@ -87,6 +85,7 @@ final class World {
     final ModelServer server = new ModelServer();
     private final ModelSnapshots snapshots = new ModelSnapshots();
     private final ModelWork work = new ModelWork(this);
+    private final ModelHooks hooks = new ModelHooks();
     private final RollbackProcedure procedure = procedure();
 
     private final Set<String> seen = new HashSet<>();
@@ -434,6 +433,9 @@ final class World {
         }
         assertThat(over()).as("all have come to an end: %s", states()).isTrue();
         assertThat(server.open()).as("the live database is open").isTrue();
+        assertThat(hooks.stoppedFor())
+                .as("for whom the application still waits")
+                .isEmpty();
     }
 
     private boolean over() {
@@ -476,7 +478,7 @@ final class World {
     @SuppressWarnings("NullAway") // no second server is part of a history
     private RollbackProcedure procedure() {
         Copies copies = new Copies(databases);
-        Telling telling = new Telling(NO_HOOKS, new SimpleMeterRegistry());
+        Telling telling = new Telling(hooks, new SimpleMeterRegistry());
         return new RollbackProcedure(
                 databases,
                 work.admission(),
@@ -488,7 +490,7 @@ final class World {
                         new ModelPlanner(),
                         new ModelLiveChange(server),
                         new ModelHolds(),
-                        new TellingInPlace(telling, NO_HOOKS)),
+                        new TellingInPlace(telling, hooks)),
                 null,
                 copies,
                 server,
@@ -508,7 +510,7 @@ final class World {
                 new EnrolledDatabase.Roles(role, role, role, null, role),
                 new EnrolledDatabase.SnapshotPolicy(EnrolledDatabase.Form.clone, false, null, 0, 100),
                 new EnrolledDatabase.RollbackPolicy(null, APPROVERS, 0, 2000, 0),
-                null,
+                ModelHooks.ADDRESSES,
                 null,
                 null);
     }
