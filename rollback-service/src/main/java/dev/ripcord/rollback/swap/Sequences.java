@@ -2,6 +2,7 @@ package dev.ripcord.rollback.swap;
 
 import dev.ripcord.databases.PgSession;
 import io.vertx.sqlclient.Row;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,14 +30,18 @@ public final class Sequences {
     private static final String LAST_VALUES = """
             select format('%I.%I', n.nspname, c.relname) as name,
                    case when has_sequence_privilege(c.oid, 'SELECT, USAGE') then pg_sequence_last_value(c.oid) end as last_value
-              from pg_class c join pg_namespace n on n.oid = c.relnamespace
-             where c.relkind = 'S' and format('%I.%I', n.nspname, c.relname) = any($1)""";
+              from unnest($1::text[]) as g(name)
+              join (pg_class c join pg_namespace n on n.oid = c.relnamespace) on format('%I.%I', n.nspname, c.relname) = g.name and c.relkind = 'S'""";
 
+    /** Chosen by name before one of them is read: the server would read them all and then choose. */
     private static final String UNUSED = """
-            select format('select %L::text as name, last_value as first, %L::boolean as upwards from %I.%I', format('%I.%I', n.nspname, c.relname), s.seqincrement > 0, n.nspname, c.relname) as query
-              from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_sequence s on s.seqrelid = c.oid
-             where c.relkind = 'S' and format('%I.%I', n.nspname, c.relname) = any($1)
-               and case when has_sequence_privilege(c.oid, 'SELECT') then pg_sequence_last_value(c.oid) is null else false end""";
+            select format('select %L::text as name, last_value as first, %L::boolean as upwards from %s', v.name, v.upwards, v.name) as query
+              from (select c.oid, g.name, s.seqincrement > 0 as upwards
+                      from unnest($1::text[]) as g(name)
+                      join (pg_class c join pg_namespace n on n.oid = c.relnamespace) on format('%I.%I', n.nspname, c.relname) = g.name and c.relkind = 'S'
+                      join pg_sequence s on s.seqrelid = c.oid
+                    offset 0) v
+             where case when has_sequence_privilege(v.oid, 'SELECT') then pg_sequence_last_value(v.oid) is null else false end""";
 
     /**
      * A statement keeps a lock of each sequence that it reads or sets, and the server has not many. The view pg_sequences
@@ -66,6 +71,7 @@ public final class Sequences {
     private final String[] names;
     private final List<String> moved = new ArrayList<>();
     private final Map<String, Position> positions = new HashMap<>();
+    private Duration taken = Duration.ZERO;
 
     /** What one that nobody has used yet gives first. */
     private record Position(long first, boolean upwards) {
@@ -92,8 +98,15 @@ public final class Sequences {
         copy.prepare(SET);
         Sequences sequences = new Sequences(live, copy);
         sequences.look();
+        long began = System.nanoTime();
         sequences.carryOver();
+        sequences.taken = Duration.ofNanos(System.nanoTime() - began);
         return sequences;
+    }
+
+    /** How long it takes to carry them all over, as it was found when everything was still open. */
+    Duration taken() {
+        return taken;
     }
 
     /** Those of a database that comes back, or has come back, which a swap cannot set; empty where it can set all. */

@@ -34,6 +34,9 @@ public class Swap {
 
     private static final Duration QUIET = Duration.ofMillis(120);
 
+    /** The longest that sequences may take while everybody waits: who says nothing for a second is thrown out. */
+    private static final Duration SILENCE = Duration.ofMillis(300);
+
     /** Not at once; out of time: a statement, a lock, a transaction that was silent for too long. */
     private static final Set<String> NOT_AT_ONCE = Set.of("RC008", "57014", "55P03", "25P03");
 
@@ -100,6 +103,7 @@ public class Swap {
         try (PgSession live = live(act);
                 PgSession restored = session(act.database(), act.copyName())) {
             Sequences sequences = Sequences.between(live, restored);
+            if (sequences.taken().compareTo(SILENCE) > 0) return Optional.empty();
             LockSupport.parkNanos(QUIET.toNanos());
             long began = System.nanoTime();
             try {

@@ -17,10 +17,14 @@ public final class FreshServer {
 
     /** Starts one. */
     public static EmbeddedPostgres start(int major) {
+        return start(major, Map.of("fsync", "off"));
+    }
+
+    /** Starts one with settings of its own. */
+    public static EmbeddedPostgres start(int major, Map<String, String> settings) {
         try {
             Path folder = Files.createTempDirectory("ripcord-method-");
-            EmbeddedPostgres started =
-                    EmbeddedPostgres.start(folder.resolve("server"), major, 0, Map.of("fsync", "off"));
+            EmbeddedPostgres started = EmbeddedPostgres.start(folder.resolve("server"), major, 0, settings);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 started.kill();
                 delete(folder);

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,10 +60,49 @@ class SequencesTest {
         }
     }
 
+    @Test
+    void of_more_sequences_than_the_server_has_locks_some_are_asked_at_a_time() throws IOException {
+        EmbeddedPostgres small = FreshServer.start(
+                18,
+                Map.of(
+                        "fsync", "off",
+                        "max_connections", "20",
+                        "autovacuum_worker_slots", "3",
+                        "max_worker_processes", "2",
+                        "max_wal_senders", "0"));
+        try (PgSession admin = open(small, "postgres")) {
+            admin.execute("create database tenants");
+            try (PgSession live = open(small, "tenants")) {
+                for (int from = 1; from <= 8000; from += 500) {
+                    live.execute("do $$ begin for n in " + from + ".." + (from + 499)
+                            + " loop execute format('create sequence public.s%s', n); end loop; end $$");
+                }
+                live.execute("select setval('public.s7', 1000, false)");
+            }
+            admin.execute("create database tenants_copy template tenants strategy file_copy");
+            PgSession live = open(small, "tenants");
+            live.execute("select nextval('public.s8'), nextval('public.s8')");
+
+            assertThat(Sequences.between(live, open(small, "tenants_copy")).finish())
+                    .isZero();
+
+            try (PgSession copy = open(small, "tenants_copy")) {
+                assertThat(copy.query("select nextval('public.s7'), nextval('public.s8'), nextval('public.s9')")
+                                .getFirst()
+                                .deepToString())
+                        .isEqualTo("[1000,3,1]");
+            }
+        }
+    }
+
     private static PgSession open(String database) throws IOException {
-        Path password = Files.writeString(SERVER.dataFolder().resolve("superuser"), SERVER.password());
-        Server place = new Server(SERVER.host(), SERVER.port(), database, null, "", null, null);
-        Role role = new Role(SERVER.superuser(), new Secret(null, password));
+        return open(SERVER, database);
+    }
+
+    private static PgSession open(EmbeddedPostgres server, String database) throws IOException {
+        Path password = Files.writeString(server.dataFolder().resolve("superuser"), server.password());
+        Server place = new Server(server.host(), server.port(), database, null, "", null, null);
+        Role role = new Role(server.superuser(), new Secret(null, password));
         return PgSession.open(VERTX, place, role, database, Duration.ofSeconds(30));
     }
 }
