@@ -404,6 +404,11 @@ public final class AdminSession implements AutoCloseable {
         return sealOf(oid).orElseThrow(() -> new RefusedException("Database with object id " + oid + " is not closed"));
     }
 
+    /** Closes a copy that {@link #openPrivately} opened for a swap which is given up; {@link #sealSince} tells its seal from then on. */
+    public void sealUnswapped(Command command, Identity identity, long oid) {
+        act("ripcord.seal_unswapped($1, $2, $3, $4, $5, $6)", command, identity, oid);
+    }
+
     /** The seal of a closed database, none for one that is open or gone. */
     public Optional<String> sealOf(long oid) {
         return Optional.ofNullable(

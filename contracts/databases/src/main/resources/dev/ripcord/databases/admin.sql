@@ -550,7 +550,7 @@ begin
     execute format('grant connect on database %I to ripcord_rollback', name);
     execute format('alter database %I with allow_connections true', name);
     insert into ripcord.act (database_id, command, step, fence, detail)
-        select p_database, p_command, 'opened privately', p_fence, jsonb_build_object('oid', p_oid, 'version', xmin::text) from pg_database where oid = p_oid::oid;
+        select p_database, p_command, 'opened privately', p_fence, jsonb_build_object('oid', p_oid, 'version', xmin::text, 'since', p_seal) from pg_database where oid = p_oid::oid;
     return name;
 end $$;
 
@@ -570,6 +570,25 @@ begin
     perform pg_terminate_backend(pid) from pg_stat_activity where datid = p_oid::oid;
     insert into ripcord.act (database_id, command, step, fence, detail)
         select p_database, p_command, 'sealed', p_fence, jsonb_build_object('oid', p_oid, 'version', xmin::text) from pg_database where oid = p_oid::oid;
+end $$;
+
+-- Closes a copy that was opened for a swap which is given up. Nothing but its sequences was set, forwards, so it counts as it was
+-- for the next attempt: what was kept by a swap is there once only. Where somebody else is in it, its seal is a new one.
+create or replace function ripcord.seal_unswapped(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_oid bigint)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    since text;
+    alone boolean := not exists (select 1 from pg_stat_activity a where a.datid = p_oid::oid and a.backend_type = 'client backend' and a.usename is distinct from session_user);
+begin
+    select detail ->> 'since' into since from ripcord.act
+     where database_id = p_database and command = p_command and step = 'opened privately' and detail ->> 'oid' = p_oid::text order by position limit 1;
+    perform ripcord.seal(p_database, p_marker, p_system, p_command, p_fence, p_oid);
+    if alone and since is not null then
+        insert into ripcord.act (database_id, command, step, fence, detail)
+            select p_database, p_command, 'sealed unchanged', p_fence, jsonb_build_object('oid', p_oid, 'since', since, 'version', xmin::text)
+              from pg_database where oid = p_oid::oid;
+    end if;
 end $$;
 
 -- Opens a sealed copy for the role that changes databases where they stand, to rehearse a change there: with the live
@@ -1265,6 +1284,7 @@ grant execute on function ripcord.open_privately(text, text, text, text, bigint,
 grant execute on function ripcord.obstacles(text, text, text, bigint) to ripcord_rollback;
 grant execute on function ripcord.seal_since(text, bigint, text) to ripcord_rollback;
 grant execute on function ripcord.open_to_read(text, text, text, text, bigint, bigint, text) to ripcord_rollback;
+grant execute on function ripcord.seal_unswapped(text, text, text, text, bigint, bigint) to ripcord_rollback;
 grant execute on function ripcord.seal_unchanged(text, text, text, text, bigint, bigint) to ripcord_rollback;
 grant execute on function ripcord.end_interrupted_reading(text, text, text, bigint) to ripcord_rollback;
 grant execute on function ripcord.horizon(text, text) to ripcord_rollback;

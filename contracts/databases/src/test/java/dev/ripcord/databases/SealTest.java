@@ -55,6 +55,38 @@ class SealTest {
     }
 
     @Test
+    void what_a_given_up_swap_had_opened_can_be_swapped_in_by_the_next_one() throws Exception {
+        EnrolledDatabase shop = server.shop();
+        long copy = server.shadow(shop, "a1");
+        try (AdminSession admin = server.rollback(shop)) {
+            Identity identity = admin.identify();
+            String seal = admin.sealOf(copy).orElseThrow();
+            admin.openPrivately(R1, identity, copy, seal);
+            admin.openPrivately(R1, identity, copy, seal);
+            admin.sealUnswapped(R1, identity, copy);
+
+            String now = admin.sealSince(copy, seal).orElseThrow();
+            admin.openPrivately(new Command("r2", 6), identity, copy, now);
+        }
+    }
+
+    @Test
+    void where_somebody_was_in_it_when_the_swap_was_given_up_it_can_not() throws Exception {
+        EnrolledDatabase shop = server.shop();
+        long copy = server.shadow(shop, "a1");
+        try (AdminSession admin = server.rollback(shop)) {
+            Identity identity = admin.identify();
+            String seal = admin.sealOf(copy).orElseThrow();
+            String name = admin.openPrivately(R1, identity, copy, seal);
+            try (PgSession somebody = server.session(server.superuser(), name)) {
+                somebody.query("select 1");
+                admin.sealUnswapped(R1, identity, copy);
+            }
+            assertThat(admin.sealSince(copy, seal)).isEmpty();
+        }
+    }
+
+    @Test
     void a_copy_that_somebody_opened_meanwhile_is_refused() throws Exception {
         EnrolledDatabase shop = server.shop();
         long copy = server.shadow(shop, "a1");

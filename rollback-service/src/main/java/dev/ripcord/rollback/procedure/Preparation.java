@@ -3,6 +3,7 @@ package dev.ripcord.rollback.procedure;
 import dev.ripcord.databases.AdminSession;
 import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.Blockers;
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.Identity;
 import dev.ripcord.databases.RebuildScripts;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 class Preparation {
 
     private static final Duration EACH_LOOK = Duration.ofSeconds(10);
+
+    private static final String UNDEFINED_FUNCTION = "42883";
 
     private final Vertx vertx;
     private final Planner planner;
@@ -111,10 +114,19 @@ class Preparation {
         if (copy == null || !copy.systemIdentifier().equals(identity.systemIdentifier())) return Optional.empty();
         Optional<String> sealed = admin.sealSince(copy.oid(), copy.seal());
         if (sealed.isEmpty()) {
-            admin.endInterruptedReading(identity, copy.oid());
+            endInterruptedReading(admin, identity, copy);
             sealed = admin.sealSince(copy.oid(), copy.seal());
         }
         return sealed.map(seal -> new Shadow(copy.name(), copy.oid(), seal, copy.systemIdentifier()));
+    }
+
+    /** A server that was enrolled by an older version cannot: then another copy is restored. */
+    private static void endInterruptedReading(AdminSession admin, Identity identity, Shadow copy) {
+        try {
+            admin.endInterruptedReading(identity, copy.oid());
+        } catch (DatabaseFailure e) {
+            if (!UNDEFINED_FUNCTION.equals(e.sqlState())) throw e;
+        }
     }
 
     private AdminSession admin(EnrolledDatabase database) {
