@@ -69,12 +69,36 @@ class DownMethod implements Method {
     }
 
     private static DownPlan plan(Ground ground, Migrations migrations, Bundle bundle) {
-        return Down.plan(ground.live(), bundle, aim(ground.request().way()), Settings.of(migrations));
+        Settings settings = Settings.of(migrations);
+        Aim aim = asked(ground.request().way())
+                .or(() -> sinceSnapshot(ground, bundle, settings))
+                .orElse(new Aim.Last());
+        return Down.plan(ground.live(), bundle, aim, settings);
     }
 
-    private static Aim aim(@Nullable Way way) {
-        if (way != null && way.toVersion() != null) return new Aim.To(way.toVersion());
-        return way == null || way.last() < 1 ? new Aim.Last() : new Aim.Count(way.last());
+    private static Optional<Aim> asked(@Nullable Way way) {
+        if (way != null && way.toVersion() != null) return Optional.of(new Aim.To(way.toVersion()));
+        return way == null || way.last() < 1 ? Optional.empty() : Optional.of(new Aim.Count(way.last()));
+    }
+
+    /**
+     * What was applied since the snapshot is undone: less would leave some of it, and the newest one may have been there before, for
+     * a migration that failed has no version. Empty where the snapshot says nothing of this tool, or the tool cannot say what is
+     * applied, which the plan says then.
+     */
+    private static Optional<Aim> sinceSnapshot(Ground ground, Bundle bundle, Settings settings) {
+        Optional<String> before = VersionTable.recorded(ground.recordedVersion(), bundle.tool());
+        if (before.isEmpty()) return Optional.empty();
+        List<String> applied;
+        try {
+            applied = Down.applied(ground.live(), bundle, settings);
+        } catch (RefusedException e) {
+            return Optional.empty();
+        }
+        if (!before.get().isEmpty()) {
+            return applied.contains(before.get()) ? Optional.of(new Aim.To(before.get())) : Optional.empty();
+        }
+        return applied.isEmpty() ? Optional.empty() : Optional.of(new Aim.Count(applied.size()));
     }
 
     private static List<String> lines(DownPlan.Steps steps) {

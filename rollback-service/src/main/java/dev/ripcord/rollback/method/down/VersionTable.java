@@ -5,6 +5,9 @@ import dev.ripcord.databases.MigrationTool;
 import dev.ripcord.databases.PgSession;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a migration tool's own table says.
@@ -27,6 +30,21 @@ public record VersionTable(Tool tool, String table, String version) {
             }
         }
         return List.copyOf(found);
+    }
+
+    /**
+     * What a manifest recorded of a tool.
+     *
+     * @param recorded a manifest's migration version: the table's name and what it said
+     * @return empty where it recorded nothing, or another tool's; of no characters where nothing was applied
+     */
+    static Optional<String> recorded(@Nullable String recorded, Tool tool) {
+        if (recorded == null) return Optional.empty();
+        String[] words = recorded.split(" ", 2);
+        if (Stream.of(Kind.values()).noneMatch(kind -> kind.tool == tool && kind.relation.equals(words[0]))) {
+            return Optional.empty();
+        }
+        return Optional.of(words.length < 2 || words[1].equals("null") ? "" : words[1]);
     }
 
     /** The tools that are known, in the order in which a manifest looks for them. */
