@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.events.Envelope;
+import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RestoreEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
@@ -160,6 +161,27 @@ class RollbackTest {
     }
 
     @Test
+    void an_undo_does_not_wait_until_what_was_lost_is_counted() throws SQLException {
+        suite.uncounting.add("uncounting");
+        suite.snapshot("uncounting", "s21");
+        execute("uncounting", "insert into orders (price) values (-77)");
+        suite.publish(requested("uncounting", "r-uncounting"));
+        suite.hears(Completed.class, event -> event.rollback().equals("r-uncounting"));
+
+        suite.publish(new Requested(
+                "uncounting", "u-uncounting", null, null, "r-uncounting", "it was not the migration", "tester"));
+        suite.hears(RollbackOutcomeEvent.Undone.class, event -> event.rollback().equals("u-uncounting"));
+        assertThat(number("uncounting", "select count(*) from orders where price = -77"))
+                .isEqualTo(1);
+        assertThat(suite.hears(
+                                RollbackEvent.Step.class,
+                                step -> step.rollback().equals("r-uncounting")
+                                        && step.step().equals("loss-not-counted"))
+                        .detail())
+                .contains("an undo was asked for");
+    }
+
+    @Test
     void a_failed_database_that_somebody_opened_before_it_was_counted_is_told_to_be_uncounted() throws SQLException {
         suite.lookedInto.add("lookedinto");
         suite.snapshot("lookedinto", "s15");
@@ -243,6 +265,19 @@ class RollbackTest {
                         .reason())
                 .contains("cancelled by ann");
 
+        suite.publish(requested(Shops.STAGING, "r-overtaken"));
+        RollbackEvent.Planned overtaken = suite.hears(
+                RollbackEvent.Planned.class, event -> event.rollback().equals("r-overtaken"));
+        suite.publish(new MigrationEvent.Started(Shops.STAGING, "V9", "pipeline"));
+        awaitRunning(1);
+        suite.publish(
+                new Approved(Shops.STAGING, "r-overtaken", overtaken.plan().hash(), EnrolledDatabase.WORD, "ann"));
+        assertThat(suite.hears(Refused.class, event -> event.rollback().equals("r-overtaken"))
+                        .reason())
+                .contains("V9 began at");
+        suite.publish(new MigrationEvent.Completed(Shops.STAGING, "V9"));
+        awaitRunning(0);
+
         suite.publish(requested(Shops.STAGING, "r-right"));
         RollbackEvent.Planned right = suite.hears(
                 RollbackEvent.Planned.class, event -> event.rollback().equals("r-right"));
@@ -318,6 +353,12 @@ class RollbackTest {
         return number(
                 "ripcord_admin",
                 "select count(*) from ripcord.act where step = 'swapped' and database_id = '" + database + "'");
+    }
+
+    private static void awaitRunning(int migrations) {
+        await().until(() -> OnServer.count("select count(*) from rollback.known_migration where migration = 'V9'"
+                        + " and ended_at is null")
+                == migrations);
     }
 
     private static void execute(String database, String sql) throws SQLException {

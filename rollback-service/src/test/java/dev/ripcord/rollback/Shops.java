@@ -39,6 +39,7 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "undone",
             "moved",
             "uncounted",
+            "uncounting",
             "unsealed",
             "unproven",
             "remade",

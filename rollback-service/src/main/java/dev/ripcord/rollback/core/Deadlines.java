@@ -67,6 +67,11 @@ public final class Deadlines {
                 || state instanceof PointedTo pointed && pointed.oldClosed();
     }
 
+    private static String byHand(RollbackState state) {
+        return "have a superuser run in its admin database: select ripcord.reopen('"
+                + state.request().database() + "')";
+    }
+
     /** What to do about a state that lasts too long. */
     public static String next(RollbackState state) {
         String rollback = state.request().rollback();
@@ -83,10 +88,14 @@ public final class Deadlines {
                                 : "; to go back: ripcord rollback request "
                                         + changed.request().database() + " --snapshot " + changed.snapshot()
                                         + " --reason …");
-            case PointedTo _ ->
-                "point the application to the second server, then: ripcord rollback confirm " + rollback;
+            case PointedTo pointed ->
+                "point the application to the second server, then: ripcord rollback confirm " + rollback
+                        + (pointed.oldClosed() ? "; to go back instead, " + byHand(pointed) : "");
             case RollbackState.Cancellable _ -> "it is refused now; ask again when that is mended";
-            case Changing _, Installing _, Counting _, Finished _ -> "ripcord rollback status " + rollback;
+            case Installing installing ->
+                "ripcord rollback status " + rollback + "; where the old database is closed and needed, "
+                        + byHand(installing);
+            case Changing _, Counting _, Finished _ -> "ripcord rollback status " + rollback;
         };
     }
 }

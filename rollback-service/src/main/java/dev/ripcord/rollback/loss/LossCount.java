@@ -24,12 +24,17 @@ public final class LossCount {
 
     private LossCount() {}
 
-    /** What the failed database has that the copy has not, and the other way round; tables without a difference are left out. */
-    public static List<TableLoss> count(PgSession failed, PgSession copy) {
+    /**
+     * What the failed database has that the copy has not, and the other way round; tables without a difference are left out.
+     *
+     * @param beforeEach of the tables: what it throws ends the count
+     */
+    public static List<TableLoss> count(PgSession failed, PgSession copy, Runnable beforeEach) {
         Map<String, Table> inFailed = Table.in(failed);
         Map<String, Table> inCopy = Table.in(copy);
         Tally tally = new Tally();
         for (Table table : inFailed.values()) {
+            beforeEach.run();
             Table other = inCopy.get(table.name());
             // a transaction for each: it holds the locks of what it has read, of which the server has not many
             begin(failed);

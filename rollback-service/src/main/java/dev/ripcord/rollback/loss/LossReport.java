@@ -36,8 +36,13 @@ public class LossReport {
     /** What was counted, and the failed database's new seal. */
     public record Counted(List<TableLoss> loss, String seal) {}
 
-    /** Counts; can be done again at any time. */
-    public Counted count(EnrolledDatabase database, String rollback, long fence, Swapped swapped, Shadow copy) {
+    /**
+     * Counts; can be done again at any time.
+     *
+     * @param beforeEach of the tables: what it throws ends the count, and leaves the failed database to {@link #close}
+     */
+    public Counted count(
+            EnrolledDatabase database, String rollback, long fence, Swapped swapped, Shadow copy, Runnable beforeEach) {
         Command command = new Command(rollback, fence);
         try (AdminSession admin = admin(database)) {
             Identity identity = admin.identify();
@@ -46,7 +51,7 @@ public class LossReport {
             List<TableLoss> loss;
             try (PgSession failed = session(database, failedName);
                     PgSession before = session(database, copyName)) {
-                loss = LossCount.count(failed, before);
+                loss = LossCount.count(failed, before, beforeEach);
             } finally {
                 admin.seal(command, identity, copy.oid());
             }

@@ -142,8 +142,29 @@ class Admission {
         return new Decision.Denied(judged.against(), judged.next());
     }
 
+    /** What a migration has against it that began only after this was admitted: half of it would be taken back. */
+    Optional<Decision.Denied> overtaken(Task<RollbackState> task) {
+        Request request = task.state().request();
+        if (request.undoes() != null || request.overrides() != null) return Optional.empty();
+        return databases
+                .find(request.database())
+                .flatMap(database -> judgement.begunSince(database, task.created()))
+                .map(judged -> new Decision.Denied(String.valueOf(judged.against()), judged.next()));
+    }
+
     private static Duration waited(Task<RollbackState> task) {
         return Duration.between(task.created(), Instant.now());
+    }
+
+    /** Whether this rollback is to be undone as soon as it has ended. */
+    boolean undoAsked(Task<RollbackState> task) {
+        return !state.query(
+                        "select 1 from task where kind = $1 and database_id = $2 and not finished"
+                                + " and document #>> '{request,undoes}' = $3 limit 1",
+                        RollbackProcedure.KIND,
+                        task.database(),
+                        task.id())
+                .isEmpty();
     }
 
     private Decision undo(Request request, String undoes, RollbackProcedure procedure) {

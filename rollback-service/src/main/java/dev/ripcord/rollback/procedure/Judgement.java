@@ -83,6 +83,15 @@ public class Judgement {
         };
     }
 
+    /** What a migration has against a rollback that began, and has not ended, since the rollback was asked for. */
+    public Optional<Judged> begunSince(EnrolledDatabase database, Instant asked) {
+        return migrations
+                .running(database.id())
+                .filter(running -> running.since().isAfter(asked))
+                .map(running -> new Judged(
+                        "a migration runs: " + standing(database, running), ending(database, running), "", true));
+    }
+
     private Facts facts(
             Request request, EnrolledDatabase database, Known snapshot, Optional<KnownMigrations.Known> running) {
         Optional<KnownMigrations.Known> meant = migrations.find(database.id(), snapshot.migration());

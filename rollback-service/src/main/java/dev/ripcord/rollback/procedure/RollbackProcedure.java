@@ -57,6 +57,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     public static final String FOR_READING = "/read";
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    /** How long a server that is not the enrolled one may take to be that again. */
+    private static final Duration OPEN_LIMIT = Duration.ofMinutes(2);
+
     private static final int PATIENCE = 4;
     private static final int LONG_PATIENCE = 20;
 
@@ -205,6 +208,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     }
 
     private Next<RollbackState> begin(Task<RollbackState> task, Approving state, String by) {
+        Optional<Admission.Decision.Denied> overtaken = admission.overtaken(task);
+        if (overtaken.isPresent()) {
+            return refused(
+                    task, state, overtaken.get().reason(), overtaken.get().next());
+        }
         if (Elsewhere.isMeant(state) && state.planning().rung() == Rung.full) return elsewhere.begin(state, by);
         List<String> changed = preparation.changedSince(database(task), state);
         if (!changed.isEmpty()) {
@@ -222,6 +230,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     }
 
     private Next<RollbackState> prepare(Task<RollbackState> task, Preparing state) {
+        Optional<Admission.Decision.Denied> overtaken = admission.overtaken(task);
+        if (overtaken.isPresent()) {
+            return refused(
+                    task, state, overtaken.get().reason(), overtaken.get().next());
+        }
         return switch (preparation.look(database(task), state)) {
             case Preparation.Readiness.Ready ready -> hold(task, state, ready.copy());
             case Preparation.Readiness.Blocked blocked ->
@@ -237,7 +250,9 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                             task,
                             state,
                             "there is no trustworthy copy: " + missing.reason(),
-                            "ask again for a fresh one");
+                            state.request().undoes() == null
+                                    ? "ask again for a fresh one"
+                                    : "there is no other: look into it, and take over by hand what is needed");
                 }
                 yield Next.to(
                         state.restoring(),
@@ -329,6 +344,8 @@ public class RollbackProcedure implements Procedure<RollbackState> {
     }
 
     private Next<RollbackState> count(Task<RollbackState> task, Counting state) {
+        // it takes back what is counted here, and every moment until then more is lost
+        if (admission.undoAsked(task)) return notCounted(task, state, "an undo was asked for");
         Optional<RestoreEvent.Completed> copy = copies.restored(task, FOR_COUNTING);
         if (copy.isEmpty()) {
             return copies.notRestored(task, FOR_COUNTING)
@@ -341,7 +358,10 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                 task.id(),
                 task.fence(),
                 state.swapped(),
-                copy.get().shadow());
+                copy.get().shadow(),
+                () -> {
+                    if (admission.undoAsked(task)) throw new IllegalStateException("an undo was asked for");
+                });
         long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
         return Next.end(
                 state.counted(state.swapped().sealed(counted.seal())),
@@ -377,6 +397,10 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         reason,
                         refused ? "check the enrolment: ripcord enrol --help" : "mend that, then ask again");
             case Swapping swapping
+            when heldByAnother(failure)
+                    && task.inState().compareTo(database(task).snapshot().limit()) < 0 ->
+                Next.waiting(swapping, LOOK_AGAIN);
+            case Swapping swapping
             when passing && task.attempts() < PATIENCE -> Next.waiting(swapping, Procedure.backoff(task.attempts()));
             case Swapping swapping ->
                 swap.swapped(database(task), task.id(), swapping.identity())
@@ -384,12 +408,20 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                         .orElseGet(() -> Next.to(swapping.abandon(reason)));
             case Changing changing
             when refused || task.attempts() >= LONG_PATIENCE -> inPlace.giveUp(task, changing, reason);
+            case Abandoning abandoning
+            when refused && task.inState().compareTo(OPEN_LIMIT) > 0 ->
+                tell.notOpened(databases.find(task.database()), abandoning, reason);
             case Installing installing
             when (refused || task.attempts() >= PATIENCE) && !elsewhere.installed(task) ->
                 elsewhere.giveUp(task, installing, reason);
             case Counting counting when task.attempts() >= PATIENCE -> notCounted(task, counting, reason);
             case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
         };
+    }
+
+    /** A gate's snapshot, most likely, for which the live database is closed until it is copied. */
+    private static boolean heldByAnother(RuntimeException failure) {
+        return failure instanceof DatabaseFailure known && "RC004".equals(known.sqlState());
     }
 
     private EnrolledDatabase database(Task<RollbackState> task) {

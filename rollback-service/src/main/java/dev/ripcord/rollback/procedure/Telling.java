@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What is told, counted and called when a rollback gets to a state that others must know of. */
 @ApplicationScoped
@@ -227,6 +228,22 @@ class Telling {
                         "unchanged: the live database is open as it was",
                         from.reason(),
                         "mend that, then ask again with a new id"));
+    }
+
+    /** The server is not the one any more that was planned for, or its database is not enrolled: nothing more is done to it. */
+    Next<RollbackState> notOpened(Optional<EnrolledDatabase> database, Abandoning from, String refusal) {
+        Request request = from.request();
+        outcome("failed");
+        List<RipcordEvent> events = new ArrayList<>();
+        database.ifPresent(known -> events.add(maintenanceOff(known, request)));
+        events.add(new RollbackOutcomeEvent.Failed(
+                request.database(),
+                request.rollback(),
+                "not known: nothing was swapped, but whether the live database is closed could not be found out",
+                from.reason() + "; it could not be opened: " + refusal,
+                "where it is closed, have a superuser run in its admin database: select ripcord.reopen('"
+                        + request.database() + "')"));
+        return Next.<RollbackState>end(from.abandoned()).with(events);
     }
 
     Next<RollbackState> notCounted(Counting from, Swapped swapped, String reason) {

@@ -90,6 +90,17 @@ class DeadlinesTest {
     }
 
     @Test
+    void where_the_old_server_s_database_may_be_closed_it_says_how_it_is_opened_by_hand() {
+        String byHand = "select ripcord.reopen('shop')";
+        assertThat(Deadlines.next(new RollbackState.PointedTo(REQUEST, TARGET, List.of(), true)))
+                .contains(byHand);
+        assertThat(Deadlines.next(new RollbackState.PointedTo(REQUEST, TARGET, List.of(), false)))
+                .doesNotContain(byHand);
+        assertThat(Deadlines.next(new RollbackState.Installing(REQUEST, TARGET, PLAN, COPY)))
+                .contains(byHand);
+    }
+
+    @Test
     void an_undo_is_named_only_where_there_is_a_swap_to_take_back() {
         assertThat(Deadlines.next(new RollbackState.Opened(REQUEST, TARGET, PLAN, SWAPPED)))
                 .endsWith("ripcord rollback undo r1");

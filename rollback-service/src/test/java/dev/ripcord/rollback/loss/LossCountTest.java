@@ -73,7 +73,7 @@ class LossCountTest {
     void every_row_that_differs_is_counted_once_and_equal_tables_are_left_out() {
         try (PgSession failed = open("counted_failed");
                 PgSession before = open("counted_before")) {
-            assertThat(LossCount.count(failed, before)).isEmpty();
+            assertThat(LossCount.count(failed, before, () -> {})).isEmpty();
             failed.execute("set search_path = public");
             failed.execute("""
                     update keyed set price = price + 1 where a <= 25;
@@ -86,7 +86,7 @@ class LossCountTest {
                     insert into made select generate_series(1, 3);
                     update secret set id = 40 where id = 4;
                     """);
-            assertThat(LossCount.count(failed, before))
+            assertThat(LossCount.count(failed, before, () -> {}))
                     .containsExactlyInAnyOrder(
                             new TableLoss("public.keyed", 3, 25, 10, true),
                             new TableLoss("public.bag", 2, 0, 0, true),

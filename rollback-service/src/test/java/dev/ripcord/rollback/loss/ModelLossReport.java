@@ -14,7 +14,8 @@ public final class ModelLossReport extends LossReport {
     }
 
     @Override
-    public Counted count(EnrolledDatabase database, String rollback, long fence, Swapped swapped, Shadow copy) {
+    public Counted count(
+            EnrolledDatabase database, String rollback, long fence, Swapped swapped, Shadow copy, Runnable beforeEach) {
         return new Counted(List.of(), swapped.keptSeal());
     }
 

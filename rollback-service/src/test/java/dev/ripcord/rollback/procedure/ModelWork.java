@@ -46,6 +46,18 @@ final class ModelWork {
                 if (request.undoes() != null) return undo(request.undoes());
                 return new Decision.Admitted(new Target(World.SNAPSHOT, Instant.EPOCH, null), "");
             }
+
+            @Override
+            Optional<Decision.Denied> overtaken(Task<RollbackState> task) {
+                return Optional.empty();
+            }
+
+            @Override
+            boolean undoAsked(Task<RollbackState> task) {
+                return world.states().values().stream()
+                        .anyMatch(state -> !(state instanceof Finished)
+                                && task.id().equals(state.request().undoes()));
+            }
         };
     }
 
