@@ -1,6 +1,9 @@
 package dev.ripcord.databases;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -24,23 +27,35 @@ public final class Deparsed {
     private static final Pattern CASTS = Pattern.compile("(?:" + TYPE + ")+");
 
     private static final Pattern GROUP =
-            Pattern.compile("'(?:[^']|'')*+'|\"(?:[^\"]|\"\")*+\"|\\([^()\\[\\]]*+\\)|\\[[^()\\[\\]]*+\\]");
+            Pattern.compile("'(?:[^']|'')*+'|\"(?:[^\"]|\"\")*+\"|\\([^()\\[\\]]*+\\)|\\[[^()\\[\\]]*+\\]"
+                    // the innermost of them, when nothing else is left in it
+                    + "|\\bCASE\\b(?:(?!\\b(?:CASE|END)\\b)[^'\"()\\[\\]])*+\\bEND\\b");
     private static final Pattern COMPOUND = Pattern.compile("[\\s+*/<>=~!@#%^&|`?-]");
 
-    private static final Pattern NAMED =
-            Pattern.compile("::([a-z][a-z0-9 ]*?)(?:\\([\\d,]+\\))? AS \"*(\\w+)\"*(?!\\w)");
+    private static final String NAME = "\"+[^\"]+\"+";
+    /** A constant's cast with a name: the cast, the type without its schema, the name. PostgreSQL reads this pattern too. */
+    static final String NAMED_CONSTANT = "(?<='|NULL)(::(?:(?:[a-z_]\\w*|" + NAME + ")\\.)?([a-z_][\\w ]*?|" + NAME
+            + ")(?:\\([0-9,]+\\))?(?:\\[\\])*) AS (\\w+|" + NAME + ")";
+
+    private static final Pattern NAMED = Pattern.compile(NAMED_CONSTANT);
     /** Types whose name in the catalogue is another than the one that is written. */
-    private static final Map<String, String> CATALOGUE = Map.of(
-            "integer", "int4",
-            "bigint", "int8",
-            "smallint", "int2",
-            "boolean", "bool",
-            "character varying", "varchar",
-            "character", "bpchar",
-            "real", "float4",
-            "double precision", "float8",
-            "timestamp without time zone", "timestamp",
-            "timestamp with time zone", "timestamptz");
+    private static final Map<String, String> CATALOGUE = Map.ofEntries(
+            Map.entry("integer", "int4"),
+            Map.entry("bigint", "int8"),
+            Map.entry("smallint", "int2"),
+            Map.entry("boolean", "bool"),
+            Map.entry("character varying", "varchar"),
+            Map.entry("character", "bpchar"),
+            Map.entry("bit varying", "varbit"),
+            Map.entry("real", "float4"),
+            Map.entry("double precision", "float8"),
+            Map.entry("time without time zone", "time"),
+            Map.entry("time with time zone", "timetz"),
+            Map.entry("timestamp without time zone", "timestamp"),
+            Map.entry("timestamp with time zone", "timestamptz"));
+
+    /** Brackets and commas, and what may hold any of them; a name's quotes are double in a row's text. */
+    private static final Pattern BRACKETS = Pattern.compile("'(?:[^']|'')*+'|\"\"(?:[^\"]|\"\"\"\")*+\"\"|[()\\[\\],]");
 
     private final String text;
     private int at;
@@ -56,14 +71,39 @@ public final class Deparsed {
 
     /**
      * The same of a definition of which PostgreSQL has no form without parentheses that a restore does not nest otherwise: they
-     * are left out.
+     * are left out, except those of calls and those that hold a list.
      */
     public static String opened(String definition) {
         return open(settled(open(definition)));
     }
 
     private static String open(String text) {
-        return text.replace("(", "").replace(")", "");
+        Deque<Integer> begun = new ArrayDeque<>();
+        BitSet needed = new BitSet();
+        BitSet needless = new BitSet();
+        Matcher brackets = BRACKETS.matcher(text);
+        while (brackets.find()) {
+            int here = brackets.start();
+            char c = text.charAt(here);
+            if (c == '(' || c == '[') begun.push(here);
+            if (begun.isEmpty()) continue;
+            if (c == ',') needed.set(begun.peek());
+            if (c != ')' && c != ']') continue;
+            int from = begun.pop();
+            if (c == ']' || text.charAt(from) == '[' || needed.get(from) || calls(text, from)) continue;
+            needless.set(from);
+            needless.set(here);
+        }
+        StringBuilder out = new StringBuilder();
+        for (int each = 0; each < text.length(); each++) if (!needless.get(each)) out.append(text.charAt(each));
+        return out.toString();
+    }
+
+    /** Whether the parenthesis follows a name. */
+    private static boolean calls(String text, int parenthesis) {
+        if (parenthesis == 0) return false;
+        char before = text.charAt(parenthesis - 1);
+        return before == '_' || before == '"' || Character.isLetterOrDigit(before);
     }
 
     private String read() {
@@ -77,7 +117,7 @@ public final class Deparsed {
         if (c == '\'') out.append(literal());
         else if (text.startsWith(ARRAY, at)) out.append(array(""));
         else if (c == ':' && named() instanceof Matcher named) {
-            out.append(text, at, named.start(2)).setLength(out.lastIndexOf(" AS "));
+            out.append(named.group(1));
             at = named.end();
         } else {
             out.append(c);
@@ -85,12 +125,16 @@ public final class Deparsed {
         }
     }
 
-    /** A cast with a name that is its type's own. */
+    /** A constant's cast with a name that is its type's own. */
     private @Nullable Matcher named() {
         Matcher named = NAMED.matcher(text).region(at, text.length()).useTransparentBounds(true);
         if (!named.lookingAt()) return null;
-        String type = named.group(1);
-        return CATALOGUE.getOrDefault(type, type).equals(named.group(2)) ? named : null;
+        String type = named.group(2);
+        return CATALOGUE.getOrDefault(type, unquoted(type)).equals(unquoted(named.group(3))) ? named : null;
+    }
+
+    private static String unquoted(String name) {
+        return name.replace("\"", "");
     }
 
     /** A literal to its end, as it stands; one without an end is part of a function's body. */
@@ -141,12 +185,19 @@ public final class Deparsed {
         List<String> written = new ArrayList<>();
         for (String each : elements) {
             String element = bare(each.strip());
-            boolean nested = element.startsWith(ARRAY) && element.endsWith("]");
             if (cast.isEmpty()) written.add(element);
-            else if (nested) written.add(new Deparsed(element).array(cast));
+            else if (nested(element)) written.add(new Deparsed(element).array(cast));
             else written.add(simple(element) ? element + cast : "(" + element + ")" + cast);
         }
         return ARRAY + String.join(", ", written) + "]";
+    }
+
+    /** Whether the element is an array and nothing else. */
+    private static boolean nested(String element) {
+        if (!element.startsWith(ARRAY)) return false;
+        Deparsed reader = new Deparsed(element);
+        reader.array("");
+        return reader.at == element.length();
     }
 
     /** Without the parentheses around what needs none, alone or in front of casts. */
@@ -154,10 +205,11 @@ public final class Deparsed {
         if (!element.startsWith("(")) return element;
         int end = closing(element);
         if (end < 0) return element;
-        String inner = element.substring(1, end);
+        String inner = bare(element.substring(1, end).strip());
         String rest = element.substring(end + 1);
-        if (rest.isEmpty()) return bare(inner);
-        return CASTS.matcher(rest).matches() && simple(bare(inner)) ? bare(inner) + rest : element;
+        if (rest.isEmpty()) return inner;
+        if (!CASTS.matcher(rest).matches()) return element;
+        return simple(inner) ? inner + rest : "(" + inner + ")" + rest;
     }
 
     /** Where the parenthesis closes that it begins with; -1 where it does not. */
@@ -179,7 +231,6 @@ public final class Deparsed {
 
     /** What a cast can follow without parentheses ({@code isSimpleNode} of {@code ruleutils.c}). */
     private static boolean simple(String element) {
-        if (element.startsWith("CASE ") && element.endsWith("END")) return true;
         String open = element;
         String before;
         do {

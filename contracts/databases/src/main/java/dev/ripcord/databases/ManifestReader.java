@@ -29,7 +29,8 @@ public final class ManifestReader {
 
     private static final String OBJECTS = "select kind, name, md5(coalesce(definition, '')) as hash,"
             + " case when strpos(definition, 'ARRAY[') > 0 or strpos(definition, '" + IN_SQL + "') > 0"
-            + " or definition ~ '::[a-z][a-z0-9 ]*(\\([0-9,]+\\))? AS ' then definition end as unsettled from ("
+            + " or definition ~ '" + Deparsed.NAMED_CONSTANT.replace("'", "''")
+            + "' then definition end as unsettled from ("
             + resource("schema-objects.sql") + ") o order by kind collate \"C\", name collate \"C\", hash";
     private static final String TABLES = resource("tables.sql");
 

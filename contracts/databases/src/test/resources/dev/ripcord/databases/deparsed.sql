@@ -31,3 +31,17 @@ create function while_open(open boolean default (current_date between date '2020
 create publication few_parcels for table parcels where (id between 1 and 9 and id > 0);
 create function open_count() returns bigint language sql
     begin atomic select count(*) from parcels where day between 1 and 9 and id > 0 and status in ('new', 'paid'); end;
+alter table parcels add check (status = any (array[note, case when note = 'z' then status else note end]::varchar[]) or id > 0);
+create view by_case as select id from parcels where status = any (array[note, case when note = 'z' then status else note end]::varchar[]);
+create schema app;
+create type app.status as enum ('new', 'paid');
+create type app."Odd.Type" as enum ('new');
+create table typed (status app.status, odd app."Odd.Type", at time, zone timetz, bits varbit, three bit(3), ids int[], names varchar[], many app.status[]);
+create view unnamed as select from typed where status in (select 'new' union all select status from typed) and odd in (select 'new' union all select odd from typed)
+    and at in (select '10:00' union all select at from typed) and zone in (select '10:00+01' union all select zone from typed)
+    and bits in (select '101' union all select bits from typed) and three in (select b'101' union all select three from typed)
+    and ids in (select '{1}' union all select ids from typed) and names in (select '{a}' union all select names from typed) and many in (select '{new}' union all select many from typed);
+create function listed(p varchar, a varchar, "b, (c)" varchar) returns boolean language sql
+    begin atomic select p in (coalesce(a, "b, (c)"), 'x') and p in (substr(a, 1, 2)::varchar, a || ')')
+    and p in ((select max(n.note) from parcels n, typed t where n.id in (1, 2)), 'q', (array[a, 'z'])[1])
+    and exists (select from typed where status in (select 'new' union all select status from typed)); end;
