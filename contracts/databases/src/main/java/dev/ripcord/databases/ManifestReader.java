@@ -27,11 +27,14 @@ public final class ManifestReader {
     /** Begins the definition of a function whose body is no text. */
     private static final String IN_SQL = "body in SQL: ";
 
+    private static final String EXTENSION_RIGHTS = resource("extension-rights.sql");
+
     private static final String OBJECTS = "select kind, name, md5(coalesce(definition, '')) as hash,"
             + " case when strpos(definition, 'ARRAY[') > 0 or strpos(definition, '" + IN_SQL + "') > 0"
             + " or definition ~ '" + Deparsed.NAMED_CONSTANT.replace("'", "''")
             + "' then definition end as unsettled from ("
-            + resource("schema-objects.sql") + ") o order by kind collate \"C\", name collate \"C\", hash";
+            + resource("schema-objects.sql") + "\nunion all\n" + EXTENSION_RIGHTS
+            + ") o order by kind collate \"C\", name collate \"C\", hash";
     private static final String TABLES = resource("tables.sql");
 
     /** By the row's own output function: a cast to text may be anybody's, and {@code t} may be a column. */
@@ -115,6 +118,13 @@ public final class ManifestReader {
         Fingerprint fingerprint = new Fingerprint();
         each(session, fingerprint::add);
         return fingerprint.value();
+    }
+
+    /** What comes with an extension and has other rights than it came with; only a superuser can give them to a copy. */
+    public static List<String> extensionRights(PgSession session) {
+        return session.query("select name from (" + EXTENSION_RIGHTS + ") o order by name collate \"C\"").stream()
+                .map(row -> row.getString("name"))
+                .toList();
     }
 
     /** Reads every object of the schema, in the order of kind and name. */

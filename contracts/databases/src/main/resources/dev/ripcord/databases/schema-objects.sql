@@ -203,29 +203,6 @@ select 'system privileges', concat_ws(' ', i.type, i.identity), (select string_a
  where (o.classoid, o.objoid) not in (select classid, objid from members)
    and array(select a::text from unnest(o.acl) a order by a::text) <> array(select a::text from unnest(coalesce(p.initprivs, o.usual)) a order by a::text)
 union all
--- And rights on an extension's objects that are not those with which it was made: an archive has them, and its restorer may not
--- give them. What everybody may do is no less for being granted to one.
-select 'extension rights', concat_ws(' ', i.type, i.identity), o.rights
-  from (select classoid, objoid,
-               (select string_agg(entry, ',' order by entry) from (
-                    select distinct format('%s %s %s', case x.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end, x.privilege_type, x.is_grantable) as entry
-                      from aclexplode(acl) x where x.grantee <> x.grantor and (x.grantee = 0 or x.is_grantable
-                           or not exists (select from aclexplode(acl) every where every.grantee = 0 and every.privilege_type = x.privilege_type))) e) as rights,
-               (select string_agg(entry, ',' order by entry) from (
-                    select distinct format('%s %s %s', case x.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end, x.privilege_type, x.is_grantable) as entry
-                      from aclexplode(made) x where x.grantee <> x.grantor and (x.grantee = 0 or x.is_grantable
-                           or not exists (select from aclexplode(made) every where every.grantee = 0 and every.privilege_type = x.privilege_type))) e) as usual
-          from (select a.classoid, a.objoid, coalesce(a.acl, a.usual) as acl, coalesce(p.initprivs, a.usual) as made
-                  from (select tableoid as classoid, oid as objoid, proacl as acl, acldefault('f', proowner) as usual from pg_proc
-                        union all
-                        select tableoid, oid, relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner) from pg_class where relkind in ('r', 'p', 'v', 'm', 'f', 'S')
-                        union all
-                        select tableoid, oid, typacl, acldefault('T', typowner) from pg_type) a
-                  join members m on (m.classid, m.objid) = (a.classoid, a.objoid)
-                  left join pg_init_privs p on (p.classoid, p.objoid, p.objsubid) = (a.classoid, a.objoid, 0)) r) o,
-       pg_identify_object(o.classoid, o.objoid, 0) i
- where o.rights is distinct from o.usual
-union all
 select 'system function', f.oid::regprocedure::text, row(pg_get_userbyid(proowner), case when prokind <> 'a' then pg_get_functiondef(f.oid) end)::text
   from pg_proc f where f.oid >= 16384 and pronamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
    and (f.tableoid, f.oid) not in (select classid, objid from members)

@@ -76,6 +76,8 @@ public final class ArchiveProvider implements Provider {
                 if (restorer != null) {
                     List<String> others = moment.outOfReach(restorer.user());
                     if (!others.isEmpty()) return ofOthers(restorer, others);
+                    List<String> rights = moment.rightsOutOfReach(restorer.user());
+                    if (!rights.isEmpty()) return ofExtensions(restorer, rights);
                 }
                 return dump(order, programs.get(), moment, properties, began);
             } catch (FailedException e) {
@@ -234,14 +236,28 @@ public final class ArchiveProvider implements Provider {
     }
 
     private static Refusal ofOthers(Role restorer, List<String> objects) {
-        int more = objects.size() - MOST_NAMED;
         return new Refusal(
                 restorer.user()
                         + " may not bring back what belongs to a superuser, or to a role that enrolment did not see: "
-                        + objects.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
-                        + (more > 0 ? " and " + more + " more" : ""),
+                        + some(objects),
                 "give it to a role of the application with ALTER … OWNER TO (the schema public to pg_database_owner), enrol"
                         + " again, then ask again; clones have no such limit");
+    }
+
+    private static Refusal ofExtensions(Role restorer, List<String> objects) {
+        return new Refusal(
+                restorer.user()
+                        + " may not bring back rights on what comes with an extension, other than it came with: "
+                        + some(objects),
+                "grant them as they were (of functions and types, to PUBLIC) and revoke what was added, then ask again: who may"
+                        + " use the extension can be said by its schema's rights, which are brought back; clones have no such"
+                        + " limit");
+    }
+
+    private static String some(List<String> objects) {
+        int more = objects.size() - MOST_NAMED;
+        return objects.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     static Refusal noPrograms(int major) {

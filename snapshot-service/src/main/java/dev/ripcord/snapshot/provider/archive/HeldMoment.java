@@ -3,6 +3,7 @@ package dev.ripcord.snapshot.provider.archive;
 import dev.ripcord.databases.Blockers;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
@@ -165,6 +166,17 @@ final class HeldMoment implements AutoCloseable {
         return session.query(OUT_OF_REACH, restorer).stream()
                 .map(row -> row.getString("name"))
                 .toList();
+    }
+
+    /**
+     * What comes with an extension and has other rights than it came with: its owner in a restored archive is the server's first
+     * superuser, and this role's GRANT and REVOKE do nothing but warn.
+     */
+    List<String> rightsOutOfReach(String restorer) {
+        boolean superuser = session.query("select from pg_roles where rolsuper and rolname = $1", restorer)
+                        .size()
+                > 0;
+        return superuser ? List.of() : ManifestReader.extensionRights(session);
     }
 
     /** What another session gives to see the same moment. */

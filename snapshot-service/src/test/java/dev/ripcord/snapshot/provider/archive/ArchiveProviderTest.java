@@ -308,6 +308,25 @@ class ArchiveProviderTest implements RoundTripConformance {
     }
 
     @Test
+    void rights_on_what_an_extension_brings_that_an_archive_would_lose_are_named_and_nothing_is_taken() {
+        SampleDatabase sample = sample("revoked");
+        Order order = order(sample);
+        sample.run("create extension citext; revoke execute on all functions in schema public from public");
+
+        assertThat(provider().take(order)).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.reason())
+                    .startsWith("ripcord_restore may not bring back rights")
+                    .contains("function public.citext(boolean), ")
+                    .matches(".* and \\d+ more");
+            assertThat(refusal.next()).contains("PUBLIC", "clones");
+        });
+        assertThat(store(sample)).doesNotExist();
+        sample.run("grant execute on all functions in schema public to public");
+
+        assertThat(provider().take(order)).isInstanceOf(Taken.class);
+    }
+
+    @Test
     void a_right_that_everybody_has_on_what_an_extension_brings_keeps_no_archive_from_being_proven() {
         SampleDatabase sample = sample("granted");
         Order order = order(sample);
