@@ -29,6 +29,12 @@ public final class ManifestReader {
 
     private static final String EXTENSION_RIGHTS = resource("extension-rights.sql");
 
+    /** Goes on with the conditions of {@link #EXTENSION_RIGHTS}. */
+    private static final String OF_SUPERUSERS = """
+             and exists (select from pg_depend m join pg_extension e on e.oid = m.refobjid
+                           join pg_available_extension_versions v on (v.name, v.version) = (e.extname, e.extversion)
+                          where (m.classid, m.objid, m.deptype) = (o.classoid, o.objoid, 'e') and v.superuser)""";
+
     private static final String OBJECTS = "select kind, name, md5(coalesce(definition, '')) as hash,"
             + " case when strpos(definition, 'ARRAY[') > 0 or strpos(definition, '" + IN_SQL + "') > 0"
             + " or definition ~ '" + Deparsed.NAMED_CONSTANT.replace("'", "''")
@@ -120,9 +126,14 @@ public final class ManifestReader {
         return fingerprint.value();
     }
 
-    /** What comes with an extension and has other rights than it came with; only a superuser can give them to a copy. */
+    /**
+     * What comes with an extension that only a superuser can make, whose objects are its own then, and has other rights than it came
+     * with: only a superuser can give them to a copy.
+     */
     public static List<String> extensionRights(PgSession session) {
-        return session.query("select name from (" + EXTENSION_RIGHTS + ") o order by name collate \"C\"").stream()
+        return session
+                .query("select name from (" + EXTENSION_RIGHTS + OF_SUPERUSERS + ") o order by name collate \"C\"")
+                .stream()
                 .map(row -> row.getString("name"))
                 .toList();
     }
