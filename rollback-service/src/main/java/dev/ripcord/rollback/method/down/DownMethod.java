@@ -57,6 +57,9 @@ class DownMethod implements Method {
         return switch (plan(ground, migrations, bundle.get())) {
             case DownPlan.Steps steps ->
                 new Draft.Ready(lines(steps), List.of()).noted("what is lost by these scripts was not counted");
+            case DownPlan.Nothing nothing
+            when asked(ground.request().way()).isEmpty() ->
+                new Draft.NotAvailable("its table names no migration since the snapshot: " + nothing.reason());
             case DownPlan.Nothing nothing -> new Draft.Nothing(nothing.reason());
             case DownPlan.Refused refused ->
                 switch (refused.next()) {
@@ -83,12 +86,18 @@ class DownMethod implements Method {
 
     /**
      * What was applied since the snapshot is undone: less would leave some of it, and the newest one may have been there before, for
-     * a migration that failed has no version. Empty where the snapshot says nothing of this tool, or the tool cannot say what is
-     * applied, which the plan says then.
+     * a migration that failed has no version. Empty where it cannot be told: the snapshot says nothing of this tool, there are
+     * several of its tables, a version was undone before, or the tool cannot say what is applied, which the plan says then.
      */
     private static Optional<Aim> sinceSnapshot(Ground ground, Bundle bundle, Settings settings) {
         Optional<String> before = VersionTable.recorded(ground.recordedVersion(), bundle.tool());
-        if (before.isEmpty()) return Optional.empty();
+        List<VersionTable> tables = VersionTable.read(ground.live()).stream()
+                .filter(table -> table.tool() == bundle.tool())
+                .toList();
+        if (before.isEmpty() || tables.size() != 1 || !tables.getFirst().isMeantBy(settings.table())) {
+            return Optional.empty();
+        }
+        if (tables.getFirst().wasUndone(ground.live(), before.get())) return Optional.empty();
         List<String> applied;
         try {
             applied = Down.applied(ground.live(), bundle, settings);

@@ -32,6 +32,20 @@ public record VersionTable(Tool tool, String table, String version) {
         return List.copyOf(found);
     }
 
+    /** Whether it is the one that {@code databases.yaml} means, with or without a schema. */
+    boolean isMeantBy(@Nullable String configured) {
+        if (configured == null) return true;
+        String name = configured.contains(".") ? table : table.substring(table.indexOf('.') + 1);
+        return name.equals(configured);
+    }
+
+    /** Whether a version was undone once: what a manifest says of it may be the row that did it. */
+    boolean wasUndone(PgSession session, String of) {
+        return tool == Tool.flyway
+                && !session.query("select from " + table + " later where version = $1 and " + UNDONE + " limit 1", of)
+                        .isEmpty();
+    }
+
     /**
      * What a manifest recorded of a tool.
      *

@@ -114,7 +114,7 @@ class DownMethodTest implements MethodConformance {
                 Draft draft = new DownMethod(snapshot -> Optional.of(THREE)).draft(ground);
 
                 if (undone.equals("nothing")) {
-                    assertThat(draft).isInstanceOf(Draft.Nothing.class);
+                    assertThat(draft).isInstanceOf(Draft.NotAvailable.class);
                 } else {
                     assertThat(draft)
                             .isInstanceOfSatisfying(
