@@ -182,6 +182,29 @@ class RollbackTest {
     }
 
     @Test
+    void a_snapshot_of_a_time_that_was_taken_back_is_meant_by_name_only() throws SQLException {
+        suite.snapshot("rewound", "s22");
+        suite.snapshot("rewound", "s23");
+        suite.publish(new Requested("rewound", "r-rewound", null, "s22", null, "the first one was it", "tester"));
+        suite.hears(RollbackEvent.LossCounted.class, event -> event.rollback().equals("r-rewound"));
+
+        suite.publish(requested("rewound", "r-rewound-again"));
+        Refused refused = suite.hears(Refused.class, event -> event.rollback().equals("r-rewound-again"));
+        assertThat(refused.reason()).contains("s23", "r-rewound");
+        assertThat(refused.next()).contains("--snapshot");
+
+        suite.publish(new Requested("rewound", "r-rewound-named", null, "s23", null, "no, that one", "tester"));
+        assertThat(suite.hears(Completed.class, event -> event.rollback().equals("r-rewound-named"))
+                        .snapshot())
+                .isEqualTo("s23");
+
+        suite.publish(requested("rewound", "r-rewound-on"));
+        assertThat(suite.hears(Completed.class, event -> event.rollback().equals("r-rewound-on"))
+                        .snapshot())
+                .isEqualTo("s23");
+    }
+
+    @Test
     void a_failed_database_that_somebody_opened_before_it_was_counted_is_told_to_be_uncounted() throws SQLException {
         suite.lookedInto.add("lookedinto");
         suite.snapshot("lookedinto", "s15");

@@ -40,6 +40,7 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "moved",
             "uncounted",
             "uncounting",
+            "rewound",
             "unsealed",
             "unproven",
             "remade",

@@ -133,6 +133,16 @@ class Admission {
             return new Decision.Denied(
                     "snapshot " + snapshot.id() + " was not proven in time", "look at the snapshot service");
         }
+        Optional<String> takenBack = request.snapshot() == null && request.migration() == null
+                ? takenBack(request.database(), snapshot.takenAt())
+                : Optional.empty();
+        if (takenBack.isPresent()) {
+            return new Decision.Denied(
+                    "snapshot " + snapshot.id() + ", the newest, is of a time that rollback " + takenBack.get()
+                            + " has taken back",
+                    "name the one that is meant: ripcord rollback request " + request.database()
+                            + " --snapshot ID --reason …");
+        }
         Target target = new Target(snapshot.id(), snapshot.takenAt(), snapshot.shadow());
         if (request.dryRun()) return new Decision.Admitted(target, "");
         Judgement.Judged judged = judgement.judge(request, database, snapshot);
@@ -160,7 +170,8 @@ class Admission {
     boolean undoAsked(Task<RollbackState> task) {
         return !state.query(
                         "select 1 from task where kind = $1 and database_id = $2 and not finished"
-                                + " and document #>> '{request,undoes}' = $3 limit 1",
+                                + " and document #>> '{request,undoes}' = $3"
+                                + " and coalesce(document #>> '{request,way,dryRun}', 'false') <> 'true' limit 1",
                         RollbackProcedure.KIND,
                         task.database(),
                         task.id())
@@ -209,6 +220,25 @@ class Admission {
                         database,
                         at.atOffset(java.time.ZoneOffset.UTC))
                 .stream()
+                .map(row -> row.getString("id"))
+                .findFirst();
+    }
+
+    /** The last rollback that was not undone, if it went back behind this moment: a snapshot of it is not the newest state. */
+    private Optional<String> takenBack(String database, Instant takenAt) {
+        return state.query("""
+                        select back.id from (
+                                   select t.id, t.document, (t.document #>> '{swapped,at}')::timestamptz as at from task t
+                                    where t.kind = $1 and t.database_id = $2 and t.document ? 'swapped' and t.document #>> '{request,undoes}' is null
+                                      and not exists (select from task undo where undo.kind = $1 and undo.database_id = $2
+                                                         and undo.document #>> '{request,undoes}' = t.id and undo.state = 'Undone')
+                                    order by at desc limit 1) back
+                          cross join lateral (
+                                   select taken_at from known_snapshot s
+                                    where s.database_id = $2 and s.taken_at < back.at
+                                      and (s.id = back.document #>> '{request,snapshot}' or s.migration = back.document #>> '{request,migration}')
+                                    order by taken_at desc limit 1) target
+                         where target.taken_at < $3 and back.at > $3""", RollbackProcedure.KIND, database, takenAt.atOffset(java.time.ZoneOffset.UTC)).stream()
                 .map(row -> row.getString("id"))
                 .findFirst();
     }

@@ -58,13 +58,16 @@ public class RollbackProcedure implements Procedure<RollbackState> {
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     /** How long a server that is not the enrolled one may take to be that again. */
-    private static final Duration OPEN_LIMIT = Duration.ofMinutes(2);
+    private static final Duration OPEN_LIMIT = Duration.ofMinutes(15);
 
     private static final int PATIENCE = 4;
     private static final int LONG_PATIENCE = 20;
 
+    private static final String TOO_MANY_CONNECTIONS = "53300";
+    private static final String NOT_ACCEPTING = "55000";
+
     /** Too many connections; the server is starting or shutting down: it passes. */
-    private static final Set<String> PASSING = Set.of("53300", "57P03");
+    private static final Set<String> PASSING = Set.of(TOO_MANY_CONNECTIONS, "57P03");
 
     private final Databases databases;
     private final Admission admission;
@@ -144,7 +147,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
             case PointedTo pointed -> elsewhere.point(task, pointed);
             case Preparing preparing -> prepare(task, preparing);
             case Restoring restoring -> restore(task, restoring);
-            case Announcing announcing -> tell.swapping(database(task), announcing.announced());
+            case Announcing announcing -> announce(task, announcing);
             case Swapping swapping -> swap(task, swapping);
             case Opened opened -> verify(task, opened);
             case Counting counting -> count(task, counting);
@@ -275,6 +278,13 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         };
     }
 
+    private Next<RollbackState> announce(Task<RollbackState> task, Announcing state) {
+        return admission
+                .overtaken(task)
+                .map(denied -> refused(task, state, denied.reason(), denied.next()))
+                .orElseGet(() -> tell.swapping(database(task), state.announced()));
+    }
+
     private Next<RollbackState> restore(Task<RollbackState> task, Restoring state) {
         Optional<RestoreEvent.Completed> completed = copies.restored(task, state.target());
         if (completed.isPresent()) return Next.to(state.restored(completed.get().shadow()));
@@ -391,15 +401,11 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         return switch (task.state()) {
             case Cancellable untouched
             when refused || task.attempts() >= (passing ? LONG_PATIENCE : PATIENCE) ->
-                refused(
-                        task,
-                        untouched,
-                        reason,
-                        refused ? "check the enrolment: ripcord enrol --help" : "mend that, then ask again");
+                refused(task, untouched, reason, refused ? "check the enrolment: ripcord enrol --help" : mend(failure));
             case Swapping swapping
             when heldByAnother(failure)
-                    && task.inState().compareTo(database(task).snapshot().limit()) < 0 ->
-                Next.waiting(swapping, LOOK_AGAIN);
+                    && task.inState().compareTo(database(task).snapshot().limit()) < 0
+                    && admission.overtaken(task).isEmpty() -> Next.waiting(swapping, LOOK_AGAIN);
             case Swapping swapping
             when passing && task.attempts() < PATIENCE -> Next.waiting(swapping, Procedure.backoff(task.attempts()));
             case Swapping swapping ->
@@ -416,6 +422,19 @@ public class RollbackProcedure implements Procedure<RollbackState> {
                 elsewhere.giveUp(task, installing, reason);
             case Counting counting when task.attempts() >= PATIENCE -> notCounted(task, counting, reason);
             case RollbackState same -> Next.waiting(same, Procedure.backoff(task.attempts()));
+        };
+    }
+
+    /** Whoever has shut a damaged database, or whose sessions have filled it, keeps the rollback out as well. */
+    private static String mend(RuntimeException failure) {
+        String state = failure instanceof DatabaseFailure known ? String.valueOf(known.sqlState()) : "";
+        return switch (state) {
+            case TOO_MANY_CONNECTIONS ->
+                "make room for ripcord_rollback: end sessions, or alter database … connection limit -1; then ask again";
+            case NOT_ACCEPTING ->
+                "let ripcord_rollback in, and nobody else: revoke connect on database … from public and the application's roles,"
+                        + " then alter database … allow_connections true; then ask again";
+            default -> "mend that, then ask again";
         };
     }
 

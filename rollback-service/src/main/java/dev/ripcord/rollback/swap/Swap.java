@@ -40,8 +40,11 @@ public class Swap {
     /** Not at once; out of time: a statement, a lock, a transaction that was silent for too long. */
     private static final Set<String> NOT_AT_ONCE = Set.of("RC008", "57014", "55P03", "25P03");
 
-    /** The copy has another name, or is gone; a newer owner acts; a server that an older version has enrolled cannot. */
-    private static final Set<String> NOT_OURS = Set.of("RC001", "RC002", "RC003", "42883");
+    /** The copy has another name, or is gone; a newer owner acts. */
+    private static final Set<String> NOT_OURS = Set.of("RC001", "RC002", "RC003");
+
+    /** A server that an older version has enrolled. */
+    private static final String UNDEFINED_FUNCTION = "42883";
 
     private final Vertx vertx;
 
@@ -240,7 +243,11 @@ public class Swap {
         try {
             admin.sealUnswapped(command, state.identity(), state.copy().oid());
         } catch (DatabaseFailure e) {
-            if (!NOT_OURS.contains(String.valueOf(e.sqlState()))) throw e;
+            if (UNDEFINED_FUNCTION.equals(e.sqlState())) {
+                admin.seal(command, state.identity(), state.copy().oid());
+            } else if (!NOT_OURS.contains(String.valueOf(e.sqlState()))) {
+                throw e;
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import dev.ripcord.events.Shadow;
 import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Abandoning;
+import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Swapping;
 import dev.ripcord.rollback.core.Target;
 import dev.ripcord.rollback.hooks.Hooks;
@@ -24,6 +25,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FailedStepTest {
@@ -39,10 +41,10 @@ class FailedStepTest {
         RefusedException another = new RefusedException("this server is another one");
 
         assertThat(procedure
-                        .onFailure(task(abandoning, Duration.ofSeconds(20)), another)
+                        .onFailure(task(abandoning, Duration.ofMinutes(3)), another)
                         .state())
                 .isEqualTo(abandoning);
-        Next<RollbackState> later = procedure.onFailure(task(abandoning, Duration.ofMinutes(3)), another);
+        Next<RollbackState> later = procedure.onFailure(task(abandoning, Duration.ofMinutes(16)), another);
         assertThat(later.finished()).isTrue();
         assertThat(later.announcements())
                 .singleElement()
@@ -72,6 +74,26 @@ class FailedStepTest {
         }
     }
 
+    @Test
+    void where_a_database_was_shut_to_stop_the_damage_it_says_how_the_rollback_gets_in() {
+        try (Protected shop = Protected.of(18, "create table public.orders (id int)")) {
+            shop.execute("postgres", "alter database " + shop.name() + " with allow_connections false");
+            DatabaseFailure shut = catchThrowableOfType(DatabaseFailure.class, shop::session);
+            RollbackProcedure procedure = procedure(new Databases(List.of(shop.database), null, null, null, null));
+            Request request = new Request("r1", shop.name(), null, null, null, "why", "ann", null);
+            Planning planning = new Planning(request, new Target("s1", Instant.EPOCH, shop.shadow), 0, null);
+
+            Next<RollbackState> next = procedure.onFailure(task(planning, Duration.ofSeconds(5)), shut);
+
+            assertThat(next.announcements())
+                    .singleElement()
+                    .isInstanceOfSatisfying(RollbackOutcomeEvent.Refused.class, refused -> {
+                        assertThat(refused.reason()).contains("not currently accepting connections");
+                        assertThat(refused.next()).contains("allow_connections true");
+                    });
+        }
+    }
+
     private static Swapping swapping(String database, Identity identity, Shadow copy) {
         Request request = new Request("r1", database, null, null, null, "why", "ann", null);
         return new Swapping(request, new Target("s1", Instant.EPOCH, copy), PLAN, identity, copy);
@@ -86,6 +108,13 @@ class FailedStepTest {
     @SuppressWarnings("NullAway") // nothing but what a failed step asks for
     private static RollbackProcedure procedure(Databases databases) {
         Telling telling = new Telling(new Hooks(), new SimpleMeterRegistry());
-        return new RollbackProcedure(databases, null, null, null, null, null, null, null, null, telling, null, null);
+        Admission admission = new Admission(null, null, null, null, null) {
+            @Override
+            Optional<Decision.Denied> overtaken(Task<RollbackState> task) {
+                return Optional.empty();
+            }
+        };
+        return new RollbackProcedure(
+                databases, admission, null, null, null, null, null, null, null, telling, null, null);
     }
 }
