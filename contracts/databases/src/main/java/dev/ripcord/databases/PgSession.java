@@ -58,6 +58,10 @@ public final class PgSession implements AutoCloseable {
             Map.entry("idle_in_transaction_session_timeout", "0"),
             Map.entry("idle_session_timeout", "0"),
             Map.entry("lock_timeout", "0"),
+            // a machine that is gone says nothing: after a minute its locks are let go
+            Map.entry("tcp_keepalives_idle", "30"),
+            Map.entry("tcp_keepalives_interval", "10"),
+            Map.entry("tcp_keepalives_count", "3"),
             Map.entry("application_name", "ripcord"));
 
     private final PgConnection connection;

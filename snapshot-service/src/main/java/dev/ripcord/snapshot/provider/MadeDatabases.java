@@ -210,10 +210,11 @@ public final class MadeDatabases implements AutoCloseable {
         session.execute("alter database " + quoted(name) + " with allow_connections true");
     }
 
-    /** Lets nobody in any more, and returns when nobody is there. */
+    /** Lets nobody in any more, ends what an owner before has left there, and returns when nobody is there. */
     public void close(String name) {
         claim(name);
         session.execute("alter database " + quoted(name) + " with allow_connections false");
+        session.query(END_OURS, name);
         long until = System.nanoTime() + SESSIONS_END_WITHIN.toNanos();
         while (sessions(find(name).orElseThrow()) > 0) {
             if (System.nanoTime() > until) {

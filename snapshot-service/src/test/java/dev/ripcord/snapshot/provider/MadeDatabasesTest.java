@@ -66,6 +66,23 @@ class MadeDatabasesTest {
     }
 
     @Test
+    void what_an_overtaken_owner_has_left_in_a_copy_does_not_keep_it_open() throws IOException {
+        SampleDatabase sample = sample("remaining");
+        EnrolledDatabase database = enrolled(sample);
+        String shadow = database.shadowName("one");
+        sample.run("postgres", "create database " + shadow + " owner ripcord_snapshot");
+        try (PgSession left = PgSession.open(
+                        VERTX, database.server(), database.roles().snapshot(), shadow, Duration.ofMinutes(1));
+                MadeDatabases made = MadeDatabases.open(new AdminSessions(VERTX), new Order(database, "one", 2))) {
+            made.close(shadow);
+
+            assertThat(made.sessions(made.find(shadow).orElseThrow())).isZero();
+            assertThatThrownBy(() -> left.query("select 1")).isInstanceOf(DatabaseFailure.class);
+            made.drop(shadow);
+        }
+    }
+
+    @Test
     void an_unfinished_copy_is_removed_although_somebody_whom_we_may_not_end_is_just_leaving_it() throws Exception {
         SampleDatabase sample = sample("visited");
         EnrolledDatabase database = enrolled(sample);

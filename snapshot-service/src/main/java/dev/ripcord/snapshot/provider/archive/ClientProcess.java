@@ -127,9 +127,11 @@ final class ClientProcess implements AutoCloseable {
                 "10",
                 "PGAPPNAME",
                 "ripcord",
-                // as sessions have it: amounts of money are read where the database has no setting of its own
+                // as sessions have it: amounts of money are read where the database has no setting of its own, and the
+                // locks
+                // of a machine that is gone are let go
                 "PGOPTIONS",
-                "-c lc_monetary=C"));
+                "-c lc_monetary=C -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"));
         environment.put(
                 "PGSSLMODE",
                 switch (server.tls()) {
