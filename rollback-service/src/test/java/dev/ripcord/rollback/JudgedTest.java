@@ -123,6 +123,15 @@ class JudgedTest {
         suite.publish(new SnapshotEvent.Failed("shut", "shut-2", "V2", "no room on the disk", "make room"));
 
         awaitRunning("");
+        suite.publish(new MigrationEvent.Started("shut", "V4", "pipeline"));
+        suite.publish(new SnapshotEvent.Completed("shut", "shut-4", "V4", "clone", Instant.now(), 1, 1, 1));
+        suite.publish(new SnapshotEvent.Failed("shut", "shut-5", "V4", "an earlier run may go on", "tell its end"));
+        suite.publish(new MigrationEvent.Started("shut", "V5", "pipeline"));
+        awaitRunning("V5");
+        suite.publish(new SnapshotEvent.Failed("shut", "shut-6", "V5", "another migration may go on", "wait"));
+        awaitRunning("V4");
+        suite.publish(new MigrationEvent.Completed("shut", "V4"));
+        awaitRunning("");
         suite.publish(new SnapshotEvent.Completed("shut", "shut-3", "V3", "clone", Instant.now(), 1, 1, 1));
         suite.publish(new MigrationEvent.Started("shut", "V3", "pipeline"));
         awaitRunning("V3");

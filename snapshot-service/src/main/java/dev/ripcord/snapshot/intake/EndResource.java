@@ -14,6 +14,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -55,8 +56,11 @@ public class EndResource {
 
     @POST
     @Path("/completed")
-    public Response completed(@PathParam("database") String database, @PathParam("migration") String migration) {
-        return tell(new MigrationEvent.Completed(database, migration));
+    public Response completed(
+            @PathParam("database") String database,
+            @PathParam("migration") String migration,
+            @QueryParam("snapshot") @Nullable String snapshot) {
+        return tell(new MigrationEvent.Completed(database, migration), snapshot);
     }
 
     /** Why it stopped. */
@@ -67,6 +71,7 @@ public class EndResource {
     public Response failed(
             @PathParam("database") String database,
             @PathParam("migration") String migration,
+            @QueryParam("snapshot") @Nullable String snapshot,
             @Nullable Failure failure) {
         String reason = failure == null ? null : failure.reason();
         if (reason == null || reason.isBlank() || reason.length() > LONGEST_REASON) {
@@ -78,7 +83,7 @@ public class EndResource {
                             "next",
                             "POST {\"reason\": …}"));
         }
-        return tell(new MigrationEvent.Failed(database, migration, reason));
+        return tell(new MigrationEvent.Failed(database, migration, reason), snapshot);
     }
 
     /** Nobody waits for the gate any more, and what it is in front of has not run: it opens for nobody. */
@@ -97,13 +102,16 @@ public class EndResource {
             @PathParam("database") String database,
             @PathParam("migration") String migration,
             @Context SecurityContext caller) {
-        return tell(new MigrationEvent.Accepted(
-                database, migration, caller.getUserPrincipal().getName()));
+        return tell(
+                new MigrationEvent.Accepted(
+                        database, migration, caller.getUserPrincipal().getName()),
+                null);
     }
 
-    private Response tell(MigrationEvent event) {
+    /** Of the newest run, or of the one that the snapshot names: the newest may be one that the earlier one's silence kept out. */
+    private Response tell(MigrationEvent event, @Nullable String snapshot) {
         if (databases.find(event.database()).isEmpty()) return GateResource.unknown(event.database());
-        Optional<Run> run = requests.run(event.database(), event.migration());
+        Optional<Run> run = requests.run(event.database(), event.migration(), snapshot);
         if (run.isEmpty() || !hasOpened(run.get().snapshot())) return notOpened(event.migration());
         return ended(event, run.get());
     }

@@ -21,6 +21,7 @@ import dev.ripcord.snapshot.core.RestoreState;
 import dev.ripcord.snapshot.core.SnapshotId;
 import dev.ripcord.snapshot.core.SnapshotProcedure;
 import dev.ripcord.snapshot.core.SnapshotState;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records who asks for which snapshot. One run of a migration has one snapshot, asked for however often; a further one is
- * taken when the former failed or expired, or when the migration has ended since.
+ * taken when the former failed or expired, or when the migration has ended since. Of a run that is old and whose end nobody
+ * has told a further one would be of its middle: it is refused.
  */
 @ApplicationScoped
 public class Requests implements EventHandler {
@@ -77,18 +79,20 @@ public class Requests implements EventHandler {
             "coalesce((t.document #>> '{taken,takenAt}')::timestamptz + (t.document #>> '{taken,millis}')::bigint * interval '1 millisecond', s.asked_at)";
 
     private static final String NEWEST = "select s.id, s.number, s.ended_at, " + TAKEN_AT + " as taken_at," + """
-             t.finished or t.state = 'Doubted' as over, coalesce(t.state = 'Taking', false) as taking
+             t.finished or t.state = 'Doubted' as over, coalesce(t.state = 'Taking', false) as taking,
+             t.document -> 'taken' as taken, t.document ->> 'form' as form
               from snapshot s left join task t on t.kind = $3 and t.id = s.id
              where s.database_id = $1 and s.migration = $2 order by s.number desc limit 1""";
 
-    /** Of others that were asked for before this one. */
+    /** Of others that were asked for before this one, and of earlier runs of its own migration whose gate has opened. */
     private static final String RUNNING = """
-            select s.database_id, s.migration, s.asked_at
-              from snapshot mine join snapshot s on s.database_id = mine.database_id and s.migration <> mine.migration and s.asked_at < mine.asked_at
+            select s.id, s.database_id, s.migration, s.asked_at, s.migration = mine.migration as own
+              from snapshot mine join snapshot s on s.database_id = mine.database_id and s.asked_at < mine.asked_at
               join task t on t.kind = $2 and t.id = s.id
              where mine.id = $1 and s.ended_at is null and s.released_at is null
                and not starts_with(mine.migration, $3) and not starts_with(s.migration, $3)
                and t.state in ('Taking', 'Proving', 'Kept', 'Doubted')
+               and (s.migration <> mine.migration or t.state in ('Proving', 'Kept'))
                and (t.state = 'Taking' or %s > $4)
              order by s.asked_at desc limit 1""".formatted(TAKEN_AT);
 
@@ -157,7 +161,10 @@ public class Requests implements EventHandler {
         // so that of two migrations of a database one is the earlier, and the later one sees it
         ledger.query("select pg_advisory_xact_lock(hashtextextended($1, 0))::text", started.database());
         Optional<Row> newest = newest(started.database(), started.migration(), ledger);
-        if (newest.isPresent() && !over(newest.get(), at)) return;
+        if (newest.isPresent() && !over(newest.get(), at)) {
+            again(started, newest.get(), ledger);
+            return;
+        }
         int number = next(newest);
         String id = SnapshotId.of(started.database(), started.migration(), number);
         boolean first = !ledger.query(
@@ -175,6 +182,21 @@ public class Requests implements EventHandler {
         ledger.start(SnapshotProcedure.KIND, id, started.database(), taking);
         ledger.announce(new SnapshotEvent.Started(
                 started.database(), id, started.migration(), taking.form().name()));
+    }
+
+    /** Who says on Kafka that the same run starts waits there for the answer, and did not hear the first one. */
+    private static void again(MigrationEvent.Started started, Row newest, Ledger ledger) {
+        JsonObject taken = newest.getJsonObject("taken");
+        if (taken == null) return;
+        ledger.announce(new SnapshotEvent.Completed(
+                started.database(),
+                newest.getString("id"),
+                started.migration(),
+                newest.getString("form"),
+                Instant.parse(taken.getString("takenAt")),
+                taken.getLong("bytes"),
+                taken.getLong("millis"),
+                taken.getLong("pauseMillis")));
     }
 
     private static Optional<Row> newest(String database, String migration, Ledger ledger) {
@@ -215,11 +237,13 @@ public class Requests implements EventHandler {
 
     private static Refusal running(Row other) {
         String migration = other.getString("migration");
-        String gate = "ripcord gate " + other.getString("database_id") + " '" + migration.replace("'", "'\\''") + "'";
+        boolean own = other.getBoolean("own");
+        String end = "ripcord gate " + other.getString("database_id") + " '" + migration.replace("'", "'\\''") + "'"
+                + (own ? " --snapshot " + other.getString("id") : "");
         return new Refusal(
-                "migration " + migration + " has asked at the gate at "
+                (own ? "an earlier run of migration " : "migration ") + migration + " has asked at the gate at "
                         + other.getOffsetDateTime("asked_at").toInstant() + " and nobody has told its end",
-                "wait until its pipeline tells its end, or tell it: " + gate + " --completed, or " + gate
+                "wait until its pipeline tells its end, or tell it: " + end + " --completed, or " + end
                         + " --failed REASON; then ask again");
     }
 
@@ -325,11 +349,18 @@ public class Requests implements EventHandler {
 
     /** The newest run of a migration that has asked for a snapshot. */
     Optional<Run> run(String database, String migration) {
+        return run(database, migration, null);
+    }
+
+    /** The run of a migration that waited for this snapshot; the newest where none is named. */
+    Optional<Run> run(String database, String migration, @Nullable String snapshot) {
         return state
                 .query(
-                        "select id, ended_at, ended_as from snapshot where database_id = $1 and migration = $2 order by number desc limit 1",
+                        "select id, ended_at, ended_as from snapshot where database_id = $1 and migration = $2 and ($3::text is null or id = $3)"
+                                + " order by number desc limit 1",
                         database,
-                        migration)
+                        migration,
+                        snapshot)
                 .stream()
                 .map(Run::of)
                 .findFirst();

@@ -158,7 +158,7 @@ class EndTest {
         assertThat(released(third)).isFalse();
     }
 
-    /** As if its pipeline had not told its end, long ago. */
+    /** As if its pipeline had not told its end, and that more than a day ago. */
     private void makeAnotherRun(String snapshot) {
         await().atMost(SOON)
                 .until(() -> pipeline.get("/snapshots/" + snapshot)
@@ -167,7 +167,7 @@ class EndTest {
                         .asBoolean());
         EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
                 .run("update snapshot.task set document = jsonb_set(document, '{taken,takenAt}', '\""
-                        + Instant.now().minus(Duration.ofHours(2)) + "\"') where id = '" + snapshot + "'");
+                        + Instant.now().minus(Duration.ofHours(25)) + "\"') where id = '" + snapshot + "'");
     }
 
     private static boolean released(String snapshot) {

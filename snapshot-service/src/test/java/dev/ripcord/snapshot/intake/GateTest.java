@@ -67,6 +67,11 @@ class GateTest {
         assertThat(pipeline.get("/q/metrics").body().get("text").asText())
                 .contains("ripcord_snapshot_taken_seconds_count{form=\"clone\"")
                 .contains("ripcord_snapshot_pause_seconds_count");
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(
+                                pipeline.get("/q/metrics").body().get("text").asText())
+                        .containsPattern("ripcord_snapshot_kept\\{database=\"shop\"[^}]*\\} [1-9]")
+                        .containsPattern("ripcord_snapshot_kept_size_bytes\\{database=\"shop\"[^}]*\\} [1-9]"));
     }
 
     @Test
@@ -243,11 +248,52 @@ class GateTest {
                         + "'");
 
         Answer again = pipeline.post("/gates/shop/M11?waitSeconds=60");
-        taken(first, Duration.ofMinutes(61));
+        taken(first, Duration.ofHours(25));
         Answer anotherRun = pipeline.post("/gates/shop/M11?waitSeconds=60");
 
         assertThat(again.body().get("snapshot").asText()).isEqualTo(first);
         assertThat(anotherRun.body().get("snapshot").asText()).isNotEqualTo(first);
+    }
+
+    @Test
+    void of_a_migration_that_may_still_be_running_since_an_earlier_run_no_snapshot_is_taken() {
+        String first = pipeline.post("/gates/shop/M12?waitSeconds=60")
+                .body()
+                .get("snapshot")
+                .asText();
+        taken(first, Duration.ofMinutes(61));
+
+        Answer again = pipeline.post("/gates/shop/M12?waitSeconds=60");
+
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.body().get("reason").asText()).contains("an earlier run of migration M12");
+        assertThat(again.body().get("next").asText()).contains("--snapshot " + first + " --completed");
+        assertThat(pipeline.post("/gates/shop/M12/failed", "{\"reason\": \"the gate is closed\"}")
+                        .status())
+                .as("of the run that may still be going on that says nothing")
+                .isEqualTo(409);
+        assertThat(pipeline.post("/gates/shop/M12/completed?snapshot=nobodys").status())
+                .isEqualTo(409);
+        assertThat(pipeline.post("/gates/shop/M12/completed?snapshot=" + first).status())
+                .isEqualTo(200);
+        Answer next = pipeline.post("/gates/shop/M12?waitSeconds=60");
+        assertThat(next.status()).isEqualTo(200);
+        assertThat(next.body().get("snapshot").asText()).isNotEqualTo(first);
+    }
+
+    @Test
+    void who_says_on_kafka_again_that_it_starts_hears_again_that_its_snapshot_is_taken() {
+        pipeline.send(new MigrationEvent.Started("shop", "M13", "pipeline"));
+        SnapshotEvent.Completed first = await().atMost(SOON)
+                .until(() -> of(SnapshotEvent.Completed.class, "shop", "M13"), heard -> heard.size() == 1)
+                .getFirst();
+
+        pipeline.send(new MigrationEvent.Started("shop", "M13", "the same job, once more"));
+
+        assertThat(await().atMost(SOON)
+                        .until(() -> of(SnapshotEvent.Completed.class, "shop", "M13"), heard -> heard.size() == 2))
+                .containsOnly(first);
+        assertThat(of(SnapshotEvent.Started.class, "shop", "M13")).hasSize(1);
     }
 
     /** As if it had been taken so long ago. */

@@ -34,6 +34,12 @@ public record Gate(ServiceClient snapshots) {
         return snapshots.post(path(database, migration) + "/" + end, body);
     }
 
+    /** Tells it of the run that waited for this snapshot, and not of the newest. */
+    public Answer tellOf(String snapshot, String database, String migration, String end, @Nullable Map<String, ?> body)
+            throws IOException {
+        return snapshots.post(path(database, migration) + "/" + end + "?snapshot=" + encoded(snapshot), body);
+    }
+
     /** Asks and waits, telling nobody meanwhile. */
     public Outcome await(String database, String migration, Duration atMost) {
         return await(database, migration, atMost, heard -> {});

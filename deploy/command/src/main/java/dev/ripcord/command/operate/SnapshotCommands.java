@@ -1,6 +1,7 @@
 package dev.ripcord.command.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ripcord.command.CommandFailedException;
 import dev.ripcord.command.follow.Gate;
 import dev.ripcord.command.follow.ServiceClient;
 import dev.ripcord.command.follow.ServiceClient.Answer;
@@ -52,11 +53,21 @@ public final class SnapshotCommands {
         @ArgGroup
         private @Nullable End end;
 
+        @Option(
+                names = "--snapshot",
+                paramLabel = "ID",
+                description =
+                        "With --completed or --failed: of the run that waited for this snapshot, not of the newest")
+        private @Nullable String snapshot;
+
         @Mixin
         private Access access = new Access();
 
         @Override
         public Integer call() {
+            if (snapshot != null && (end == null || end.accepted)) {
+                throw new CommandFailedException("--snapshot goes with --completed or --failed");
+            }
             if (end != null) return told(end);
             if (!access.json()) System.out.println("Waiting for the snapshot of " + database + " …");
             AtomicBoolean waiting = new AtomicBoolean(true);
@@ -99,7 +110,12 @@ public final class SnapshotCommands {
         private int told(End end) {
             String word = end.failed != null ? "failed" : end.completed ? "completed" : "accepted";
             @Nullable Map<String, String> body = end.failed == null ? null : Map.of("reason", end.failed);
-            Answer answer = access.ask(server, client -> new Gate(client).tell(database, migration, word, body));
+            String of = snapshot;
+            Answer answer = access.ask(
+                    server,
+                    client -> of == null
+                            ? new Gate(client).tell(database, migration, word, body)
+                            : new Gate(client).tellOf(of, database, migration, word, body));
             if (!access.printed(answer.body())) System.out.println("Told: " + answer.text("told") + ".");
             return 0;
         }
