@@ -87,6 +87,14 @@ public final class Ledger {
                 id);
     }
 
+    /** Wakes all tasks of a kind that are about a database. */
+    public void wakeAll(String kind, String database) {
+        transaction.execute(
+                "update task set signals = signals + 1, due_at = now() where kind = $1 and database_id = $2 and not finished",
+                kind,
+                database);
+    }
+
     /** Announces an event in this transaction: sent once it is committed, in order. */
     public void announce(RipcordEvent event) {
         announce(Envelope.of(source, event).in(traceparent));

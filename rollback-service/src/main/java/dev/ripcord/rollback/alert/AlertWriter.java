@@ -216,10 +216,7 @@ class AlertWriter {
 
     /** Has somebody look at the alerts of a database: whoever looks already, or a new task. */
     private static boolean look(String database, Ledger ledger) {
-        ledger.query(
-                "update task set signals = signals + 1, due_at = now() where kind = $1 and database_id = $2 and not finished",
-                AlertProcedure.KIND,
-                database);
+        ledger.wakeAll(AlertProcedure.KIND, database);
         return ledger.start(AlertProcedure.KIND, UUID.randomUUID().toString(), database, new AlertState.Gathering(""));
     }
 

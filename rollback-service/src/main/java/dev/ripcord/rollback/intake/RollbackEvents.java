@@ -94,10 +94,7 @@ class RollbackEvents implements EventHandler {
                 snapshots.learn(snapshot, ledger);
                 if (snapshot instanceof SnapshotEvent.Started started) bundles.keep(started, ledger);
                 if (snapshot instanceof SnapshotEvent.Failed failed) migrations.closed(failed, envelope.time(), ledger);
-                ledger.query(
-                        "update task set signals = signals + 1, due_at = now() where kind = $1 and database_id = $2 and not finished",
-                        RollbackProcedure.KIND,
-                        snapshot.database());
+                ledger.wakeAll(RollbackProcedure.KIND, snapshot.database());
                 yield Mail.NONE;
             }
             case RestoreEvent.Requested ours -> Mail.NONE;

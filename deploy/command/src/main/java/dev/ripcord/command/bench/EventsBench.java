@@ -52,7 +52,7 @@ final class EventsBench {
         EventsBench bench = new EventsBench(service, Exchange.with(service, enrolled));
         try (EventStream events = EventStream.follow(stack.bootstrapServers(), bench::heard);
                 KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", stack.bootstrapServers(), "acks", "all"),
+                        Map.of("bootstrap.servers", stack.bootstrapServers(), "acks", "all", "linger.ms", "0"),
                         new StringSerializer(),
                         new ByteArraySerializer())) {
             bench.millis(producer, amount.burst() / WARM_UP);

@@ -48,7 +48,16 @@ public final class EventStream implements AutoCloseable {
     private EventStream(String bootstrapServers, Consumer<Seen> listener) {
         this.listener = listener;
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "max.block.ms", "10000"),
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "acks",
+                        "all",
+                        "max.block.ms",
+                        "10000",
+                        // by itself it waits 5 ms for a second record
+                        "linger.ms",
+                        "0"),
                 new StringSerializer(),
                 new ByteArraySerializer());
         KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers);
