@@ -13,6 +13,11 @@ public class DatabaseFailure extends RuntimeException {
 
     private final @Nullable String sqlState;
 
+    /** Of a client program that did not get in, or whose session was ended: its words have no SQLSTATE. */
+    public DatabaseFailure(String message) {
+        this(message, null);
+    }
+
     DatabaseFailure(String message, @Nullable Throwable cause) {
         super(message, cause);
         this.sqlState = cause instanceof PgException server ? server.getSqlState() : null;

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * One form of snapshots. Everything it makes has a name that follows from the snapshot's id, so each call can be made
  * again after it was interrupted anywhere. What is expected to go wrong is a {@link Refusal}; an exception means that
- * nobody knows how far it came, and the call is made again.
+ * nobody knows how far it came, or that it failed of something that passes, and the call is made again.
  */
 public interface Provider {
 

@@ -38,6 +38,7 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     /** How often a step is tried again whose outcome nobody knows. */
     private static final int ATTEMPTS = 5;
 
+    /** For how long a step is tried again that fails of something that passes: a server that is full or restarts. */
     static final Duration PASSES_WITHIN = Duration.ofMinutes(2);
 
     /** How long the news of another migration's end may take to arrive after the question that needs it. */
@@ -49,7 +50,7 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     private static final Duration CLOCKS_APART = Duration.ofMinutes(10);
 
     private static final Duration LOOK_AGAIN = Duration.ofHours(1);
-    private static final Duration DELETE_AGAIN = Duration.ofMinutes(1);
+    private static final Duration AGAIN = Duration.ofMinutes(1);
 
     private final Databases databases;
     private final Providers providers;
@@ -224,19 +225,20 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
         boolean refused = failure instanceof RefusedException;
         boolean last = refused || task.attempts() + 1 >= ATTEMPTS;
         Refusal cause = new Refusal(String.valueOf(failure.getMessage()), "remove the cause and ask again");
+        boolean passing = passing(failure);
+        boolean soon = task.inState().compareTo(PASSES_WITHIN) < 0;
         return switch (task.state()) {
             case Abandonable abandonable when last -> to(abandonable.abandon(cause));
             case Abandonable abandonable -> waiting(abandonable, after);
-            // what was taken is good; a server that is full or restarts is waited for
-            case Proving proving
-            when passing(failure) && task.inState().compareTo(PASSES_WITHIN) < 0 -> waiting(proving, after);
+            // that says nothing of what was taken, and what is in doubt once has no way back
+            case Proving proving when passing -> waiting(proving, soon ? after : AGAIN);
             case Proving proving
             when last -> doubt(task, proving, cause, proving.taken().takenAt().plus(Duration.ofDays(1)));
             case Proving proving -> waiting(proving, after);
             // what is not the enrolled database any more is not touched, to clean up neither
             case Abandoning abandoning -> refused ? failed(task, abandoning) : waiting(abandoning, after);
-            case Kept kept -> waiting(kept, DELETE_AGAIN);
-            case Doubted doubted -> waiting(doubted, DELETE_AGAIN);
+            case Kept kept -> waiting(kept, AGAIN);
+            case Doubted doubted -> waiting(doubted, AGAIN);
             case Finished finished -> end(finished);
         };
     }

@@ -76,7 +76,7 @@ public sealed interface SnapshotState {
     }
 
     /**
-     * It was taken and could not be proven: it is not used, but kept.
+     * It was taken and could not be proven: it is not used, but kept. What passes by itself does not lead here.
      *
      * @param until when its least retention ends
      */

@@ -2,6 +2,7 @@ package dev.ripcord.snapshot.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase.Form;
 import dev.ripcord.databases.RefusedException;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,7 +63,12 @@ class SnapshotProcedureTest {
     }
 
     private static Task<SnapshotState> task(SnapshotState state, int attempts) {
-        return new Task<>("snapshot", "one", "shop", state, 1, attempts, Instant.now(), Instant.now(), List.of());
+        return task(state, attempts, Duration.ZERO);
+    }
+
+    private static Task<SnapshotState> task(SnapshotState state, int attempts, Duration inState) {
+        Instant since = Instant.now().minus(inState);
+        return new Task<>("snapshot", "one", "shop", state, 1, attempts, since, since, List.of());
     }
 
     private Next<SnapshotState> advance(SnapshotState state) {
@@ -158,6 +165,18 @@ class SnapshotProcedureTest {
 
         assertThat(procedure.onFailure(task(taking, 3), failure).state()).isEqualTo(taking);
         assertThat(procedure.onFailure(task(taking, 4), failure).state()).isInstanceOf(SnapshotState.Abandoning.class);
+    }
+
+    @Test
+    void what_passes_leaves_no_doubt_in_what_was_taken_however_long_it_lasts() {
+        SnapshotState proving = TAKING.proving(ScriptedProvider.TAKEN);
+        RuntimeException full = new DatabaseFailure("too many connections");
+
+        Next<SnapshotState> next = procedure.onFailure(task(proving, 1000, Duration.ofDays(1)), full);
+
+        assertThat(next.state()).isEqualTo(proving);
+        assertThat(next.announcements()).isEmpty();
+        assertThat(next.after()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test

@@ -31,8 +31,11 @@ record ArchiveRestore(
         if (elsewhere) made.createAs(manifest.properties(), shadow, restorer.user());
         else made.createLike(server.identity().oid(), shadow, restorer.user());
         made.openForOwner(shadow);
-        if (lacksPublic(manifest))
-            execute(restorer, shadow, "drop schema public"); // an empty database has one, and no archive says so
+        // who gets in now and is kept out by then is so by something that passes
+        try (PgSession session = open(restorer, shadow)) {
+            // an empty database has one, and no archive says so
+            if (lacksPublic(manifest)) session.execute("drop schema public");
+        }
         RestoredTables tables = RestoredTables.of(
                 Contents.of(programs, archive, database.snapshot().limit()), manifest);
         long oid = made.find(shadow).orElseThrow();
@@ -49,8 +52,7 @@ record ArchiveRestore(
             made.drop(shadow);
             throw e;
         }
-        try (PgSession session = PgSession.open(
-                vertx, database.server(), restorer, shadow, database.snapshot().limit())) {
+        try (PgSession session = open(restorer, shadow)) {
             progress.is("analyzing");
             // an archive brings no statistics; it warns of each catalogue that it may not look into
             session.execute("set client_min_messages = error");
@@ -69,11 +71,9 @@ record ArchiveRestore(
                                 object.kind().equals("schema") && object.name().equals("public"));
     }
 
-    private void execute(Role role, String name, String sql) {
-        try (PgSession session = PgSession.open(
-                vertx, database.server(), role, name, database.snapshot().limit())) {
-            session.execute(sql);
-        }
+    private PgSession open(Role role, String name) {
+        return PgSession.open(
+                vertx, database.server(), role, name, database.snapshot().limit());
     }
 
     private Role restorer() {

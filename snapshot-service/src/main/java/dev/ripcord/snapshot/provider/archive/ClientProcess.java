@@ -1,5 +1,6 @@
 package dev.ripcord.snapshot.provider.archive;
 
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.EnrolledDatabase.Server;
@@ -32,6 +33,15 @@ final class ClientProcess implements AutoCloseable {
     /** What it says of its progress. */
     private static final Pattern PROGRESS = Pattern.compile("pg_[a-z]+: [a-z]+ing .*|pg_[a-z]+: finished .*");
 
+    /** It did not get in, or its session was ended: mostly words of the client library, whatever the server's language. */
+    private static final Pattern CUT_OFF = Pattern.compile("pg_[a-z]+: (error|detail): .*?(FATAL|PANIC):  "
+            + "|(pg_[a-z]+: (error|detail): .*?)?(connection to server .*? failed:"
+            + "|server closed the connection unexpectedly|could not (receive data from|send data to) server:"
+            + "|SSL connection has been closed unexpectedly|SSL SYSCALL error|no connection to the server)");
+
+    /** What a server says of a statement, which may quote anything. */
+    private static final String OF_A_STATEMENT = "ERROR:";
+
     private final String name;
     private final Process process;
     private final @Nullable Path passwords;
@@ -40,6 +50,7 @@ final class ClientProcess implements AutoCloseable {
     private final Deque<String> said = new ArrayDeque<>();
     private final Consumer<String> heard;
     private final Thread listener;
+    private volatile boolean cutOff;
 
     private ClientProcess(
             Path program,
@@ -156,6 +167,7 @@ final class ClientProcess implements AutoCloseable {
      * Waits for its end; what it wrote to its standard output.
      *
      * @throws FailedException with its last words, or when its time is over
+     * @throws DatabaseFailure with its last words, if the server did not let it in or ended its sessions: that passes
      */
     String await() throws FailedException {
         try {
@@ -164,7 +176,9 @@ final class ClientProcess implements AutoCloseable {
             }
             listener.join(Duration.ofSeconds(2));
             if (process.exitValue() != 0) {
-                throw new FailedException(name + " ended with status " + process.exitValue() + ": " + lastWords());
+                String failure = name + " ended with status " + process.exitValue() + ": " + lastWords();
+                if (cutOff) throw new DatabaseFailure(failure);
+                throw new FailedException(failure);
             }
             return Files.readString(output);
         } catch (IOException e) {
@@ -193,6 +207,7 @@ final class ClientProcess implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 heard.accept(line);
+                if (CUT_OFF.matcher(line.split(OF_A_STATEMENT, 2)[0]).lookingAt()) cutOff = true;
                 if (PROGRESS.matcher(line).matches()) continue;
                 synchronized (said) {
                     said.add(line);

@@ -1,8 +1,10 @@
 package dev.ripcord.snapshot.provider.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.embedded.DatabaseServer;
@@ -27,6 +29,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -281,6 +285,62 @@ class ArchiveProviderTest implements RoundTripConformance {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Consumer<DatabaseFailure> passing() {
+        return failure -> assertThat(failure.passing()).as(failure.getMessage()).isTrue();
+    }
+
+    @Test
+    void a_restore_that_finds_no_connection_is_tried_again() {
+        SampleDatabase sample = sample("narrow");
+        Order order = order(sample);
+        Manifest manifest = provider().manifest(order, (Taken) provider().take(order));
+        limited(
+                sample,
+                "ripcord_restore",
+                1,
+                () -> assertThatThrownBy(() -> provider().restore(order, manifest, "one"))
+                        .hasMessageContaining("pg_restore")
+                        .isInstanceOfSatisfying(DatabaseFailure.class, passing()));
+
+        assertThat(provider().restore(order, manifest, "one")).isInstanceOf(Restored.class);
+    }
+
+    /** Does something while a role may have so many sessions. */
+    private static void limited(SampleDatabase sample, String role, int limit, Runnable done) {
+        await("sessions of others")
+                .until(() -> sample.value("select count(*) from pg_stat_activity where usename = '" + role + "'")
+                        .equals("0"));
+        sample.run("postgres", "alter role " + role + " connection limit " + limit);
+        try {
+            done.run();
+        } finally {
+            sample.run("postgres", "alter role " + role + " connection limit 20");
+        }
+    }
+
+    @Test
+    void a_restore_whose_session_is_ended_is_tried_again() {
+        SampleDatabase sample = sample("interrupted");
+        sample.run("set role shop_owner; create function slow(bigint) returns bigint immutable language plpgsql as"
+                + " 'begin perform pg_sleep(case when $1 = 1 then 1 else 0 end); return $1; end';"
+                + " create index on orders (slow(id))");
+        Order order = order(sample);
+        Manifest manifest = provider().manifest(order, (Taken) provider().take(order));
+        Thread ending = Thread.ofVirtual()
+                .start(() -> await().atMost(Duration.ofMinutes(1))
+                        .until(() -> !sample.value(
+                                        "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                                                + " where datname = 'interrupted__shadow_one' and query like 'CREATE INDEX %slow(%'")
+                                .equals("0")));
+
+        assertThatThrownBy(() -> provider().restore(order, manifest, "one"))
+                .hasMessageContaining("pg_restore")
+                .isInstanceOfSatisfying(DatabaseFailure.class, passing());
+
+        assertThat(ending.isAlive()).isFalse();
+        assertThat(provider().restore(order, manifest, "one")).isInstanceOf(Restored.class);
     }
 
     @Test

@@ -1,0 +1,55 @@
+package dev.ripcord.snapshot.provider.archive;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ripcord.databases.DatabaseFailure;
+import dev.ripcord.snapshot.provider.archive.ClientProcess.FailedException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What client programs say, of which some passes. */
+class ClientProcessTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pg_dump: error: connection to server at \"localhost\" (127.0.0.1), port 5432 failed: FATAL:  zu viele Verbindungen",
+                "pg_restore: error: connection to server at \"db\" (10.0.0.1), port 5432 failed: Connection refused",
+                "pg_restore: error: could not execute query: FATAL:  Verbindung wird abgebrochen",
+                "pg_restore: error: COPY failed for table \"orders\": FATAL:  terminating connection due to administrator command",
+                "pg_restore: error: error returned by PQputCopyData: server closed the connection unexpectedly",
+                "pg_dump: detail: Error message from server: server closed the connection unexpectedly",
+                "pg_dump: error: query failed: SSL connection has been closed unexpectedly",
+                "server closed the connection unexpectedly",
+            })
+    void what_passes_is_tried_again(String line) {
+        assertThatThrownBy(() -> end(line))
+                .isInstanceOf(DatabaseFailure.class)
+                .hasMessageContaining("ended with status 1: ")
+                .hasMessageContaining(line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pg_restore: error: could not execute query: ERROR:  function x() does not exist",
+                "pg_restore: error: could not execute query: ERROR:  \"a: FATAL:  b\" is no number",
+                "pg_restore: error: could not execute query: ERROR:  no connection to the server",
+                "pg_restore: error: could not read from input file: end of file",
+                "DETAIL:  Key (note)=(FATAL:  server closed the connection unexpectedly) is not present",
+            })
+    void what_is_said_of_the_archive_is_not(String line) {
+        assertThatThrownBy(() -> end(line)).isInstanceOf(FailedException.class).hasMessageContaining(line);
+    }
+
+    /** A program that says this and fails. */
+    private static void end(String line) throws FailedException {
+        List<String> arguments = List.of("-c", "printf '%s\\n' \"$0\" >&2; exit 1", line);
+        try (ClientProcess process = ClientProcess.local(Path.of("/bin/sh"), arguments, Duration.ofMinutes(1))) {
+            process.await();
+        }
+    }
+}
