@@ -38,6 +38,15 @@ public final class AdminSession implements AutoCloseable {
             "select property, value from ripcord.note_properties($1, $2, $3, $4, $5, $6)";
     private static final String MEMBERSHIPS = "select ripcord.memberships($1)";
 
+    /** What others call their sessions is not read as a number. */
+    private static final String END_EARLIER = """
+            select pg_terminate_backend(pid)::text from pg_stat_activity
+             where datid = $1::bigint::oid and usename = current_user
+               and case when application_name ~ '^ripcord [^ ]+ [0-9]{1,18}$'
+                        then split_part(application_name, ' ', 2) = $2 and split_part(application_name, ' ', 3)::bigint < $3 end""";
+
+    private static final Duration SESSIONS_END_WITHIN = Duration.ofSeconds(5);
+
     private static final String NOT_AT_ONCE = "RC008";
 
     private final PgSession session;
@@ -523,6 +532,40 @@ public final class AdminSession implements AutoCloseable {
         act("ripcord.end_in_place($1, $2, $3, $4, $5, $6)", command, identity, identity.oid());
     }
 
+    /**
+     * Ends the sessions in the live database that earlier owners of this command have opened as {@link Command#session}: one
+     * that is stopped would keep its locks until it goes on. Where this owner has noted something before, none that is opened
+     * later stays: see {@link #requireNewest}.
+     *
+     * @throws IllegalStateException if they do not end within five seconds
+     */
+    public void endEarlier(Command command, Identity identity) {
+        long until = System.nanoTime() + SESSIONS_END_WITHIN.toNanos();
+        while (!session.query(END_EARLIER, identity.oid(), command.id(), command.fence())
+                .isEmpty()) {
+            if (System.nanoTime() > until) {
+                throw new IllegalStateException(
+                        "Sessions of an earlier owner of " + command.id() + " are still in the live database");
+            }
+            session.query("select pg_sleep(0.005)::text");
+        }
+    }
+
+    /**
+     * For whoever has opened a session as {@link Command#session}: it must not stay open where this raises.
+     *
+     * @throws IllegalStateException if a newer owner of the command has done something on the server
+     */
+    public void requireNewest(Command command) {
+        boolean overtaken = !session.query(
+                        "select 1 from ripcord.done($1, $2) where fence > $3",
+                        database.id(),
+                        command.id(),
+                        command.fence())
+                .isEmpty();
+        if (overtaken) throw new IllegalStateException("A newer owner has taken over " + command.id());
+    }
+
     /** Whether this command has done that step on the server, whatever its own memory says. */
     public boolean done(Command command, String step) {
         return !session.query("select 1 from ripcord.done($1, $2) where step = $3", database.id(), command.id(), step)
@@ -655,5 +698,11 @@ public final class AdminSession implements AutoCloseable {
      * @param id of the rollback or snapshot; what it did, it does not do again
      * @param fence grows with each new owner of the work; an older owner is refused
      */
-    public record Command(String id, long fence) {}
+    public record Command(String id, long fence) {
+
+        /** What a session is called in which this owner works in the live database: {@link #endEarlier} finds it by that. */
+        public String session() {
+            return PgSession.APPLICATION + " " + id + " " + fence;
+        }
+    }
 }

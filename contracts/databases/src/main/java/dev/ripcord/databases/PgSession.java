@@ -32,6 +32,9 @@ import java.util.function.Consumer;
  */
 public final class PgSession implements AutoCloseable {
 
+    /** What sessions are called on the server. */
+    public static final String APPLICATION = "ripcord";
+
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     private static final int AT_ONCE = 2_000;
     private static final Duration SPARE = Duration.ofSeconds(2);
@@ -61,8 +64,7 @@ public final class PgSession implements AutoCloseable {
             // a machine that is gone says nothing: after a minute its locks are let go
             Map.entry("tcp_keepalives_idle", "30"),
             Map.entry("tcp_keepalives_interval", "10"),
-            Map.entry("tcp_keepalives_count", "3"),
-            Map.entry("application_name", "ripcord"));
+            Map.entry("tcp_keepalives_count", "3"));
 
     private final PgConnection connection;
     private final Duration limit;
@@ -84,7 +86,18 @@ public final class PgSession implements AutoCloseable {
      * @throws DatabaseFailure if the server cannot be reached or refuses
      */
     public static PgSession open(Vertx vertx, Server server, Role role, String database, Duration limit) {
+        return open(vertx, server, role, database, limit, APPLICATION);
+    }
+
+    /**
+     * As above.
+     *
+     * @param application what the session is called on the server
+     */
+    public static PgSession open(
+            Vertx vertx, Server server, Role role, String database, Duration limit, String application) {
         Map<String, String> settings = new java.util.HashMap<>(SETTINGS);
+        settings.put("application_name", application);
         settings.put("statement_timeout", String.valueOf(limit.toMillis()));
         // a standby that stalls must keep nobody out: what closes and opens databases does not wait for its answer
         if (database.equals(server.adminDatabase())) settings.put("synchronous_commit", "local");

@@ -53,6 +53,11 @@ public final class ArchiveProvider implements Provider {
         long began = System.nanoTime();
         try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
             Optional<Taken> done = store(order).taken(order.snapshot());
+            // of an archive that is there, what was noted then counts: its migration may have begun
+            Map<String, String> properties =
+                    done.isPresent() ? Map.of() : server.admin().noteProperties(command(order), server.identity());
+            // who had this before and is stopped has every table locked, which the migration would wait for
+            server.admin().endEarlier(command(order), server.identity());
             if (done.isPresent()) return new Found(done.get());
             Optional<Programs> programs = Programs.fitting(major(server));
             if (programs.isEmpty()) return noPrograms(major(server));
@@ -61,13 +66,12 @@ public final class ArchiveProvider implements Provider {
                     server.made().unfit(server.identity().oid(), false).stream().findFirst();
             if (notNow.isEmpty()) notNow = SchemaChanges.awaitNone(server.admin(), server.identity());
             if (notNow.isPresent()) return notNow.get();
-            Map<String, String> properties =
-                    server.admin().noteProperties(new Command(order.snapshot(), order.fence()), server.identity());
-            Optional<HeldMoment> held = HeldMoment.of(sessions.vertx(), order.database());
+            Optional<HeldMoment> held = HeldMoment.of(sessions.vertx(), order.database(), command(order));
             if (held.isEmpty()) {
                 return SchemaChanges.refusal(server.admin().blockers(server.identity()));
             }
             try (HeldMoment moment = held.get()) {
+                server.admin().requireNewest(command(order));
                 List<String> invalid = moment.invalidIndexes();
                 if (!invalid.isEmpty()) return leftOut(invalid);
                 List<String> half = moment.halfDetached();
@@ -98,6 +102,7 @@ public final class ArchiveProvider implements Provider {
                 database,
                 database.roles().snapshot(),
                 database.server().database(),
+                command(order).session(),
                 List.of(
                         "--format=directory",
                         "--jobs=2",
@@ -183,6 +188,7 @@ public final class ArchiveProvider implements Provider {
     public void delete(Order order, Optional<String> shadow) {
         if (shadow.isPresent()) {
             try (ProtectedServer server = ProtectedServer.open(sessions, order)) {
+                server.admin().endEarlier(command(order), server.identity());
                 server.made().drop(order.database().shadowName(shadow.get()));
             }
         }
@@ -206,6 +212,10 @@ public final class ArchiveProvider implements Provider {
                     "name a second server of PostgreSQL " + from + " or newer"));
         }
         return Optional.empty();
+    }
+
+    private static Command command(Order order) {
+        return new Command(order.snapshot(), order.fence());
     }
 
     private static FolderStore store(Order order) {

@@ -44,6 +44,7 @@ record ArchiveRestore(
                 database,
                 restorer,
                 shadow,
+                PgSession.APPLICATION,
                 List.of("--exit-on-error", "--verbose", "--jobs=2", archive.toString()),
                 tables::heard)) {
             progress.is(() -> tables.step(made.rowsBeingCopied(oid)));

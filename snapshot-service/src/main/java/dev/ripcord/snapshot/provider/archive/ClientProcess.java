@@ -85,10 +85,19 @@ final class ClientProcess implements AutoCloseable {
         }
     }
 
-    /** Starts a program that connects to a database as this role. */
+    /**
+     * Starts a program that connects to a database as this role.
+     *
+     * @param application what its sessions are called on the server
+     */
     static ClientProcess connected(
-            Path program, EnrolledDatabase database, Role role, String name, List<String> arguments) {
-        return connected(program, database, role, name, arguments, line -> {});
+            Path program,
+            EnrolledDatabase database,
+            Role role,
+            String name,
+            String application,
+            List<String> arguments) {
+        return connected(program, database, role, name, application, arguments, line -> {});
     }
 
     /**
@@ -101,6 +110,7 @@ final class ClientProcess implements AutoCloseable {
             EnrolledDatabase database,
             Role role,
             String name,
+            String application,
             List<String> arguments,
             Consumer<String> heard) {
         Server server = database.server();
@@ -117,7 +127,7 @@ final class ClientProcess implements AutoCloseable {
                 return new ClientProcess(
                         program,
                         all,
-                        environment(server, passwords),
+                        environment(server, passwords, application),
                         passwords,
                         database.snapshot().limit(),
                         heard);
@@ -130,14 +140,14 @@ final class ClientProcess implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> environment(Server server, Path passwords) {
+    private static Map<String, String> environment(Server server, Path passwords, String application) {
         Map<String, String> environment = new java.util.HashMap<>(Map.of(
                 "PGPASSFILE",
                 passwords.toString(),
                 "PGCONNECT_TIMEOUT",
                 "10",
                 "PGAPPNAME",
-                "ripcord",
+                application,
                 // as sessions have it: amounts of money are read where the database has no setting of its own, and the
                 // locks
                 // of a machine that is gone are let go

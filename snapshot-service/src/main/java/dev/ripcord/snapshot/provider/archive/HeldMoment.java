@@ -1,5 +1,6 @@
 package dev.ripcord.snapshot.provider.archive;
 
+import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.Blockers;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
@@ -80,13 +81,14 @@ final class HeldMoment implements AutoCloseable {
     record Table(long oid, String name, boolean partitioned, boolean extension) {}
 
     /** Holds the present moment; empty where a table stays locked by somebody else. */
-    static Optional<HeldMoment> of(Vertx vertx, EnrolledDatabase database) {
+    static Optional<HeldMoment> of(Vertx vertx, EnrolledDatabase database, Command command) {
         PgSession session = PgSession.open(
                 vertx,
                 database.server(),
                 database.roles().snapshot(),
                 database.server().database(),
-                database.snapshot().limit());
+                database.snapshot().limit(),
+                command.session());
         long until = System.nanoTime() + Blockers.PATIENCE.toNanos();
         try {
             while (true) {

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ripcord.databases.AdminSession;
+import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.Identity;
 import dev.ripcord.embedded.DatabaseServer;
 import dev.ripcord.embedded.EmbeddedPostgres;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.snapshot.SampleDatabase;
 import dev.ripcord.snapshot.core.Progress;
 import dev.ripcord.snapshot.core.Provider;
+import dev.ripcord.snapshot.core.Provider.Found;
 import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.Provider.Restored;
 import dev.ripcord.snapshot.core.Refusal;
@@ -285,6 +289,97 @@ class ArchiveProviderTest implements RoundTripConformance {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void a_stopped_owner_keeps_no_table_from_the_migration_when_its_successor_has_opened_the_gate() {
+        SampleDatabase sample = sample("stopped");
+        EnrolledDatabase database = order(sample).database();
+        try (HeldMoment stopped = held(database, "one", 1)) {
+            assertThat(provider().take(new Order(database, "one", 2))).isInstanceOf(Taken.class);
+            assertLetGo(sample, stopped);
+        }
+        // also one that has done everything but to let go
+        try (HeldMoment stopped = held(database, "one", 2)) {
+            assertThat(provider().take(new Order(database, "one", 3))).isInstanceOf(Found.class);
+            assertLetGo(sample, stopped);
+        }
+        try (HeldMoment stopped = held(database, "one", 3)) {
+            provider().delete(new Order(database, "one", 4), Optional.of("one"));
+            assertLetGo(sample, stopped);
+        }
+    }
+
+    @Test
+    void a_stopped_owners_dump_is_ended_and_nobody_elses_sessions_are() throws SQLException {
+        SampleDatabase sample = sample("held-up");
+        sample.run("create sequence in_use");
+        EnrolledDatabase database = order(sample).database();
+        try (Connection superuser = sample.connect();
+                Statement statement = superuser.createStatement();
+                AdminSession admin =
+                        AdminSession.open(VERTX, database, database.roles().snapshot(), Duration.ofMinutes(1));
+                HeldMoment stopped = held(database, "one", 1);
+                HeldMoment present = held(database, "one", 2);
+                HeldMoment newer = held(database, "one", 3);
+                HeldMoment other = held(database, "other", 1)) {
+            superuser.setAutoCommit(false);
+            statement.execute("drop sequence in_use");
+            try (ClientProcess dump = dump(database, stopped)) {
+                await().until(() -> sample.value("select count(*) from pg_stat_activity"
+                                + " where application_name = 'ripcord one 1' and wait_event_type = 'Lock'")
+                        .equals("1"));
+
+                admin.endEarlier(new Command("one", 2), admin.identify());
+
+                assertThat(sample.value(
+                                "select count(*) from pg_stat_activity where application_name = 'ripcord one 1'"))
+                        .isEqualTo("0");
+                assertThatThrownBy(dump::await).isInstanceOfSatisfying(DatabaseFailure.class, passing());
+            }
+            for (HeldMoment each : List.of(present, newer, other)) {
+                assertThat(each.session().query("select 1")).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void a_stopped_owner_that_goes_on_hears_that_it_has_a_successor() {
+        SampleDatabase sample = sample("awake");
+        EnrolledDatabase database = order(sample).database();
+        try (AdminSession admin =
+                AdminSession.open(VERTX, database, database.roles().snapshot(), Duration.ofMinutes(1))) {
+            Identity identity = admin.identify();
+            admin.noteProperties(new Command("one", 1), identity);
+            admin.requireNewest(new Command("one", 1));
+
+            admin.noteProperties(new Command("one", 2), identity);
+
+            assertThatThrownBy(() -> admin.requireNewest(new Command("one", 1)))
+                    .hasMessageContaining("A newer owner has taken over one");
+            admin.requireNewest(new Command("one", 2));
+            admin.requireNewest(new Command("other", 1));
+        }
+    }
+
+    private static HeldMoment held(EnrolledDatabase database, String snapshot, long fence) {
+        return HeldMoment.of(VERTX, database, new Command(snapshot, fence)).orElseThrow();
+    }
+
+    private static void assertLetGo(SampleDatabase sample, HeldMoment stopped) {
+        sample.run("set lock_timeout = '1s'; alter table orders add column migrated int;"
+                + " alter table orders drop column migrated");
+        assertThatThrownBy(() -> stopped.session().query("select 1")).isInstanceOf(DatabaseFailure.class);
+    }
+
+    private static ClientProcess dump(EnrolledDatabase database, HeldMoment moment) {
+        return ClientProcess.connected(
+                Programs.fitting(MAJOR).orElseThrow().dump(),
+                database,
+                database.roles().snapshot(),
+                database.server().database(),
+                new Command("one", 1).session(),
+                List.of("--format=directory", "--snapshot=" + moment.id(), "--file=" + folder.resolve("held-up")));
     }
 
     private static Consumer<DatabaseFailure> passing() {

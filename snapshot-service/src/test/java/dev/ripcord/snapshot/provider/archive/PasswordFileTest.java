@@ -29,7 +29,7 @@ class PasswordFileTest {
         EnrolledDatabase shop = shop();
 
         assertThatThrownBy(() -> ClientProcess.connected(
-                        folder.resolve("no-program"), shop, shop.roles().snapshot(), "shop", List.of()))
+                        folder.resolve("no-program"), shop, shop.roles().snapshot(), "shop", "test", List.of()))
                 .isInstanceOf(UncheckedIOException.class);
 
         assertThat(ours()).isEmpty();
