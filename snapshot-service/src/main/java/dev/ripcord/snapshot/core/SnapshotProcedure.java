@@ -228,6 +228,7 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
         boolean passing = passing(failure);
         boolean soon = task.inState().compareTo(PASSES_WITHIN) < 0;
         return switch (task.state()) {
+            case Abandonable abandonable when passing && soon -> waiting(abandonable, after);
             case Abandonable abandonable when last -> to(abandonable.abandon(cause));
             case Abandonable abandonable -> waiting(abandonable, after);
             // that says nothing of what was taken, and what is in doubt once has no way back

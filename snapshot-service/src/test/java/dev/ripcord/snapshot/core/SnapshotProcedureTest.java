@@ -168,6 +168,21 @@ class SnapshotProcedureTest {
     }
 
     @Test
+    void a_gate_waits_two_minutes_for_what_passes() {
+        RuntimeException full = new DatabaseFailure("too many connections");
+
+        Next<SnapshotState> early = procedure.onFailure(task(TAKING, 1000, Duration.ofSeconds(110)), full);
+        Next<SnapshotState> late = procedure.onFailure(task(TAKING, 1000, Duration.ofSeconds(130)), full);
+
+        assertThat(early.state()).isEqualTo(TAKING);
+        assertThat(early.after()).isPositive().isLessThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(late.state())
+                .isInstanceOfSatisfying(
+                        SnapshotState.Abandoning.class,
+                        abandoning -> assertThat(abandoning.reason()).isEqualTo("too many connections"));
+    }
+
+    @Test
     void what_passes_leaves_no_doubt_in_what_was_taken_however_long_it_lasts() {
         SnapshotState proving = TAKING.proving(ScriptedProvider.TAKEN);
         RuntimeException full = new DatabaseFailure("too many connections");

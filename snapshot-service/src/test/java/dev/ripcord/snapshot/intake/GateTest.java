@@ -324,6 +324,26 @@ class GateTest {
     }
 
     @Test
+    void a_gate_waits_for_a_server_that_has_no_connection_left_and_says_so() {
+        SampleDatabase shop = EnrolledShops.shop("shop");
+        shop.run("postgres", "alter role ripcord_snapshot connection limit 1");
+        try {
+            shop.value("select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity"
+                    + " where usename = 'ripcord_snapshot'");
+
+            // longer than five attempts take
+            Answer gate = pipeline.post("/gates/shop/M14?waitSeconds=8");
+
+            assertThat(gate.status()).isEqualTo(202);
+            assertThat(gate.body().get("state").asText()).isEqualTo("Taking");
+            assertThat(gate.body().get("problem").asText()).contains("too many connections for role");
+        } finally {
+            shop.run("postgres", "alter role ripcord_snapshot connection limit 20");
+        }
+        assertThat(pipeline.get("/gates/shop/M14?waitSeconds=60").status()).isEqualTo(200);
+    }
+
+    @Test
     void another_servers_marker_keeps_the_gate_closed_and_changes_nothing() {
         Answer gate = pipeline.post("/gates/strange-shop/V1?waitSeconds=60");
 

@@ -81,6 +81,8 @@ public record Gate(ServiceClient snapshots) {
     private Optional<Answer> ask(String database, String migration, long seconds, Consumer<String> heard) {
         try {
             Answer answer = snapshots.post(path(database, migration) + "?waitSeconds=" + seconds, null);
+            String problem = answer.status() == 202 ? answer.text("problem") : "";
+            if (!problem.isEmpty()) heard.accept("the snapshot is waited for: " + problem);
             if (answer.status() != 429 && answer.status() < 500) return Optional.of(answer);
             heard.accept("the snapshot service answered " + answer.status() + ", asking again");
         } catch (IOException e) {

@@ -6,6 +6,8 @@ import dev.ripcord.command.follow.MadeUpService.Reply;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,19 @@ class GateTest {
 
         assertThat(closed()).isEqualTo(new Gate.Outcome.Closed("no room", "make some"));
         assertThat(service.paths()).containsExactly(GATE, GATE);
+    }
+
+    @Test
+    void who_waits_hears_what_the_snapshot_waits_for() {
+        Reply full = new Reply(202, "{\"gate\": \"waiting\", \"problem\": \"too many connections\"}");
+        service.answers(GATE, WAITING, full, new Reply(409, "{\"reason\": \"full\", \"next\": \"make room\"}"));
+        List<String> heard = new ArrayList<>();
+
+        try (ServiceClient client = new ServiceClient(service.address(), "token")) {
+            new Gate(client).await("shop", "V1", Duration.ofSeconds(20), heard::add);
+        }
+
+        assertThat(heard).containsExactly("the snapshot is waited for: too many connections");
     }
 
     @ParameterizedTest

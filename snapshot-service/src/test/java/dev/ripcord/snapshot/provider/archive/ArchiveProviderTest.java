@@ -387,6 +387,21 @@ class ArchiveProviderTest implements RoundTripConformance {
     }
 
     @Test
+    void a_dump_that_finds_no_connection_is_tried_again() {
+        SampleDatabase sample = sample("crowded");
+        Order order = order(sample);
+        limited(
+                sample,
+                "ripcord_snapshot",
+                3,
+                () -> assertThatThrownBy(() -> provider().take(order))
+                        .hasMessageContaining("pg_dump")
+                        .isInstanceOfSatisfying(DatabaseFailure.class, passing()));
+
+        assertThat(provider().take(new Order(order.database(), "one", 2))).isInstanceOf(Taken.class);
+    }
+
+    @Test
     void a_restore_that_finds_no_connection_is_tried_again() {
         SampleDatabase sample = sample("narrow");
         Order order = order(sample);
