@@ -10,6 +10,10 @@ begin
                     and d.refclassid = 'pg_authid'::regclass and d.deptype = 'o' and not r.rolsuper and r.rolname <> 'ripcord_restore' loop
         execute format('grant %I to ripcord_restore', owner);
     end loop;
+    -- Nor is there an archive of sequences that a superuser makes: what enrolling says of those to come would fail the restore.
+    for owner in select distinct r.rolname from pg_default_acl a join pg_roles r on r.oid = a.defaclrole where r.rolsuper and a.defaclobjtype = 'S' loop
+        execute format('alter default privileges for role %I revoke select, update on sequences from ripcord_rollback', owner);
+    end loop;
     -- Whoever makes a database or a table in a tablespace that is not the usual one needs a right there; as a template it does not.
     for place in select spcname from pg_tablespace where spcname not in ('pg_default', 'pg_global')
                     and (oid = (select dattablespace from pg_database where datname = current_database()) or oid in (select reltablespace from pg_class)) loop

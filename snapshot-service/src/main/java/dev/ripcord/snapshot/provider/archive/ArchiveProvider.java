@@ -82,6 +82,8 @@ public final class ArchiveProvider implements Provider {
                     if (!others.isEmpty()) return ofOthers(restorer, others);
                     List<String> rights = moment.rightsOutOfReach(restorer.user());
                     if (!rights.isEmpty()) return ofExtensions(restorer, rights);
+                    Optional<Refusal> beyond = ForSuperusers.refusal(moment.session(), restorer);
+                    if (beyond.isPresent()) return beyond.get();
                 }
                 return dump(order, programs.get(), moment, properties, began);
             } catch (FailedException e) {
@@ -264,7 +266,7 @@ public final class ArchiveProvider implements Provider {
                         + " limit");
     }
 
-    private static String some(List<String> objects) {
+    static String some(List<String> objects) {
         int more = objects.size() - MOST_NAMED;
         return objects.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
                 + (more > 0 ? " and " + more + " more" : "");

@@ -52,10 +52,28 @@ final class HeldMoment implements AutoCloseable {
                 select 'pg_proc'::regclass, oid, proowner, pronamespace from pg_proc
                 union all
                 select 'pg_type'::regclass, oid, typowner, typnamespace from pg_type t
-                 where typelem = 0 and (typrelid = 0 or (select relkind from pg_class c where c.oid = t.typrelid) = 'c'))
+                 where typelem = 0 and (typrelid = 0 or (select relkind from pg_class c where c.oid = t.typrelid) = 'c')
+                union all
+                select 'pg_operator'::regclass, oid, oprowner, oprnamespace from pg_operator
+                union all
+                select 'pg_collation'::regclass, oid, collowner, collnamespace from pg_collation
+                union all
+                select 'pg_conversion'::regclass, oid, conowner, connamespace from pg_conversion
+                union all
+                select 'pg_ts_config'::regclass, oid, cfgowner, cfgnamespace from pg_ts_config
+                union all
+                select 'pg_ts_dict'::regclass, oid, dictowner, dictnamespace from pg_ts_dict
+                union all
+                select 'pg_statistic_ext'::regclass, oid, stxowner, stxnamespace from pg_statistic_ext
+                union all
+                select 'pg_publication'::regclass, oid, pubowner, null from pg_publication
+                union all
+                select 'pg_foreign_server'::regclass, oid, srvowner, null from pg_foreign_server
+                union all
+                select 'pg_largeobject'::regclass, min(oid::bigint)::oid, lomowner, null from pg_largeobject_metadata group by lomowner)
             select pg_describe_object(o.class, o.oid, 0) as name
-              from owned o join pg_namespace n on n.oid = o.space, pg_roles r
-             where r.rolname = $1 and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+              from owned o left join pg_namespace n on n.oid = o.space, pg_roles r
+             where r.rolname = $1 and coalesce(n.nspname !~ '^pg_' and n.nspname <> 'information_schema', true)
                and not exists (select from pg_depend d where d.classid = o.class and d.objid = o.oid and d.deptype in ('e', 'i'))
                and o.owner <> 'pg_database_owner'::regrole and not pg_has_role(r.oid, o.owner, 'MEMBER')
              order by o.class <> 'pg_namespace'::regclass, name""";

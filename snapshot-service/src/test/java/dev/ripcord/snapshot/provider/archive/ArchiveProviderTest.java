@@ -9,7 +9,12 @@ import dev.ripcord.databases.AdminSession.Command;
 import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.databases.EnrolledDatabase.Environment;
+import dev.ripcord.databases.EnrolledDatabase.Role;
+import dev.ripcord.databases.EnrolledDatabase.Server;
+import dev.ripcord.databases.Enrolment;
 import dev.ripcord.databases.Identity;
+import dev.ripcord.databases.Secret;
 import dev.ripcord.embedded.DatabaseServer;
 import dev.ripcord.embedded.EmbeddedPostgres;
 import dev.ripcord.events.Manifest;
@@ -37,6 +42,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -508,10 +514,86 @@ class ArchiveProviderTest implements RoundTripConformance {
     }
 
     @Test
-    void what_the_restoring_role_may_not_make_fails_the_proof_and_is_named() {
+    void what_the_restoring_role_may_not_make_is_named_and_nothing_is_taken() {
         SampleDatabase sample = sample("unmakeable");
         Order order = order(sample);
-        sample.run("create extension pageinspect");
+        sample.run("create extension pageinspect; create publication everything for all tables;"
+                + " create publication a_schema for tables in schema public; create function seen() returns event_trigger"
+                + " language plpgsql as 'begin end'; alter function seen() owner to shop_owner;"
+                + " create event trigger watch on ddl_command_end execute function seen();"
+                + " create function of_the_server() returns int language internal as 'pg_backend_pid';"
+                + " alter function of_the_server() owner to shop_owner;"
+                + " alter default privileges in schema public grant select on tables to shop_owner;"
+                + " alter publication everything owner to postgres");
+        sample.run("do $$ begin create role late_superuser superuser; exception when duplicate_object then null; end $$;"
+                + " alter publication a_schema owner to late_superuser");
+
+        assertThat(provider().take(order))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.reason())
+                                .endsWith("enrolment did not see: publication a_schema, publication everything"));
+        sample.run("drop publication a_schema; drop publication everything");
+        assertThat(provider().take(order)).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.reason())
+                    .isEqualTo("ripcord_restore may not make again what only a superuser may: extension pageinspect,"
+                            + " default privileges on new relations belonging to role postgres in schema public,"
+                            + " event trigger watch, function public.of_the_server()");
+            assertThat(refusal.next()).contains("snapshot.form: clone");
+        });
+        assertThat(store(sample)).doesNotExist();
+        sample.run("drop extension pageinspect; drop event trigger watch; drop function of_the_server();"
+                + " alter default privileges in schema public revoke select on tables from shop_owner");
+
+        assertThat(provider().take(order)).isInstanceOf(Taken.class);
+    }
+
+    @Test
+    void an_extension_that_is_not_at_the_version_that_a_restore_makes_is_named_and_nothing_is_taken() {
+        SampleDatabase sample = sample("outdated");
+        Order order = order(sample);
+        sample.run("create extension hstore version '1.4'");
+
+        assertThat(provider().take(order)).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.reason()).endsWith(": hstore 1.4, where a restore makes 1.8");
+            assertThat(refusal.next()).startsWith("ALTER EXTENSION … UPDATE").contains("clone");
+        });
+        assertThat(store(sample)).doesNotExist();
+        sample.run("alter extension hstore update");
+        Taken taken = (Taken) provider().take(order);
+
+        assertThat(provider().restore(order, provider().manifest(order, taken), "one"))
+                .isInstanceOf(Restored.class);
+    }
+
+    @Test
+    void a_database_that_belongs_to_a_superuser_is_proven_where_what_is_in_it_does_not() {
+        SampleDatabase sample = sample("owned-above");
+        sample.run("alter schema public owner to shop_owner; alter database \"owned-above\" owner to postgres");
+        DatabaseServer server = sample.server();
+        Enrolment.enrol(
+                VERTX,
+                new Server(server.host(), server.port(), sample.name(), null, "", null, null),
+                new Role(server.superuser(), new Secret(null, folder.resolve("superuser"))),
+                sample.name(),
+                Environment.development,
+                Map.of(),
+                true);
+        Order order = order(sample);
+        Taken taken = (Taken) provider().take(order);
+
+        assertThat(provider().restore(order, provider().manifest(order, taken), "one"))
+                .isInstanceOf(Restored.class);
+    }
+
+    @Test
+    void what_fails_in_the_restore_fails_the_proof_and_is_named() {
+        SampleDatabase sample = sample("unrestorable");
+        Order order = order(sample);
+        sample.run("set role shop_owner; create function bounded(n int) returns bool language sql as 'select n < 9'");
+        sample.run("set role shop_owner; create function plausible(n int) returns bool language plpgsql as"
+                + " 'begin return bounded(n); end'; create table measured (n int check (plausible(n)));"
+                + " insert into measured values (1)");
         Taken taken = (Taken) provider().take(order);
 
         Provider.Restoration restoration = provider().restore(order, provider().manifest(order, taken), "one");
@@ -520,7 +602,7 @@ class ArchiveProviderTest implements RoundTripConformance {
                 .isInstanceOfSatisfying(
                         Refusal.class,
                         refusal -> assertThat(refusal.reason())
-                                .contains("pg_restore ended with status 1")
+                                .contains("pg_restore ended with status 1", "bounded")
                                 .doesNotContain("only for tests"));
         assertThat(sample.made("shadow")).isZero();
     }

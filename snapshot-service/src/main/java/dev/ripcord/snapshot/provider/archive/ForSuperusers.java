@@ -1,0 +1,97 @@
+package dev.ripcord.snapshot.provider.archive;
+
+import dev.ripcord.databases.EnrolledDatabase.Role;
+import dev.ripcord.databases.PgSession;
+import dev.ripcord.snapshot.core.Refusal;
+import java.util.List;
+import java.util.Optional;
+
+/** What an archive holds and a restoring role that is no superuser cannot bring back: its restore would fail half-way. */
+final class ForSuperusers {
+
+    /**
+     * A restore makes each extension in the server's newest version of it, whichever that is. What comes with an extension is not in an
+     * archive, nor is what PostgreSQL itself brings, or makes with something else: the constructors of a range.
+     */
+    private static final String UNMAKEABLE = """
+            with made (class, oid) as (
+                select tableoid, oid from pg_extension e
+                 where not exists (select from pg_available_extensions a join pg_available_extension_versions v on (v.name, v.version) = (a.name, a.default_version)
+                                    where a.name = e.extname and (v.trusted or not v.superuser))
+                union all
+                select tableoid, oid from pg_event_trigger
+                union all
+                select tableoid, oid from pg_publication p
+                 where puballtables or exists (select from pg_publication_namespace s where s.pnpubid = p.oid)
+                union all
+                select p.tableoid, p.oid from pg_proc p join pg_language l on l.oid = p.prolang
+                 where p.prokind <> 'a' and (not l.lanpltrusted or p.proleakproof or p.prosupport <> 0)
+                union all
+                select 'pg_proc'::regclass, aggfnoid from pg_aggregate where 'internal'::regtype in (aggtranstype, aggmtranstype)
+                union all
+                select tableoid, oid from pg_type t
+                 where typtype = 'b' and not exists (select from pg_type element where element.typarray = t.oid)
+                union all
+                select tableoid, oid from pg_cast where castmethod = 'b'
+                union all
+                select tableoid, oid from pg_opclass
+                union all
+                select tableoid, oid from pg_opfamily
+                union all
+                select tableoid, oid from pg_am
+                union all
+                select tableoid, oid from pg_language
+                union all
+                select tableoid, oid from pg_foreign_data_wrapper
+                union all
+                select tableoid, oid from pg_ts_parser
+                union all
+                select tableoid, oid from pg_ts_template
+                union all
+                select a.tableoid, a.oid from pg_default_acl a, pg_roles r
+                 where r.rolname = $1 and not pg_has_role(r.oid, a.defaclrole, 'MEMBER')
+            )
+            select pg_describe_object(m.class, m.oid, 0) as name
+              from made m, pg_identify_object(m.class, m.oid, 0) i
+             where m.oid >= 16384 and coalesce(i.schema, '') !~ '^pg_temp'
+               and not exists (select from pg_depend d where d.classid = m.class and d.objid = m.oid and d.deptype in ('e', 'i'))
+             order by m.class <> 'pg_extension'::regclass, name""";
+
+    private static final String OLD_EXTENSIONS = """
+            select format('%I %s, where a restore makes %s', e.extname, e.extversion, a.default_version) as name
+              from pg_extension e join pg_available_extensions a on a.name = e.extname
+             where e.oid >= 16384 and e.extversion <> a.default_version
+             order by name""";
+
+    private static final String IS_SUPERUSER = "select from pg_roles where rolsuper and rolname = $1";
+
+    private ForSuperusers() {}
+
+    /** Why this role cannot bring back what there is; empty where it can. */
+    static Optional<Refusal> refusal(PgSession session, Role restorer) {
+        if (session.query(IS_SUPERUSER, restorer.user()).isEmpty()) {
+            List<String> unmakeable = names(session, UNMAKEABLE, restorer.user());
+            if (!unmakeable.isEmpty()) return Optional.of(unmakeable(restorer, unmakeable));
+        }
+        List<String> old = names(session, OLD_EXTENSIONS);
+        return old.isEmpty() ? Optional.empty() : Optional.of(old(old));
+    }
+
+    private static Refusal unmakeable(Role restorer, List<String> objects) {
+        return new Refusal(
+                restorer.user() + " may not make again what only a superuser may: " + ArchiveProvider.some(objects),
+                "drop it (of default privileges: revoke them) and ask again, or use snapshot.form: clone, which has no such limit");
+    }
+
+    private static Refusal old(List<String> extensions) {
+        return new Refusal(
+                "an archive does not say which version an extension has: " + ArchiveProvider.some(extensions),
+                "ALTER EXTENSION … UPDATE, then ask again, or use snapshot.form: clone, which has no such limit");
+    }
+
+    private static List<String> names(PgSession session, String query, Object... parameters) {
+        return session.query(query, parameters).stream()
+                .map(row -> row.getString("name"))
+                .toList();
+    }
+}
