@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -116,14 +117,35 @@ public final class Enrolment {
         }
     }
 
-    /** Else every gate and rollback of the database that has this id would be refused from now on. Changes nothing. */
-    private static void requireSameDatabase(Vertx vertx, Server server, Role superuser, String databaseId) {
+    /**
+     * Lets everybody into a database again that is enrolled already and held closed by whom nobody goes on with: after a failover, or a
+     * restore of the server from a backup. To be called before enrolling again, which has to get in; needs a superuser.
+     *
+     * @return what was done, or who holds it and what to do about that; empty where nobody does
+     */
+    public static Optional<String> clearHold(Vertx vertx, Server server, Role superuser, String databaseId) {
+        if (!requireSameDatabase(vertx, server, superuser, databaseId)) return Optional.empty();
+        try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
+            session.execute(SqlResource.read("roles.sql"));
+            session.execute(SqlResource.read("admin.sql"));
+            return Optional.ofNullable(session.query("select ripcord.clear_hold($1)", databaseId)
+                    .getFirst()
+                    .getString(0));
+        }
+    }
+
+    /**
+     * Else every gate and rollback of the database that has this id would be refused from now on. Changes nothing.
+     *
+     * @return whether anything is enrolled on this server
+     */
+    private static boolean requireSameDatabase(Vertx vertx, Server server, Role superuser, String databaseId) {
         try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
-            if (!hasAdminDatabase(session, server)) return;
+            if (!hasAdminDatabase(session, server)) return false;
         }
         try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
             if (session.query("select 1 where to_regclass('ripcord.enrolment') is not null")
-                    .isEmpty()) return;
+                    .isEmpty()) return false;
             session.query(
                             "select database_name from ripcord.enrolment where database_id = $1 and database_name <> $2",
                             databaseId,
@@ -136,6 +158,7 @@ public final class Enrolment {
                                 + server.database().replace("'", "''") + "' where database_id = '" + databaseId
                                 + "' in the admin database, then enrol again");
                     });
+            return true;
         }
     }
 

@@ -28,6 +28,9 @@ create table if not exists ripcord.hold (
     was_template boolean not null default false,
     held_since  timestamptz not null default now()
 );
+alter table ripcord.hold add column if not exists pid integer;
+alter table ripcord.hold add column if not exists session timestamptz;
+comment on column ripcord.hold.session is 'Since when the session lasts that took it: with the process id, the one session of any server that this can be.';
 comment on table ripcord.hold is 'Who holds a database closed right now: at most one command, the newest of its fencing numbers.';
 
 create table if not exists ripcord.act (
@@ -167,11 +170,61 @@ begin
     end if;
 end $$;
 
+-- Whether nobody goes on with a hold: a snapshot closes, copies and opens in sessions whose end a hold outlives where the
+-- server was killed, was restored from a backup, or is a replica that took over. Whoever takes such a snapshot up again
+-- closes anew. A copy that its service has left may still be made; and a rollback goes on in any session.
+create or replace function ripcord.is_left_behind(p_hold ripcord.hold)
+returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if p_hold.reason is distinct from 'snapshot' or p_hold.pid is null then
+        return false;
+    end if;
+    perform pg_stat_clear_snapshot();
+    return not exists (select 1 from pg_stat_activity where pid = p_hold.pid and backend_start = p_hold.session)
+       and not exists (select 1 from pg_locks l join pg_database d on d.oid = l.objid join ripcord.enrolment e on e.database_name = d.datname
+                        where e.database_id = p_hold.database_id and l.locktype = 'object' and l.classid = 'pg_database'::regclass
+                          and l.mode = 'ShareLock' and l.granted);
+end $$;
+
+-- Takes a database from whoever holds it, and lets everybody in as it was before.
+create or replace function ripcord.release(p_enrolled ripcord.enrolment, p_by text)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    holder ripcord.hold;
+begin
+    delete from ripcord.hold where database_id = p_enrolled.database_id returning * into holder;
+    if not found then
+        return;
+    end if;
+    if exists (select 1 from pg_database where datname = p_enrolled.database_name and oid = p_enrolled.live_oid::oid) then
+        execute format('alter database %I with allow_connections true', p_enrolled.database_name);
+        -- a copy that was begun has made it a template for that time
+        if holder.reason = 'snapshot' then
+            execute format('alter database %I is_template %s', p_enrolled.database_name, holder.was_template::text);
+        end if;
+    end if;
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (holder.database_id, holder.command, 'opened', holder.fence, jsonb_build_object('oid', p_enrolled.live_oid, 'by', p_by));
+end $$;
+
+-- What to do about a hold that is in the way.
+create or replace function ripcord.way_out(p_hold ripcord.hold)
+returns text
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select case when p_hold.reason = 'snapshot' and p_hold.pid is not null then format('it lets go when the database is copied, or its session has ended (pid %s)', p_hold.pid)
+                when p_hold.reason = 'snapshot' or exists (select 1 from ripcord.act where database_id = p_hold.database_id and command = p_hold.command and step = 'changing in place')
+                    then format('if nothing goes on with it, as superuser in this database: select ripcord.reopen(%L)', p_hold.database_id)
+                else format('if nothing goes on with it: ripcord rollback reopen %s --word CONFIRM_REOPEN --reason …', p_hold.command) end
+$$;
+
 -- Takes the hold on a database for a command, or renews it with a newer fencing number; raises where another holds it.
 create or replace function ripcord.take_hold(p_database text, p_command text, p_fence bigint, p_reason text, p_live bigint)
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+    enrolled ripcord.enrolment;
     holder ripcord.hold;
 begin
     perform pg_advisory_xact_lock(hashtextextended('ripcord hold of ' || p_database, 0));
@@ -179,16 +232,23 @@ begin
         raise exception '% was given up by a person and may not close % again', p_command, p_database using errcode = 'RC009';
     end if;
     perform ripcord.require_newest(p_database, p_command, p_fence);
-    insert into ripcord.hold as h (database_id, command, fence, reason, was_template)
-        select p_database, p_command, p_fence, p_reason, datistemplate from pg_database where oid = p_live::oid
-        on conflict (database_id) do update set fence = excluded.fence
+    select * into holder from ripcord.hold where database_id = p_database;
+    if holder.command <> p_command and ripcord.is_left_behind(holder) then
+        select * into strict enrolled from ripcord.enrolment where database_id = p_database;
+        perform ripcord.release(enrolled, p_command || ', for nobody went on with it');
+    end if;
+    insert into ripcord.hold as h (database_id, command, fence, reason, was_template, pid, session)
+        select p_database, p_command, p_fence, p_reason, d.datistemplate, a.pid, a.backend_start
+          from pg_database d, pg_stat_activity a where d.oid = p_live::oid and a.pid = pg_backend_pid()
+        on conflict (database_id) do update set fence = excluded.fence, pid = excluded.pid, session = excluded.session
         where h.command = excluded.command and h.fence <= excluded.fence;
     if not found then
         select * into holder from ripcord.hold where database_id = p_database;
         if holder.command = p_command then
             raise exception 'stale fencing number % for %: % is the newest', p_fence, p_command, holder.fence using errcode = 'RC003';
         end if;
-        raise exception 'database % is held closed by % (%) since %', p_database, holder.command, holder.reason, holder.held_since using errcode = 'RC004';
+        raise exception 'database % is held closed by % (%) since %; %', p_database, holder.command, holder.reason, holder.held_since, ripcord.way_out(holder)
+            using errcode = 'RC004';
     end if;
 end $$;
 
@@ -1189,14 +1249,30 @@ begin
     select * into strict enrolled from ripcord.enrolment where database_id = p_database;
     perform ripcord.require_live(enrolled, enrolled.live_oid);
     execute format('alter database %I with allow_connections true', enrolled.database_name);
-    -- a copy that was begun has made it a template for that time
-    if exists (select 1 from ripcord.hold where database_id = p_database and reason = 'snapshot' and not was_template) then
-        execute format('alter database %I is_template false', enrolled.database_name);
+    perform ripcord.release(enrolled, session_user);
+end $$;
+
+-- For enrolling, as superuser: releases a hold that nobody goes on with, and says what was done, or who holds the database
+-- and what to do about that. On a server that has another address than it was enrolled with, nobody goes on with anything.
+create or replace function ripcord.clear_hold(p_database text)
+returns text
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment;
+    holder ripcord.hold;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('ripcord hold of ' || p_database, 0));
+    select * into holder from ripcord.hold where database_id = p_database;
+    if not found then
+        return null;
     end if;
-    insert into ripcord.act (database_id, command, step, fence, detail)
-        select p_database, h.command, 'opened', h.fence, jsonb_build_object('oid', enrolled.live_oid, 'by', session_user)
-          from ripcord.hold h where h.database_id = p_database;
-    delete from ripcord.hold where database_id = p_database;
+    select * into strict enrolled from ripcord.enrolment where database_id = p_database;
+    if ripcord.is_left_behind(holder)
+       or (enrolled.server_addr, enrolled.server_port) is distinct from (inet_server_addr(), inet_server_port()) then
+        perform ripcord.release(enrolled, 'enrolling');
+        return format('%s (%s) held %s closed since %s, and nobody went on with it: it is open', holder.command, holder.reason, enrolled.database_name, holder.held_since);
+    end if;
+    return format('%s (%s) holds %s closed since %s; %s', holder.command, holder.reason, enrolled.database_name, holder.held_since, ripcord.way_out(holder));
 end $$;
 
 -- A transaction on the live database is about to change it in place: who, and under which transaction id, so that it can be

@@ -148,6 +148,7 @@ public final class EnrolCommand implements Callable<Integer> {
                     new SecretFiles(secrets.toAbsolutePath()),
                     newPasswords);
             requireKnownPasswords(vertx, server);
+            if (!secondServer) server.clearHold(vertx, named, database).ifPresent(System.err::println);
             entry = secondServer
                     ? server.enrolSecond(vertx, named, database, environment, owners)
                     : server.enrol(vertx, named, database, environment, restores, inPlace);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +115,11 @@ public record EnrolledServer(
         if (tls != null && tls != Tls.disable) place.put("tls", tls == Tls.verifyFull ? "verify-full" : "require");
         if (ca != null) place.put("ca", ca);
         return place;
+    }
+
+    /** Lets everybody into a database again that is held closed by whom nobody goes on with; what there is to say about it. */
+    public Optional<String> clearHold(Vertx vertx, String id, String database) {
+        return Enrolment.clearHold(vertx, server(database), admin, id);
     }
 
     /**
