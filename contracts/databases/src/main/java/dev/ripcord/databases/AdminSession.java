@@ -25,6 +25,7 @@ public final class AdminSession implements AutoCloseable {
     private static final String HOLD_OFF = "ripcord.hold_off($1, $2, $3, $4, $5, $6, $7)";
     private static final String CLOSE_FOR_COPY = "ripcord.close_for_copy($1, $2, $3, $4, $5, $6)";
     private static final String LET_WAIT = "ripcord.let_wait($1, $2, $3, $4, $5, $6, $7)";
+    private static final String END_WAITING = "ripcord.end_waiting($1, $2, $3, $4, $5, $6)";
     private static final String PAUSES =
             "select step, done_at from ripcord.done($1, $2) where step in ('closed', 'opened')";
     private static final String OPEN = "ripcord.open($1, $2, $3, $4, $5, $6)";
@@ -284,6 +285,14 @@ public final class AdminSession implements AutoCloseable {
      */
     public void letWaitFor(Command command, Identity identity, String copyName) {
         act(LET_WAIT, command, identity, identity.oid(), copyName);
+    }
+
+    /**
+     * Ends those who wait longest for the copy of the live database, where all together would leave less than a quarter of the
+     * server's connections to others. To be done again and again while it is made.
+     */
+    public void endWaiting(Command command, Identity identity) {
+        act(END_WAITING, command, identity, identity.oid());
     }
 
     /** Lets everybody into the live database again; does nothing where this command does not hold it closed. */

@@ -172,6 +172,21 @@ public final class PgSession implements AutoCloseable {
             this.sql = sql;
         }
 
+        /** Waits for it, no longer than this; whether it has come, were it that the statement failed. */
+        public boolean within(Duration patience) {
+            try {
+                rows.toCompletionStage().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
+            } catch (ExecutionException e) {
+                return true;
+            } catch (TimeoutException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return true;
+            }
+        }
+
         /** Waits for its rows. */
         public List<Row> rows() {
             List<Row> list = new ArrayList<>();

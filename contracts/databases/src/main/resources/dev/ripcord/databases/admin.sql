@@ -475,6 +475,29 @@ begin
     end loop;
 end $$;
 
+-- Ends some of those who wait for a copy of the live database, if there are so many that less than a quarter of the server's
+-- connections is left for others: those that wait longest. Each takes up a connection, also when his client has given up and
+-- come again, which the server does not notice before the copy is done. Returns how many.
+create or replace function ripcord.end_waiting(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint)
+returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    enrolled ripcord.enrolment := ripcord.guard(p_database, p_marker, p_system);
+    available integer := current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer
+        - coalesce(current_setting('reserved_connections', true)::integer, 0);
+    waiting integer[];
+    others bigint;
+begin
+    perform ripcord.require_live(enrolled, p_live);
+    perform ripcord.require_hold(p_database, p_command, p_fence);
+    select coalesce(array_agg(pid order by waitstart), '{}') into waiting from pg_locks
+     where locktype = 'object' and classid = 'pg_database'::regclass and objid = p_live::oid and mode = 'RowExclusiveLock' and not granted;
+    -- until 17 it does not show those who wait
+    select count(*) into others from pg_stat_activity where backend_type = 'client backend' and pid <> all (waiting);
+    return (select count(*) from unnest(waiting) with ordinality w(pid, place)
+             where place <= others + cardinality(waiting) - available * 3 / 4 and pg_terminate_backend(w.pid));
+end $$;
+
 -- Lets everybody in again and gives up the hold: the way back from close. Does nothing where another command holds it.
 create or replace function ripcord.open(p_database text, p_marker text, p_system text, p_command text, p_fence bigint, p_live bigint)
 returns void
@@ -1352,6 +1375,7 @@ grant execute on function ripcord.end_session(text, text, text, bigint, integer,
 grant execute on function ripcord.note_properties(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.noted_properties(text, text) to ripcord_snapshot;
 grant execute on function ripcord.let_wait(text, text, text, text, bigint, bigint, text) to ripcord_snapshot;
+grant execute on function ripcord.end_waiting(text, text, text, text, bigint, bigint) to ripcord_snapshot;
 grant execute on function ripcord.seal_of(bigint) to ripcord_snapshot, ripcord_rollback;
 grant execute on function ripcord.install(text, text, text, text, bigint, bigint, text, jsonb) to ripcord_rollback;
 grant execute on function ripcord.claim(text, text, text, text, bigint) to ripcord_snapshot;

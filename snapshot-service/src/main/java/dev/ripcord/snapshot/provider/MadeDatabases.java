@@ -25,6 +25,7 @@ public final class MadeDatabases implements AutoCloseable {
 
     private static final Pattern MADE = Pattern.compile("__(shadow|snapshot)_([a-z0-9]{1,16})$");
     private static final Duration SESSIONS_END_WITHIN = Duration.ofSeconds(5);
+    private static final Duration LASTING = Duration.ofMillis(500);
     private static final String FIND = "select oid::bigint from pg_database where datname = $1";
     private static final String CLAIM =
             "select ripcord.claim($1, $2, (select system_identifier::text from pg_control_system()), $3, $4)::text";
@@ -148,14 +149,18 @@ public final class MadeDatabases implements AutoCloseable {
     /**
      * As {@link #copy(String, String)}; does something else meanwhile, on another session.
      *
+     * @param begun once
+     * @param lasting again and again after that, for as long as it takes
      * @return how many bytes the copy has, asked for together with it
      */
-    public long copy(String from, String to, Runnable meanwhile) {
+    public long copy(String from, String to, Runnable begun, Runnable lasting) {
         claim(to);
         PgSession.Answer made = start(to, "template " + quoted(from) + " strategy file_copy");
         PgSession.Answer bytes = session.start("select pg_database_size('" + to.replace("'", "''") + "'::name)");
         try {
-            meanwhile.run();
+            begun.run();
+            long until = System.nanoTime() + database.snapshot().limit().toNanos();
+            while (!made.within(LASTING) && System.nanoTime() < until) lasting.run();
         } finally {
             awaitMade(made, to);
         }

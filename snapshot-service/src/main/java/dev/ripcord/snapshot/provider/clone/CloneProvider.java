@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jboss.logging.Logger;
 
 /**
  * Copies the live database on its own server, file by file. For that nobody may be connected: the live database is closed
@@ -30,6 +31,8 @@ import java.util.TreeMap;
  * shares blocks (PostgreSQL 18, {@code file_copy_method = clone}).
  */
 public final class CloneProvider implements Provider {
+
+    private static final Logger LOG = Logger.getLogger(CloneProvider.class);
 
     private final AdminSessions sessions;
 
@@ -110,6 +113,15 @@ public final class CloneProvider implements Provider {
             admin.letWaitFor(command, identity, name);
             note();
         }
+
+        /** Those who wait for the copy must not fill the server; the copy is good without this, too. */
+        void lasting() {
+            try {
+                admin.endWaiting(command, identity);
+            } catch (DatabaseFailure e) {
+                LOG.warn("who waits for the copy of " + database.id() + " is left to wait: " + e.getMessage());
+            }
+        }
     }
 
     private static Outcome copy(Attempt attempt, MadeDatabases.Look look) {
@@ -126,7 +138,12 @@ public final class CloneProvider implements Provider {
         try {
             if (!atOnce) notNow = empty(attempt);
             if (notNow.isPresent()) return new NotCopied(notNow.get());
-            long bytes = attempt.made().copy(attempt.database().server().database(), attempt.name(), attempt::begun);
+            long bytes = attempt.made()
+                    .copy(
+                            attempt.database().server().database(),
+                            attempt.name(),
+                            attempt::begun,
+                            attempt::lasting);
             copied = true;
             return new Copied(attempt.admin().openAfterPause(attempt.command(), attempt.identity()), bytes);
         } catch (DatabaseFailure e) {
