@@ -1276,7 +1276,8 @@ begin
 end $$;
 
 -- For enrolling, as superuser: releases a hold that nobody goes on with, and says what was done, or who holds the database
--- and what to do about that. On a server that has another address than it was enrolled with, nobody goes on with anything.
+-- and what to do about that. On a server that has another address than it was enrolled with, and where no service is connected,
+-- nobody goes on with anything.
 create or replace function ripcord.clear_hold(p_database text)
 returns text
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -1291,7 +1292,8 @@ begin
     end if;
     select * into strict enrolled from ripcord.enrolment where database_id = p_database;
     if ripcord.is_left_behind(holder)
-       or (enrolled.server_addr, enrolled.server_port) is distinct from (inet_server_addr(), inet_server_port()) then
+       or (enrolled.server_addr, enrolled.server_port) is distinct from (inet_server_addr(), inet_server_port())
+          and not exists (select 1 from pg_stat_activity where usename in ('ripcord_snapshot', 'ripcord_rollback')) then
         perform ripcord.release(enrolled, 'enrolling');
         return format('%s (%s) held %s closed since %s, and nobody went on with it: it is open', holder.command, holder.reason, enrolled.database_name, holder.held_since);
     end if;

@@ -72,8 +72,8 @@ class LeftBehindTest {
         server.postgres().restart();
         assertThat(state(server, shop)).isEqualTo("closed, template");
 
-        assertThat(clear(server, shop)).hasValueSatisfying(said -> assertThat(said)
-                .contains("s1 (snapshot) held", "it is open"));
+        assertThat(clear(server, shop))
+                .hasValueSatisfying(said -> assertThat(said).contains("s1 (snapshot) held", "it is open"));
 
         assertThat(state(server, shop)).isEqualTo("open");
         assertThat(clear(server, shop)).isEmpty();
@@ -128,14 +128,16 @@ class LeftBehindTest {
             rollback.close(R1, rollback.identify(), false);
         }
         awaitNobodyOf(server, "ripcord_rollback");
-        assertThat(clear(server, shop)).hasValueSatisfying(said -> assertThat(said)
-                .contains("r1 (rollback) holds", "ripcord rollback reopen r1"));
+        assertThat(clear(server, shop))
+                .hasValueSatisfying(
+                        said -> assertThat(said).contains("r1 (rollback) holds", "ripcord rollback reopen r1"));
         assertThat(state(server, shop)).isEqualTo("closed");
         server.execute(
                 "ripcord_admin",
                 "update ripcord.enrolment set server_port = 1 where database_id = '" + shop.id() + "'");
 
-        assertThat(clear(server, shop)).hasValueSatisfying(said -> assertThat(said).contains("it is open"));
+        assertThat(clear(server, shop))
+                .hasValueSatisfying(said -> assertThat(said).contains("it is open"));
 
         assertThat(state(server, shop)).isEqualTo("open");
         assertThat(steps(server, shop)).isEqualTo("r1 closed, r1 opened");
@@ -152,9 +154,9 @@ class LeftBehindTest {
 
     /** The server ends a session some time after its client has gone. */
     private static void awaitNobodyOf(ProtectedServer server, String role) {
-        await().until(
-                        () -> server.ask("postgres", "select count(*) from pg_stat_activity where usename = '" + role + "'")
-                                .equals("0"));
+        await().until(() -> server.ask(
+                        "postgres", "select count(*) from pg_stat_activity where usename = '" + role + "'")
+                .equals("0"));
     }
 
     private static String state(ProtectedServer server, EnrolledDatabase shop) throws SQLException {

@@ -139,11 +139,7 @@ public final class CloneProvider implements Provider {
             if (!atOnce) notNow = empty(attempt);
             if (notNow.isPresent()) return new NotCopied(notNow.get());
             long bytes = attempt.made()
-                    .copy(
-                            attempt.database().server().database(),
-                            attempt.name(),
-                            attempt::begun,
-                            attempt::lasting);
+                    .copy(attempt.database().server().database(), attempt.name(), attempt::begun, attempt::lasting);
             copied = true;
             return new Copied(attempt.admin().openAfterPause(attempt.command(), attempt.identity()), bytes);
         } catch (DatabaseFailure e) {

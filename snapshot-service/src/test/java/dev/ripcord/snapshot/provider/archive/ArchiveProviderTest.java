@@ -525,8 +525,9 @@ class ArchiveProviderTest implements RoundTripConformance {
                 + " alter function of_the_server() owner to shop_owner;"
                 + " alter default privileges in schema public grant select on tables to shop_owner;"
                 + " alter publication everything owner to postgres");
-        sample.run("do $$ begin create role late_superuser superuser; exception when duplicate_object then null; end $$;"
-                + " alter publication a_schema owner to late_superuser");
+        sample.run(
+                "do $$ begin create role late_superuser superuser; exception when duplicate_object then null; end $$;"
+                        + " alter publication a_schema owner to late_superuser");
 
         assertThat(provider().take(order))
                 .isInstanceOfSatisfying(

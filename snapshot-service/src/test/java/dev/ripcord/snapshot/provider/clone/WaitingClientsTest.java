@@ -66,8 +66,7 @@ class WaitingClientsTest {
                 }
 
                 // of 17 connections 12 may be taken, by those who wait and three or four others
-                await().untilAsserted(
-                                () -> assertThat(ended(clients)).hasSizeBetween(CLIENTS - 10, CLIENTS - 7));
+                await().untilAsserted(() -> assertThat(ended(clients)).hasSizeBetween(CLIENTS - 10, CLIENTS - 7));
             } finally {
                 signal("CONT", checkpointer);
             }
