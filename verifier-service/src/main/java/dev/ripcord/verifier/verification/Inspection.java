@@ -1,10 +1,12 @@
 package dev.ripcord.verifier.verification;
 
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.events.VerificationEvent.CheckResult;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.events.VerificationEvent.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +22,7 @@ public final class Inspection {
 
     private static final int MOST_FINDINGS = 100;
     private static final int LONGEST_REASON = 500;
+    private static final Comparator<CheckResult> BY_NAME = Comparator.comparing(CheckResult::check);
 
     private final List<Check> checks;
 
@@ -28,11 +31,31 @@ public final class Inspection {
     }
 
     /**
-     * The answer of each check that applies, in the order of their names.
+     * What came of it.
+     *
+     * @param results of each check that applies, in the order of their names
+     * @param cutOff whether one could not be carried out for what passes: the server was away, or had no room
+     */
+    public record Answers(List<CheckResult> results, boolean cutOff) {
+        public Answers {
+            results = List.copyOf(results);
+        }
+
+        private static Answers of(List<Answer> each) {
+            return new Answers(
+                    each.stream().map(Answer::result).sorted(BY_NAME).toList(),
+                    each.stream().anyMatch(Answer::cutOff));
+        }
+    }
+
+    private record Answer(CheckResult result, boolean cutOff) {}
+
+    /**
+     * Asks every check that applies.
      *
      * @param occasion leaves out those that are not asked then
      */
-    public List<CheckResult> run(Context context, Occasion occasion) {
+    public Answers run(Context context, Occasion occasion) {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
             List<Running> running = new ArrayList<>();
@@ -45,10 +68,7 @@ public final class Inspection {
                         began,
                         threads.submit(() -> result(check, context, began))));
             }
-            return running.stream()
-                    .map(Running::result)
-                    .sorted((one, other) -> one.check().compareTo(other.check()))
-                    .toList();
+            return Answers.of(running.stream().map(Running::answer).toList());
         } finally {
             threads.shutdownNow();
         }
@@ -90,20 +110,22 @@ public final class Inspection {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
-    private record Running(String name, Duration limit, long began, Future<CheckResult> answer) {
+    private record Running(String name, Duration limit, long began, Future<CheckResult> result) {
 
-        CheckResult result() {
+        Answer answer() {
             try {
-                return answer.get(limit.minus(since(began)).toNanos(), TimeUnit.NANOSECONDS);
+                return new Answer(result.get(limit.minus(since(began)).toNanos(), TimeUnit.NANOSECONDS), false);
             } catch (TimeoutException e) {
-                answer.cancel(true);
-                return inconclusive("an answer within " + limit.toSeconds() + " s", "none yet");
+                result.cancel(true);
+                return new Answer(inconclusive("an answer within " + limit.toSeconds() + " s", "none yet"), false);
             } catch (ExecutionException e) {
-                return inconclusive(
-                        "an answer", String.valueOf(answer.exceptionNow().getMessage()));
+                Throwable cause = result.exceptionNow();
+                return new Answer(
+                        inconclusive("an answer", String.valueOf(cause.getMessage())),
+                        cause instanceof DatabaseFailure known && known.passing());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return inconclusive("an answer", "interrupted");
+                return new Answer(inconclusive("an answer", "interrupted"), false);
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.ripcord.verifier.verification;
 
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.RefusedException;
@@ -31,6 +32,10 @@ public final class Verification implements Procedure<VerificationState> {
 
     private static final Duration TURN = Duration.ofMillis(100);
     private static final int MOST_ATTEMPTS = 5;
+    /** So long a server that restarts, or another that takes over, is waited for: nothing is known of a database until then. */
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(30);
+
+    private static final Duration ASK_AGAIN = Duration.ofMillis(500);
     /** Fits, with all sessions of each, into the connections that the verifier's role has on a server. */
     private static final int AT_ONCE_PER_SERVER = 2;
 
@@ -88,6 +93,9 @@ public final class Verification implements Procedure<VerificationState> {
     @Override
     public Next<VerificationState> onFailure(Task<VerificationState> task, RuntimeException failure) {
         return switch (task.state()) {
+            case VerificationState.Requested requested
+            when failure instanceof DatabaseFailure known && known.passing() && maybeBack(task) ->
+                Next.waiting(requested, ASK_AGAIN);
             case VerificationState.Requested requested ->
                 task.attempts() + 1 < MOST_ATTEMPTS
                         ? Next.waiting(requested, Procedure.backoff(task.attempts()))
@@ -128,7 +136,9 @@ public final class Verification implements Procedure<VerificationState> {
             EnrolledDatabase database,
             Manifest manifest) {
         try (Context context = live.look(database, manifest, requested.content())) {
-            List<CheckResult> results = inspection.run(context, requested.occasion());
+            Inspection.Answers answers = inspection.run(context, requested.occasion());
+            if (answers.cutOff() && maybeBack(task)) return Next.waiting(requested, ASK_AGAIN);
+            List<CheckResult> results = answers.results();
             // a change in place was proven before it was committed: where nothing else is configured, nothing else is
             // asked
             boolean enough = requested.applicationOnly() && results.isEmpty();
@@ -136,6 +146,10 @@ public final class Verification implements Procedure<VerificationState> {
         } catch (RefusedException e) {
             return inconclusive(task, requested, "identity", "the enrolled database", String.valueOf(e.getMessage()));
         }
+    }
+
+    private static boolean maybeBack(Task<VerificationState> task) {
+        return task.inState().compareTo(BACK_WITHIN) < 0;
     }
 
     private Next<VerificationState> inconclusive(

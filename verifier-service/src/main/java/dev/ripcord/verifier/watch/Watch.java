@@ -105,7 +105,7 @@ public final class Watch implements Procedure<WatchState> {
 
     private List<CheckResult> results(EnrolledDatabase database, Manifest manifest) {
         try (Context context = context(database, manifest)) {
-            return inspection.run(context, Occasion.watch);
+            return inspection.run(context, Occasion.watch).results();
         }
     }
 

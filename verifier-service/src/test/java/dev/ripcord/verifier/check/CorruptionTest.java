@@ -55,7 +55,8 @@ class CorruptionTest {
 
     private static List<CheckResult> verdicts(Shop shop) {
         return new Inspection(CHECKS)
-                .run(shop.look(new Checks(null, null, null), shop.manifest(), true), Occasion.verification);
+                .run(shop.look(new Checks(null, null, null), shop.manifest(), true), Occasion.verification)
+                .results();
     }
 
     private static boolean found(List<CheckResult> results, String named) {

@@ -97,7 +97,9 @@ class InspectionTest {
         Context context = new Context(database, manifest, false, Map.of(), limit -> {
             throw new IllegalStateException("no session here");
         });
-        return new Inspection(List.of(checks)).run(context, Occasion.verification);
+        return new Inspection(List.of(checks))
+                .run(context, Occasion.verification)
+                .results();
     }
 
     private static Check check(String name, Supplier<List<Finding>> run) {
