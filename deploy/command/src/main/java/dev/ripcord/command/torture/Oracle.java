@@ -116,6 +116,12 @@ final class Oracle {
     /** In place nothing is in the way that was not there before the fault. */
     private void givenUp(RollbackOutcomeEvent outcome) throws SQLException, IOException {
         must(!story.staysInPlace(), "I5: given up: " + outcome);
+        if (outcome instanceof RollbackOutcomeEvent.Failed failed
+                && failed.state().startsWith("swapped")) {
+            story.clientsStop();
+            violations.add("I5: swapped, and nobody knows whether it is well: " + failed.reason());
+            return;
+        }
         untouched();
     }
 
