@@ -294,6 +294,7 @@ class GateTest {
                         .until(() -> of(SnapshotEvent.Completed.class, "shop", "M13"), heard -> heard.size() == 2))
                 .containsOnly(first);
         assertThat(of(SnapshotEvent.Started.class, "shop", "M13")).hasSize(1);
+        assertThat(pipeline.post("/gates/shop/M13/completed").status()).isEqualTo(200);
     }
 
     /** As if it had been taken so long ago. */
