@@ -487,6 +487,7 @@ declare
         - coalesce(current_setting('reserved_connections', true)::integer, 0);
     waiting integer[];
     others bigint;
+    excess integer;
 begin
     perform ripcord.require_live(enrolled, p_live);
     perform ripcord.require_hold(p_database, p_command, p_fence);
@@ -494,8 +495,9 @@ begin
      where locktype = 'object' and classid = 'pg_database'::regclass and objid = p_live::oid and mode = 'RowExclusiveLock' and not granted;
     -- until 17 it does not show those who wait
     select count(*) into others from pg_stat_activity where backend_type = 'client backend' and pid <> all (waiting);
-    return (select count(*) from unnest(waiting) with ordinality w(pid, place)
-             where place <= others + cardinality(waiting) - available * 3 / 4 and pg_terminate_backend(w.pid));
+    -- some may always wait: the others alone may be too many
+    excess := least(others + cardinality(waiting) - available * 3 / 4, cardinality(waiting) - 3);
+    return (select count(*) filter (where pg_terminate_backend(pid)) from unnest(waiting[1:greatest(excess, 0)]) w(pid));
 end $$;
 
 -- Lets everybody in again and gives up the hold: the way back from close. Does nothing where another command holds it.
@@ -1293,11 +1295,13 @@ begin
     select * into strict enrolled from ripcord.enrolment where database_id = p_database;
     if ripcord.is_left_behind(holder)
        or (enrolled.server_addr, enrolled.server_port) is distinct from (inet_server_addr(), inet_server_port())
-          and not exists (select 1 from pg_stat_activity where usename in ('ripcord_snapshot', 'ripcord_rollback')) then
+          and not exists (select 1 from pg_stat_activity where usename in ('ripcord_snapshot', 'ripcord_rollback', 'ripcord_change')) then
         perform ripcord.release(enrolled, 'enrolling');
         return format('%s (%s) held %s closed since %s, and nobody went on with it: it is open', holder.command, holder.reason, enrolled.database_name, holder.held_since);
     end if;
-    return format('%s (%s) holds %s closed since %s; %s', holder.command, holder.reason, enrolled.database_name, holder.held_since, ripcord.way_out(holder));
+    return format('%s (%s) holds %s closed since %s; %s', holder.command, holder.reason, enrolled.database_name, holder.held_since,
+        case when (enrolled.server_addr, enrolled.server_port) is not distinct from (inet_server_addr(), inet_server_port()) then ripcord.way_out(holder)
+             else 'this server had another address when it was enrolled: if it is another server now, stop the snapshot and the rollback service, enrol again, and start them' end);
 end $$;
 
 -- A transaction on the live database is about to change it in place: who, and under which transaction id, so that it can be

@@ -53,7 +53,7 @@ final class ForSuperusers {
             )
             select pg_describe_object(m.class, m.oid, 0) as name
               from made m, pg_identify_object(m.class, m.oid, 0) i
-             where m.oid >= 16384 and coalesce(i.schema, '') !~ '^pg_temp'
+             where m.oid >= 16384 and coalesce(i.schema, '') !~ '^pg_'
                and not exists (select from pg_depend d where d.classid = m.class and d.objid = m.oid and d.deptype in ('e', 'i'))
              order by m.class <> 'pg_extension'::regclass, name""";
 

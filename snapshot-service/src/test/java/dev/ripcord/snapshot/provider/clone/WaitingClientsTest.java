@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,9 @@ class WaitingClientsTest {
                 }
 
                 // of 17 connections 12 may be taken, by those who wait and three or four others
-                await().untilAsserted(() -> assertThat(ended(clients)).hasSizeBetween(CLIENTS - 10, CLIENTS - 7));
+                await().during(Duration.ofSeconds(5))
+                        .atMost(Duration.ofSeconds(40))
+                        .untilAsserted(() -> assertThat(ended(clients)).hasSizeBetween(CLIENTS - 10, CLIENTS - 7));
             } finally {
                 signal("CONT", checkpointer);
             }
