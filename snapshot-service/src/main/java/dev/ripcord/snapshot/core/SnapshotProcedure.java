@@ -41,6 +41,9 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     /** For how long a step is tried again that fails of something that passes: a server that is full or restarts. */
     static final Duration PASSES_WITHIN = Duration.ofMinutes(2);
 
+    /** The same for a proof, less and less often: a server that is away for longer was lost, or the failure never passes. */
+    private static final Duration PROVEN_WITHIN = Duration.ofHours(1);
+
     /** How long the news of another migration's end may take to arrive after the question that needs it. */
     private static final Duration NEWS_LIMIT = Duration.ofSeconds(10);
 
@@ -232,7 +235,9 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
             case Abandonable abandonable when last -> to(abandonable.abandon(cause));
             case Abandonable abandonable -> waiting(abandonable, after);
             // that says nothing of what was taken, and what is in doubt once has no way back
-            case Proving proving when passing -> waiting(proving, soon ? after : AGAIN);
+            case Proving proving
+            when passing && task.inState().compareTo(PROVEN_WITHIN) < 0 ->
+                waiting(proving, soon ? after : task.inState().dividedBy(2));
             case Proving proving
             when last -> doubt(task, proving, cause, proving.taken().takenAt().plus(Duration.ofDays(1)));
             case Proving proving -> waiting(proving, after);

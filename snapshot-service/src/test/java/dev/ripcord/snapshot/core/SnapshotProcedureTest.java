@@ -183,15 +183,19 @@ class SnapshotProcedureTest {
     }
 
     @Test
-    void what_passes_leaves_no_doubt_in_what_was_taken_however_long_it_lasts() {
+    void what_passes_leaves_no_doubt_in_what_was_taken_for_an_hour() {
         SnapshotState proving = TAKING.proving(ScriptedProvider.TAKEN);
         RuntimeException full = new DatabaseFailure("too many connections");
 
-        Next<SnapshotState> next = procedure.onFailure(task(proving, 1000, Duration.ofDays(1)), full);
+        Next<SnapshotState> next = procedure.onFailure(task(proving, 1000, Duration.ofMinutes(50)), full);
 
         assertThat(next.state()).isEqualTo(proving);
         assertThat(next.announcements()).isEmpty();
-        assertThat(next.after()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(next.after()).isBetween(Duration.ofMinutes(25), Duration.ofMinutes(26));
+        assertThat(procedure
+                        .onFailure(task(proving, 1000, Duration.ofMinutes(61)), full)
+                        .state())
+                .isInstanceOf(SnapshotState.Doubted.class);
     }
 
     @Test

@@ -33,10 +33,14 @@ final class ClientProcess implements AutoCloseable {
     /** What it says of its progress. */
     private static final Pattern PROGRESS = Pattern.compile("pg_[a-z]+: [a-z]+ing .*|pg_[a-z]+: finished .*");
 
-    /** It did not get in, or its session was ended: mostly words of the client library, whatever the server's language. */
+    /** Words of the client library, whatever the server's language. */
+    private static final Pattern NOT_LET_IN =
+            Pattern.compile("(pg_[a-z]+: (error|detail): .*?)?connection to server .*? failed:");
+
+    /** Its session was ended: mostly words of the client library, too. */
     private static final Pattern CUT_OFF = Pattern.compile("pg_[a-z]+: (error|detail): .*?(FATAL|PANIC):  "
-            + "|(pg_[a-z]+: (error|detail): .*?)?(connection to server .*? failed:"
-            + "|server closed the connection unexpectedly|could not (receive data from|send data to) server:"
+            + "|(pg_[a-z]+: (error|detail): .*?)?("
+            + "server closed the connection unexpectedly|could not (receive data from|send data to) server:"
             + "|SSL connection has been closed unexpectedly|SSL SYSCALL error|no connection to the server)");
 
     /** What a server says of a statement, which may quote anything. */
@@ -50,6 +54,7 @@ final class ClientProcess implements AutoCloseable {
     private final Deque<String> said = new ArrayDeque<>();
     private final Consumer<String> heard;
     private final Thread listener;
+    private volatile boolean notLetIn;
     private volatile boolean cutOff;
 
     private ClientProcess(
@@ -177,7 +182,8 @@ final class ClientProcess implements AutoCloseable {
      * Waits for its end; what it wrote to its standard output.
      *
      * @throws FailedException with its last words, or when its time is over
-     * @throws DatabaseFailure with its last words, if the server did not let it in or ended its sessions: that passes
+     * @throws DatabaseFailure with its last words, if the server did not let it in: that passes
+     * @throws IllegalStateException with its last words, if the server ended its sessions: that may pass, or be its own doing
      */
     String await() throws FailedException {
         try {
@@ -187,7 +193,8 @@ final class ClientProcess implements AutoCloseable {
             listener.join(Duration.ofSeconds(2));
             if (process.exitValue() != 0) {
                 String failure = name + " ended with status " + process.exitValue() + ": " + lastWords();
-                if (cutOff) throw new DatabaseFailure(failure);
+                if (cutOff) throw new IllegalStateException(failure);
+                if (notLetIn) throw new DatabaseFailure(failure);
                 throw new FailedException(failure);
             }
             return Files.readString(output);
@@ -217,7 +224,9 @@ final class ClientProcess implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 heard.accept(line);
-                if (CUT_OFF.matcher(line.split(OF_A_STATEMENT, 2)[0]).lookingAt()) cutOff = true;
+                String words = line.split(OF_A_STATEMENT, 2)[0];
+                if (NOT_LET_IN.matcher(words).lookingAt()) notLetIn = true;
+                else if (CUT_OFF.matcher(words).lookingAt()) cutOff = true;
                 if (PROGRESS.matcher(line).matches()) continue;
                 synchronized (said) {
                     said.add(line);

@@ -18,6 +18,17 @@ class ClientProcessTest {
             strings = {
                 "pg_dump: error: connection to server at \"localhost\" (127.0.0.1), port 5432 failed: FATAL:  zu viele Verbindungen",
                 "pg_restore: error: connection to server at \"db\" (10.0.0.1), port 5432 failed: Connection refused",
+            })
+    void who_is_not_let_in_waits(String line) {
+        assertThatThrownBy(() -> end(line))
+                .isInstanceOf(DatabaseFailure.class)
+                .hasMessageContaining("ended with status 1: ")
+                .hasMessageContaining(line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "pg_restore: error: could not execute query: FATAL:  Verbindung wird abgebrochen",
                 "pg_restore: error: COPY failed for table \"orders\": FATAL:  terminating connection due to administrator command",
                 "pg_restore: error: error returned by PQputCopyData: server closed the connection unexpectedly",
@@ -25,9 +36,9 @@ class ClientProcessTest {
                 "pg_dump: error: query failed: SSL connection has been closed unexpectedly",
                 "server closed the connection unexpectedly",
             })
-    void what_passes_is_tried_again(String line) {
+    void whose_session_is_ended_tries_again_a_few_times(String line) {
         assertThatThrownBy(() -> end(line))
-                .isInstanceOf(DatabaseFailure.class)
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("ended with status 1: ")
                 .hasMessageContaining(line);
     }
