@@ -124,7 +124,11 @@ ask() {
             return
         fi
         case $status in
-        200) say "gate of $database is open for $migration, snapshot $(field snapshot)"; return 0 ;;
+        200)
+            opened=$(field snapshot) # of this run, whoever asks for the same migration meanwhile
+            say "gate of $database is open for $migration, snapshot $opened"
+            return 0
+            ;;
         202)
             asked=yes
             if [ "$waiting" != "$(field problem)" ] || [ -z "$waiting" ]; then
@@ -144,7 +148,7 @@ ask() {
 }
 
 completed() {
-    insist "$gate/completed"
+    insist "$gate/completed${opened:+?snapshot=$opened}"
     outcome "$migration completed" told RIPCORD_SNAPSHOT_URL && say "$migration is told to have completed"
 }
 
@@ -154,7 +158,7 @@ accepted() {
 }
 
 failed() {
-    insist "$gate/failed" "{\"reason\": $(json "$1")}"
+    insist "$gate/failed${opened:+?snapshot=$opened}" "{\"reason\": $(json "$1")}"
     outcome "$migration failed" told RIPCORD_SNAPSHOT_URL || return
     say "$migration is told to have failed: $1"
     run=$(field snapshot) # of this run of this migration of this database alone

@@ -90,12 +90,12 @@ public class KnownMigrations {
 
     /**
      * Its gate stayed closed, so that it has not run; of an earlier run whose gate has opened and whose end nobody has told that
-     * says nothing. What was told of a snapshot before must have been learned.
+     * says nothing, for the day after which it counts as forgotten. What was told of a snapshot before must have been learned.
      */
     public void closed(SnapshotEvent.Failed failed, Instant at, Ledger ledger) {
         boolean open = !ledger.query("""
                         select from known_snapshot s where s.taken_at is not null and (s.id = $1
-                            or s.database_id = $2 and s.migration = $3
+                            or s.database_id = $2 and s.migration = $3 and not s.expired and s.taken_at > now() - interval '1 day'
                                and not exists (select from known_migration m where m.database_id = $2 and m.migration = $3 and m.ended_at >= least(s.taken_at, s.heard_at)))""", failed.snapshot(), failed.database(), failed.migration())
                 .isEmpty();
         if (!open) learn(new MigrationEvent.Failed(failed.database(), failed.migration(), failed.reason()), at, ledger);

@@ -22,7 +22,6 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,12 +107,20 @@ public class EndResource {
                 null);
     }
 
-    /** Of the newest run, or of the one that the snapshot names: the newest may be one that the earlier one's silence kept out. */
+    /**
+     * Of the run that the snapshot names, or of the newest whose gate has opened: a later one may have been kept out because
+     * nobody had told the end of it. Only whoever says that it failed, and not which, may mean the one that was kept out.
+     */
     private Response tell(MigrationEvent event, @Nullable String snapshot) {
         if (databases.find(event.database()).isEmpty()) return GateResource.unknown(event.database());
-        Optional<Run> run = requests.run(event.database(), event.migration(), snapshot);
-        if (run.isEmpty() || !hasOpened(run.get().snapshot())) return notOpened(event.migration());
-        return ended(event, run.get());
+        boolean newestOnly = snapshot == null && event instanceof MigrationEvent.Failed;
+        return requests.runs(event.database(), event.migration()).stream()
+                .filter(run -> snapshot == null || run.snapshot().equals(snapshot))
+                .limit(newestOnly ? 1 : Long.MAX_VALUE)
+                .filter(run -> hasOpened(run.snapshot()))
+                .findFirst()
+                .map(run -> ended(event, run))
+                .orElseGet(() -> notOpened(event.migration()));
     }
 
     /**

@@ -349,21 +349,19 @@ public class Requests implements EventHandler {
 
     /** The newest run of a migration that has asked for a snapshot. */
     Optional<Run> run(String database, String migration) {
-        return run(database, migration, null);
+        return runs(database, migration).stream().findFirst();
     }
 
-    /** The run of a migration that waited for this snapshot; the newest where none is named. */
-    Optional<Run> run(String database, String migration, @Nullable String snapshot) {
+    /** The newest runs of a migration that have asked for a snapshot, newest first. */
+    List<Run> runs(String database, String migration) {
         return state
                 .query(
-                        "select id, ended_at, ended_as from snapshot where database_id = $1 and migration = $2 and ($3::text is null or id = $3)"
-                                + " order by number desc limit 1",
+                        "select id, ended_at, ended_as from snapshot where database_id = $1 and migration = $2 order by number desc limit 50",
                         database,
-                        migration,
-                        snapshot)
+                        migration)
                 .stream()
                 .map(Run::of)
-                .findFirst();
+                .toList();
     }
 
     private static void outcome(RollbackOutcomeEvent outcome, Instant at, Ledger ledger) {
