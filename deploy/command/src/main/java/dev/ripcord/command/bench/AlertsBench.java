@@ -158,10 +158,11 @@ final class AlertsBench {
     /** One alert, until its request can be read from Kafka; that is taken back before the next one. */
     private void round(EventStream events, String database, int round) throws IOException {
         String name = "PricesWrong" + round;
+        HttpRequest post = post(body(database, name, name));
         LockSupport.parkNanos(CALM.toNanos());
         long sent = System.nanoTime();
         Instant sentAt = Instant.now();
-        int status = post(body(database, name, name));
+        int status = answer(post);
         double answered = (System.nanoTime() - sent) / 1e6;
         if (status != 200) throw new CommandFailedException("alert " + name + " was answered with " + status);
         RollbackRequestEvent.Requested asked = events.await(
@@ -194,17 +195,18 @@ final class AlertsBench {
         return Duration.between(from, at).toNanos() / 1e6;
     }
 
-    private int post(String body) throws IOException {
+    private HttpRequest post(String body) {
+        return HttpRequest.newBuilder(address())
+                .timeout(LIMIT)
+                .header("Authorization", "Bearer " + TOKEN)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    private static int answer(HttpRequest post) throws IOException {
         try {
-            return HTTP.send(
-                            HttpRequest.newBuilder(address())
-                                    .timeout(LIMIT)
-                                    .header("Authorization", "Bearer " + TOKEN)
-                                    .header("Content-Type", "application/json")
-                                    .POST(HttpRequest.BodyPublishers.ofString(body))
-                                    .build(),
-                            HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
+            return HTTP.send(post, HttpResponse.BodyHandlers.discarding()).statusCode();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

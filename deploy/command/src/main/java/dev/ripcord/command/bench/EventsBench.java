@@ -7,10 +7,15 @@ import dev.ripcord.command.stack.Stack;
 import dev.ripcord.events.Envelope;
 import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.Topic;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -26,6 +31,7 @@ final class EventsBench {
     private final Exchange exchange;
     private final KafkaBinding binding = new KafkaBinding(Topic.DEFAULT_PREFIX);
     private final Semaphore answers = new Semaphore(0);
+    private volatile Instant lastHeard = Instant.EPOCH;
     private int asked;
 
     private EventsBench(Service service, Exchange exchange) {
@@ -63,17 +69,17 @@ final class EventsBench {
     }
 
     private void heard(EventStream.Seen seen) {
-        if (exchange.answer().test(seen.envelope().event())) answers.release();
+        if (!exchange.answer().test(seen.envelope().event())) return;
+        lastHeard = seen.at();
+        answers.release();
     }
 
     /** Until so many that are asked at a time are answered. */
     private double millis(KafkaProducer<String, byte[]> producer, int number) {
-        long began = System.nanoTime();
-        for (int i = 0; i < number; i++) {
-            String id = "bench-" + service.title() + "-" + asked++;
-            producer.send(binding.write(
-                    Envelope.of("/ripcord/command", exchange.question().apply(id))));
-        }
+        List<ProducerRecord<String, byte[]>> questions =
+                Stream.generate(this::question).limit(number).toList();
+        Instant began = Instant.now();
+        questions.forEach(producer::send);
         try {
             if (!answers.tryAcquire(number, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new CommandFailedException(service.title() + " answered only " + answers.availablePermits()
@@ -83,6 +89,11 @@ final class EventsBench {
             Thread.currentThread().interrupt();
             throw new CommandFailedException("interrupted");
         }
-        return (System.nanoTime() - began) / 1e6;
+        return Duration.between(began, lastHeard).toNanos() / 1e6;
+    }
+
+    private ProducerRecord<String, byte[]> question() {
+        String id = "bench-" + service.title() + "-" + asked++;
+        return binding.write(Envelope.of("/ripcord/command", exchange.question().apply(id)));
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -35,7 +36,7 @@ public final class EventStream implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final long SEND_SECONDS = 15;
 
-    /** An event and when it arrived here. */
+    /** An event and when it arrived here, before it was read. */
     public record Seen(Envelope<?> envelope, Instant at) {}
 
     private final KafkaBinding binding = new KafkaBinding(Topic.DEFAULT_PREFIX);
@@ -160,13 +161,17 @@ public final class EventStream implements AutoCloseable {
 
     private void read(KafkaConsumer<String, byte[]> consumer) {
         try (consumer) {
-            while (open) consumer.poll(POLL).forEach(this::take);
+            while (open) {
+                ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+                Instant at = Instant.now();
+                records.forEach(record -> take(record, at));
+            }
         }
     }
 
-    private void take(ConsumerRecord<String, byte[]> record) {
+    private void take(ConsumerRecord<String, byte[]> record, Instant at) {
         try {
-            Seen event = new Seen(binding.read(record), Instant.now());
+            Seen event = new Seen(binding.read(record), at);
             synchronized (seen) {
                 seen.add(event);
                 seen.notifyAll();

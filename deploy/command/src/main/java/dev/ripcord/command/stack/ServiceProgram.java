@@ -17,6 +17,7 @@ record ServiceProgram(
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final List<String> OPTIONS = List.of(
+            "-Xms24m",
             "-Xmx128m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
