@@ -130,7 +130,7 @@ union all
 select 'cast', format('%s as %s', format_type(castsource, null), format_type(casttarget, null)), row(castfunc::regprocedure, castcontext, castmethod)::text
   from pg_cast c where c.oid >= 16384 and (c.tableoid, c.oid) not in (select classid, objid from members)
 union all
-select 'collation', format('%I.%I', s.nspname, c.collname), row(pg_get_userbyid(collowner), (to_jsonb(c) - array['oid', 'collnamespace', 'collowner', 'collversion'])::text)::text
+select 'collation', format('%I.%I', s.nspname, c.collname), row(pg_get_userbyid(collowner), (to_jsonb(c) - array['oid', 'collnamespace', 'collowner', 'collversion', 'collencoding'])::text)::text
   from pg_collation c join spaces s on s.oid = c.collnamespace where (c.tableoid, c.oid) not in (select classid, objid from members)
 union all
 select 'text search configuration', format('%I.%I', s.nspname, c.cfgname),

@@ -13,6 +13,7 @@ import dev.ripcord.snapshot.provider.archive.ClientProcess.FailedException;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /** Restores an archive into a shadow: always into an empty database of our own name, never over one that is there. */
 record ArchiveRestore(
@@ -23,8 +24,36 @@ record ArchiveRestore(
         boolean elsewhere,
         Progress progress) {
 
+    private static final Logger LOG = Logger.getLogger(ArchiveRestore.class);
+
     /** Makes the shadow and proves it; an unfinished one of that name is made anew. */
     Restoration into(String shadow, Path archive, Manifest manifest) throws FailedException {
+        try {
+            make(shadow, archive, manifest, 2);
+        } catch (FailedException e) {
+            if (e.late()) throw e;
+            LOG.infof("%s is restored again, one thing after the other: %s", shadow, e.getMessage());
+            make(shadow, archive, manifest, 1);
+        }
+        Role restorer = restorer();
+        try (PgSession session = open(restorer, shadow)) {
+            progress.is("analyzing");
+            // an archive brings no statistics; it warns of each catalogue that it may not look into
+            session.execute("set client_min_messages = error");
+            session.execute("analyze"); // by itself, or it keeps a lock of every table and index until its end
+        }
+        server.made().giveTo(shadow, restorer.user());
+        progress.is("comparing");
+        return Proof.of(server, manifest, shadow);
+    }
+
+    /**
+     * Into an empty database.
+     *
+     * @param jobs with more than one, pg_restore can wait for itself until the server calls it a deadlock: it does not know which
+     *     partitions a statement about their table locks
+     */
+    private void make(String shadow, Path archive, Manifest manifest, int jobs) throws FailedException {
         Role restorer = restorer();
         MadeDatabases made = server.made();
         made.drop(shadow);
@@ -35,33 +64,38 @@ record ArchiveRestore(
         try (PgSession session = open(restorer, shadow)) {
             // an empty database has one, and no archive says so
             if (lacksPublic(manifest)) session.execute("drop schema public");
+            Handover.begin(session);
         }
-        RestoredTables tables = RestoredTables.of(
-                Contents.of(programs, archive, database.snapshot().limit()), manifest);
+        Contents contents = Contents.of(programs, archive, database.snapshot().limit());
+        RestoredTables tables = RestoredTables.of(contents, manifest);
         long oid = made.find(shadow).orElseThrow();
-        try (ClientProcess restore = ClientProcess.connected(
-                programs.restore(),
-                database,
-                restorer,
-                shadow,
-                PgSession.APPLICATION,
-                List.of("--exit-on-error", "--verbose", "--jobs=2", archive.toString()),
-                tables::heard)) {
-            progress.is(() -> tables.step(made.rowsBeingCopied(oid)));
-            restore.await();
+        progress.is(() -> tables.step(made.rowsBeingCopied(oid)));
+        try {
+            restore(contents.objects(), archive, shadow, jobs, tables);
+            try (PgSession session = open(restorer, shadow)) {
+                Handover.end(session);
+            }
+            restore(contents.rights(), archive, shadow, jobs, tables);
         } catch (FailedException e) {
             made.drop(shadow);
             throw e;
         }
-        try (PgSession session = open(restorer, shadow)) {
-            progress.is("analyzing");
-            // an archive brings no statistics; it warns of each catalogue that it may not look into
-            session.execute("set client_min_messages = error");
-            session.execute("analyze"); // by itself, or it keeps a lock of every table and index until its end
+    }
+
+    private void restore(List<String> items, Path archive, String shadow, int jobs, RestoredTables tables)
+            throws FailedException {
+        if (items.isEmpty()) return;
+        try (ItemList list = ItemList.of(items);
+                ClientProcess restore = ClientProcess.connected(
+                        programs.restore(),
+                        database,
+                        restorer(),
+                        shadow,
+                        PgSession.APPLICATION,
+                        List.of("--exit-on-error", "--verbose", "--jobs=" + jobs, list.option(), archive.toString()),
+                        tables::heard)) {
+            restore.await();
         }
-        made.giveTo(shadow, restorer.user());
-        progress.is("comparing");
-        return Proof.of(server, manifest, shadow);
     }
 
     /** Of a schema that is too large to be listed nobody knows; its archive is compared all the same. */

@@ -46,6 +46,11 @@ final class ClientProcess implements AutoCloseable {
     /** What a server says of a statement, which may quote anything. */
     private static final String OF_A_STATEMENT = "ERROR:";
 
+    /** What a server adds to an error quotes rows, in as many lines as they have. */
+    private static final Pattern OF_ROWS = Pattern.compile("(DETAIL|CONTEXT):  ");
+
+    private static final Pattern OF_NO_ROWS = Pattern.compile("pg_[a-z]+: |HINT:  |Command was: ");
+
     private final String name;
     private final Process process;
     private final @Nullable Path passwords;
@@ -188,14 +193,14 @@ final class ClientProcess implements AutoCloseable {
     String await() throws FailedException {
         try {
             if (!process.waitFor(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                throw new FailedException(name + " was not done in time and was stopped");
+                throw new FailedException(name + " was not done in time and was stopped", true);
             }
             listener.join(Duration.ofSeconds(2));
             if (process.exitValue() != 0) {
                 String failure = name + " ended with status " + process.exitValue() + ": " + lastWords();
                 if (cutOff) throw new IllegalStateException(failure);
                 if (notLetIn) throw new DatabaseFailure(failure);
-                throw new FailedException(failure);
+                throw new FailedException(failure, false);
             }
             return Files.readString(output);
         } catch (IOException e) {
@@ -222,7 +227,11 @@ final class ClientProcess implements AutoCloseable {
     private void listen() {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+            boolean ofRows = false;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (OF_ROWS.matcher(line).lookingAt()) ofRows = true;
+                else if (OF_NO_ROWS.matcher(line).lookingAt()) ofRows = false;
+                if (ofRows) continue;
                 heard.accept(line);
                 String words = line.split(OF_A_STATEMENT, 2)[0];
                 if (NOT_LET_IN.matcher(words).lookingAt()) notLetIn = true;
@@ -248,8 +257,20 @@ final class ClientProcess implements AutoCloseable {
     static final class FailedException extends Exception {
         private static final long serialVersionUID = 1;
 
+        private final boolean late;
+
         FailedException(String message) {
+            this(message, false);
+        }
+
+        private FailedException(String message, boolean late) {
             super(message);
+            this.late = late;
+        }
+
+        /** Whether its time was over: a second attempt would take as long. */
+        boolean late() {
+            return late;
         }
     }
 }

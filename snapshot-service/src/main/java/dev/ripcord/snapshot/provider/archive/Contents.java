@@ -1,15 +1,13 @@
 package dev.ripcord.snapshot.provider.archive;
 
 import dev.ripcord.events.Manifest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,6 +20,10 @@ final class Contents {
     private static final Pattern ROWS = Pattern.compile("(\\d+); 0 \\d+ TABLE DATA (.*)");
     private static final Pattern INDEX_OR_KEY =
             Pattern.compile("^(\\d+); \\d+ \\d+ (?:INDEX|CONSTRAINT|FK CONSTRAINT) ");
+    /** As {@code pg_backup_archiver.c} knows them: its passes {@code RESTORE_PASS_ACL} and {@code RESTORE_PASS_POST_ACL}. */
+    private static final Pattern RIGHTS = Pattern.compile(
+            "^\\d+; \\d+ \\d+ (?:ACL|DEFAULT ACL|MATERIALIZED VIEW DATA|EVENT TRIGGER|(?:COMMENT|SECURITY LABEL) - EVENT TRIGGER) ");
+
     private static final Pattern SET =
             Pattern.compile("SELECT pg_catalog\\.setval\\('((?:[^']|'')*)', (-?\\d+), (true|false)\\);");
 
@@ -66,6 +68,23 @@ final class Contents {
         return items;
     }
 
+    /** Everything but {@link #rights}. */
+    List<String> objects() {
+        return items(RIGHTS.asPredicate().negate());
+    }
+
+    /** The items that say who may do what, and those that pg_restore makes after them because they need it. */
+    List<String> rights() {
+        return items(RIGHTS.asPredicate());
+    }
+
+    private List<String> items(Predicate<String> wanted) {
+        return lines.stream()
+                .filter(line -> !line.startsWith(";"))
+                .filter(wanted)
+                .toList();
+    }
+
     /** The items that are made when the rows are there. */
     Set<Integer> indexesAndKeys() {
         return lines.stream()
@@ -98,23 +117,10 @@ final class Contents {
     }
 
     private Map<String, Manifest.Sequence> stored(List<String> entries) throws ClientProcess.FailedException {
-        try {
-            Path list = Files.createTempFile("ripcord-", ".list");
-            try {
-                Files.write(list, entries);
-                return stored(list);
-            } finally {
-                Files.deleteIfExists(list);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Map<String, Manifest.Sequence> stored(Path list) throws ClientProcess.FailedException {
         Map<String, Manifest.Sequence> stored = new HashMap<>();
-        try (ClientProcess script = ClientProcess.local(
-                programs.restore(), List.of("--use-list=" + list, "--file=-", archive.toString()), limit)) {
+        try (ItemList list = ItemList.of(entries);
+                ClientProcess script = ClientProcess.local(
+                        programs.restore(), List.of(list.option(), "--file=-", archive.toString()), limit)) {
             Matcher set = SET.matcher(script.await());
             while (set.find()) {
                 String name = set.group(1).replace("''", "'");

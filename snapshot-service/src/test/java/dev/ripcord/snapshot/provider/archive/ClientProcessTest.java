@@ -7,6 +7,7 @@ import dev.ripcord.snapshot.provider.archive.ClientProcess.FailedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,10 +51,24 @@ class ClientProcessTest {
                 "pg_restore: error: could not execute query: ERROR:  \"a: FATAL:  b\" is no number",
                 "pg_restore: error: could not execute query: ERROR:  no connection to the server",
                 "pg_restore: error: could not read from input file: end of file",
-                "DETAIL:  Key (note)=(FATAL:  server closed the connection unexpectedly) is not present",
             })
     void what_is_said_of_the_archive_is_not(String line) {
         assertThatThrownBy(() -> end(line)).isInstanceOf(FailedException.class).hasMessageContaining(line);
+    }
+
+    @Test
+    void what_a_server_quotes_of_rows_is_not_repeated() {
+        String said = """
+                pg_restore: error: COPY failed for table "people": ERROR:  new row violates check constraint "adult"
+                DETAIL:  Failing row contains (1, Ada
+                FATAL:  server closed the connection unexpectedly).
+                CONTEXT:  COPY people, line 1: "1   Ada"
+                HINT:  Look at it.
+                Command was: COPY people""";
+        assertThatThrownBy(() -> end(said))
+                .isInstanceOf(FailedException.class)
+                .hasMessageContainingAll("adult", "Look at it.", "COPY people")
+                .hasMessageNotContainingAny("Ada", "FATAL", "line 1");
     }
 
     /** A program that says this and fails. */
