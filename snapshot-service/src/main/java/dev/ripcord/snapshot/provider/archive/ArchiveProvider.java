@@ -165,8 +165,17 @@ public final class ArchiveProvider implements Provider {
             if (programs.isEmpty()) return noPrograms(major(server));
             programs.get().warning().ifPresent(LOG::warn);
             return new ArchiveRestore(
-                            sessions.vertx(), server, programs.get(), order.database(), order.elsewhere(), progress)
-                    .into(order.database().shadowName(shadow), store(order).archive(order.snapshot()), manifest);
+                            sessions.vertx(),
+                            server,
+                            programs.get(),
+                            order.database(),
+                            order.elsewhere(),
+                            store(order).archive(order.snapshot()),
+                            manifest,
+                            progress,
+                            System.nanoTime()
+                                    + order.database().snapshot().limit().toNanos())
+                    .into(order.database().shadowName(shadow));
         } catch (FailedException e) {
             return new Refusal(String.valueOf(e.getMessage()), ASK_AGAIN);
         }

@@ -1,5 +1,6 @@
 package dev.ripcord.snapshot.provider.archive;
 
+import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.PgSession;
@@ -12,103 +13,149 @@ import dev.ripcord.snapshot.provider.ProtectedServer;
 import dev.ripcord.snapshot.provider.archive.ClientProcess.FailedException;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
-/** Restores an archive into a shadow: always into an empty database of our own name, never over one that is there. */
+/**
+ * Restores an archive into a shadow: always into an empty database of our own name, never over one that is there.
+ *
+ * @param elsewhere on a server on which its own database is not
+ * @param until when all of it must be done, as {@link System#nanoTime} says it
+ */
 record ArchiveRestore(
         Vertx vertx,
         ProtectedServer server,
         Programs programs,
         EnrolledDatabase database,
         boolean elsewhere,
-        Progress progress) {
+        Path archive,
+        Manifest manifest,
+        Progress progress,
+        long until) {
 
     private static final Logger LOG = Logger.getLogger(ArchiveRestore.class);
 
     /** Makes the shadow and proves it; an unfinished one of that name is made anew. */
-    Restoration into(String shadow, Path archive, Manifest manifest) throws FailedException {
+    Restoration into(String shadow) throws FailedException {
+        Contents contents = Contents.of(programs, archive, left());
+        RestoredTables tables = RestoredTables.of(contents, manifest);
         try {
-            make(shadow, archive, manifest, 2);
+            objects(shadow, contents, tables);
+            restore(shadow, contents.rights(), List.of("--enable-row-security"), tables);
         } catch (FailedException e) {
-            if (e.late()) throw e;
-            LOG.infof("%s is restored again, one thing after the other: %s", shadow, e.getMessage());
-            make(shadow, archive, manifest, 1);
+            server.made().drop(shadow);
+            throw e;
         }
-        Role restorer = restorer();
-        try (PgSession session = open(restorer, shadow)) {
-            progress.is("analyzing");
-            // an archive brings no statistics; it warns of each catalogue that it may not look into
-            session.execute("set client_min_messages = error");
-            session.execute("analyze"); // by itself, or it keeps a lock of every table and index until its end
-        }
-        server.made().giveTo(shadow, restorer.user());
+        analyze(shadow);
+        server.made().giveTo(shadow, restorer().user());
         progress.is("comparing");
         return Proof.of(server, manifest, shadow);
     }
 
     /**
-     * Into an empty database.
-     *
-     * @param jobs with more than one, pg_restore can wait for itself until the server calls it a deadlock: it does not know which
-     *     partitions a statement about their table locks
+     * Two processes of pg_restore can wait for each other until the server calls it a deadlock, and stumble over row security that the
+     * other has switched on already: they do not know which tables a statement is about besides its own.
      */
-    private void make(String shadow, Path archive, Manifest manifest, int jobs) throws FailedException {
+    private void objects(String shadow, Contents contents, RestoredTables tables) throws FailedException {
+        try {
+            objects(shadow, contents, "--jobs=2", tables);
+        } catch (FailedException e) {
+            if (e.late()) throw e;
+            LOG.infof("%s is restored again, one thing after the other: %s", shadow, e.getMessage());
+            objects(shadow, contents, "--jobs=1", tables);
+        }
+    }
+
+    private void objects(String shadow, Contents contents, String jobs, RestoredTables tables) throws FailedException {
+        empty(shadow);
+        long oid = server.made().find(shadow).orElseThrow();
+        progress.is(() -> tables.step(server.made().rowsBeingCopied(oid)));
+        restore(shadow, contents.schemas(), List.of(), tables);
+        Handover handover = inside(shadow, Handover::begin);
+        restore(shadow, contents.objects(), List.of(jobs), tables);
+        inside(shadow, session -> {
+            handover.end(session);
+            return handover;
+        });
+    }
+
+    private void empty(String shadow) {
         Role restorer = restorer();
         MadeDatabases made = server.made();
         made.drop(shadow);
         if (elsewhere) made.createAs(manifest.properties(), shadow, restorer.user());
         else made.createLike(server.identity().oid(), shadow, restorer.user());
         made.openForOwner(shadow);
-        // who gets in now and is kept out by then is so by something that passes
-        try (PgSession session = open(restorer, shadow)) {
-            // an empty database has one, and no archive says so
-            if (lacksPublic(manifest)) session.execute("drop schema public");
-            Handover.begin(session);
-        }
-        Contents contents = Contents.of(programs, archive, database.snapshot().limit());
-        RestoredTables tables = RestoredTables.of(contents, manifest);
-        long oid = made.find(shadow).orElseThrow();
-        progress.is(() -> tables.step(made.rowsBeingCopied(oid)));
-        try {
-            restore(contents.objects(), archive, shadow, jobs, tables);
-            try (PgSession session = open(restorer, shadow)) {
-                Handover.end(session);
-            }
-            restore(contents.rights(), archive, shadow, jobs, tables);
-        } catch (FailedException e) {
-            made.drop(shadow);
-            throw e;
+        // an empty database has one, and no archive says so
+        if (lacksPublic()) {
+            inside(shadow, session -> {
+                session.execute("drop schema public");
+                return session;
+            });
         }
     }
 
-    private void restore(List<String> items, Path archive, String shadow, int jobs, RestoredTables tables)
+    private void restore(String shadow, List<String> items, List<String> options, RestoredTables tables)
             throws FailedException {
         if (items.isEmpty()) return;
-        try (ItemList list = ItemList.of(items);
-                ClientProcess restore = ClientProcess.connected(
-                        programs.restore(),
-                        database,
-                        restorer(),
-                        shadow,
-                        PgSession.APPLICATION,
-                        List.of("--exit-on-error", "--verbose", "--jobs=" + jobs, list.option(), archive.toString()),
-                        tables::heard)) {
-            restore.await();
+        try (ItemList list = ItemList.of(items)) {
+            List<String> arguments = new ArrayList<>(options);
+            arguments.addAll(List.of("--exit-on-error", "--verbose", list.option(), archive.toString()));
+            try (ClientProcess restore = ClientProcess.connected(
+                    programs.restore(),
+                    database,
+                    restorer(),
+                    shadow,
+                    PgSession.APPLICATION,
+                    arguments,
+                    left(),
+                    tables::heard)) {
+                restore.await();
+            }
+        }
+    }
+
+    /** An archive brings no statistics. What an expression calls may not be found without the application's path: the copy is whole without. */
+    private void analyze(String shadow) {
+        progress.is("analyzing");
+        try {
+            inside(shadow, session -> {
+                // it warns of each catalogue that it may not look into
+                session.execute("set client_min_messages = error");
+                session.execute("analyze"); // by itself, or it keeps a lock of every table and index until its end
+                return session;
+            });
+        } catch (DatabaseFailure e) {
+            if (e.passing()) throw e;
+            LOG.warnf("%s lacks statistics, a part of them or all: %s", shadow, e.getMessage());
         }
     }
 
     /** Of a schema that is too large to be listed nobody knows; its archive is compared all the same. */
-    private static boolean lacksPublic(Manifest manifest) {
+    private boolean lacksPublic() {
         return !manifest.objects().isEmpty()
                 && manifest.objects().stream()
                         .noneMatch(object ->
                                 object.kind().equals("schema") && object.name().equals("public"));
     }
 
-    private PgSession open(Role role, String name) {
-        return PgSession.open(
-                vertx, database.server(), role, name, database.snapshot().limit());
+    /** Who got in before and is kept out by then is so by something that passes. */
+    private <T> T inside(String shadow, Function<PgSession, T> work) {
+        try (PgSession session = PgSession.open(
+                vertx,
+                database.server(),
+                restorer(),
+                shadow,
+                database.snapshot().limit())) {
+            return work.apply(session);
+        }
+    }
+
+    private Duration left() {
+        return Duration.ofNanos(until - System.nanoTime());
     }
 
     private Role restorer() {

@@ -107,12 +107,14 @@ final class ClientProcess implements AutoCloseable {
             String name,
             String application,
             List<String> arguments) {
-        return connected(program, database, role, name, application, arguments, line -> {});
+        Duration limit = database.snapshot().limit();
+        return connected(program, database, role, name, application, arguments, limit, line -> {});
     }
 
     /**
      * As above.
      *
+     * @param limit how long it may take
      * @param heard gets each line that it writes to its standard error
      */
     static ClientProcess connected(
@@ -122,6 +124,7 @@ final class ClientProcess implements AutoCloseable {
             String name,
             String application,
             List<String> arguments,
+            Duration limit,
             Consumer<String> heard) {
         Server server = database.server();
         List<String> all = new ArrayList<>(List.of(
@@ -135,12 +138,7 @@ final class ClientProcess implements AutoCloseable {
             Path passwords = PasswordFile.write(server, role);
             try {
                 return new ClientProcess(
-                        program,
-                        all,
-                        environment(server, passwords, application),
-                        passwords,
-                        database.snapshot().limit(),
-                        heard);
+                        program, all, environment(server, passwords, application), passwords, limit, heard);
             } catch (IOException e) {
                 Files.deleteIfExists(passwords);
                 throw e;
@@ -202,7 +200,8 @@ final class ClientProcess implements AutoCloseable {
                 if (notLetIn) throw new DatabaseFailure(failure);
                 throw new FailedException(failure, false);
             }
-            return Files.readString(output);
+            // names are in the database's encoding, whatever that is
+            return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -21,9 +21,12 @@ final class Contents {
     private static final Pattern INDEX_OR_KEY =
             Pattern.compile("^(\\d+); \\d+ \\d+ (?:INDEX|CONSTRAINT|FK CONSTRAINT) ");
     /** As {@code pg_backup_archiver.c} knows them: its passes {@code RESTORE_PASS_ACL} and {@code RESTORE_PASS_POST_ACL}. */
-    private static final Pattern RIGHTS = Pattern.compile(
-            "^\\d+; \\d+ \\d+ (?:ACL|DEFAULT ACL|MATERIALIZED VIEW DATA|EVENT TRIGGER|(?:COMMENT|SECURITY LABEL) - EVENT TRIGGER) ");
+    private static final Predicate<String> RIGHTS = Pattern.compile(
+                    "^\\d+; \\d+ \\d+ (?:ACL|DEFAULT ACL|MATERIALIZED VIEW DATA|EVENT TRIGGER|(?:COMMENT|SECURITY LABEL) - EVENT TRIGGER) ")
+            .asPredicate();
 
+    private static final Predicate<String> SCHEMA =
+            Pattern.compile("^\\d+; 2615 \\d+ SCHEMA ").asPredicate();
     private static final Pattern SET =
             Pattern.compile("SELECT pg_catalog\\.setval\\('((?:[^']|'')*)', (-?\\d+), (true|false)\\);");
 
@@ -68,14 +71,19 @@ final class Contents {
         return items;
     }
 
-    /** Everything but {@link #rights}. */
+    /** The items that make the schemas, and nothing in them. */
+    List<String> schemas() {
+        return items(SCHEMA);
+    }
+
+    /** Everything but {@link #schemas} and {@link #rights}. */
     List<String> objects() {
-        return items(RIGHTS.asPredicate().negate());
+        return items(SCHEMA.or(RIGHTS).negate());
     }
 
     /** The items that say who may do what, and those that pg_restore makes after them because they need it. */
     List<String> rights() {
-        return items(RIGHTS.asPredicate());
+        return items(RIGHTS);
     }
 
     private List<String> items(Predicate<String> wanted) {

@@ -32,7 +32,12 @@ final class ForSuperusers {
                 select tableoid, oid from pg_type t
                  where typtype = 'b' and not exists (select from pg_type element where element.typarray = t.oid)
                 union all
-                select tableoid, oid from pg_cast where castmethod = 'b'
+                select c.tableoid, c.oid from pg_cast c, pg_roles r
+                 where r.rolname = $1
+                   and (castmethod = 'b' or not exists (select from pg_type t where t.oid in (castsource, casttarget) and pg_has_role(r.oid, t.typowner, 'MEMBER')))
+                union all
+                select p.tableoid, p.oid from pg_proc p, pg_roles r, unnest(proconfig) own, pg_settings s
+                 where r.rolname = $1 and s.name = lower(split_part(own, '=', 1)) and s.context <> 'user' and not has_parameter_privilege(r.oid, s.name, 'SET')
                 union all
                 select tableoid, oid from pg_opclass
                 union all
@@ -57,6 +62,27 @@ final class ForSuperusers {
                and not exists (select from pg_depend d where d.classid = m.class and d.objid = m.oid and d.deptype in ('e', 'i'))
              order by m.class <> 'pg_extension'::regclass, name""";
 
+    /** An archive gives such a right in the name of who gave it, for which one must be able to log in as any. */
+    private static final String REGRANTED = """
+            with rights (class, oid, sub, owner, acl) as (
+                select tableoid, oid, 0, relowner, relacl from pg_class
+                union all
+                select 'pg_class'::regclass, attrelid, attnum, relowner, attacl from pg_attribute a join pg_class c on c.oid = attrelid
+                union all
+                select tableoid, oid, 0, proowner, proacl from pg_proc
+                union all
+                select tableoid, oid, 0, typowner, typacl from pg_type
+                union all
+                select tableoid, oid, 0, nspowner, nspacl from pg_namespace
+                union all
+                select 'pg_largeobject'::regclass, oid, 0, lomowner, lomacl from pg_largeobject_metadata
+            )
+            select pg_describe_object(r.class, r.oid, r.sub) as name
+              from rights r
+             where r.oid >= 16384 and exists (select from aclexplode(acl) a where a.grantor <> r.owner)
+               and not exists (select from pg_depend d where d.classid = r.class and d.objid = r.oid and d.deptype = 'e')
+             order by name""";
+
     private static final String OLD_EXTENSIONS = """
             select format('%I %s, where a restore makes %s', e.extname, e.extversion, a.default_version) as name
               from pg_extension e join pg_available_extensions a on a.name = e.extname
@@ -72,6 +98,8 @@ final class ForSuperusers {
         if (session.query(IS_SUPERUSER, restorer.user()).isEmpty()) {
             List<String> unmakeable = names(session, UNMAKEABLE, restorer.user());
             if (!unmakeable.isEmpty()) return Optional.of(unmakeable(restorer, unmakeable));
+            List<String> regranted = names(session, REGRANTED);
+            if (!regranted.isEmpty()) return Optional.of(regranted(restorer, regranted));
         }
         List<String> old = names(session, OLD_EXTENSIONS);
         return old.isEmpty() ? Optional.empty() : Optional.of(old(old));
@@ -81,6 +109,13 @@ final class ForSuperusers {
         return new Refusal(
                 restorer.user() + " may not make again what only a superuser may: " + ArchiveProvider.some(objects),
                 "drop it (of default privileges: revoke them) and ask again, or use snapshot.form: clone, which has no such limit");
+    }
+
+    private static Refusal regranted(Role restorer, List<String> objects) {
+        return new Refusal(
+                restorer.user() + " may not give rights in the name of others than the owner, who gave some on "
+                        + ArchiveProvider.some(objects),
+                "have the owner give them, revoke the others' and ask again, or use snapshot.form: clone, which has no such limit");
     }
 
     private static Refusal old(List<String> extensions) {

@@ -1,48 +1,39 @@
 package dev.ripcord.snapshot.provider.archive;
 
 import dev.ripcord.databases.PgSession;
+import java.util.List;
 
 /**
- * Whom an object is handed to needs {@code CREATE} on its schema, a publication's owner on the database. An archive says last who has
- * which right, and who made an object may have had it then and not now. So everybody has it while objects are made, in a database into
- * which nobody else may come.
+ * Whom an object is handed to needs {@code CREATE} on its schema, a publication's owner on the database, and what an index or a check calls
+ * may need {@code USAGE}. An archive says last who has which right, and who made an object may have had it then and not now. So everybody
+ * has them on the archive's schemas while the objects are made, in a database into which only its owner may come.
+ *
+ * @param lent what everybody has for now and had not before, without {@code GRANT} and {@code REVOKE}
  */
-final class Handover {
+record Handover(List<String> lent) {
 
-    private static final String BEGIN = """
-            do $$
-            begin
-                execute format('grant create on database %I to public', current_database());
-                alter default privileges grant create on schemas to public;
-                if to_regnamespace('public') is not null then
-                    grant create on schema public to public;
-                end if;
-            end $$""";
+    /** What comes with an extension has the rights that its script gives it. */
+    private static final String LACKING = """
+            select format('%s on schema %I', string_agg(right_, ', '), nspname) as lent
+              from pg_namespace n, unnest(array['create', 'usage']) right_
+             where nspname !~ '^pg_' and nspname <> 'information_schema' and pg_has_role(nspowner, 'MEMBER')
+               and not exists (select from aclexplode(coalesce(nspacl, acldefault('n', nspowner))) a where a.grantee = 0 and a.privilege_type = upper(right_))
+               and not exists (select from pg_depend where classid = n.tableoid and objid = n.oid and deptype = 'e')
+             group by nspname
+            union all
+            select format('create on database %I', current_database())""";
 
-    private static final String END = """
-            do $$
-            declare
-                open text;
-            begin
-                for open in select nspname from pg_namespace n
-                             where pg_has_role(nspowner, 'MEMBER')
-                               and exists (select from aclexplode(nspacl) a where a.grantee = 0 and a.privilege_type = 'CREATE')
-                               and not exists (select from pg_depend where classid = 'pg_namespace'::regclass and objid = n.oid and deptype = 'e') loop
-                    execute format('revoke create on schema %I from public', open);
-                end loop;
-                alter default privileges revoke create on schemas from public;
-                execute format('revoke create on database %I from public', current_database());
-            end $$""";
-
-    private Handover() {}
-
-    /** Before anything is made. */
-    static void begin(PgSession session) {
-        session.execute(BEGIN);
+    /** When there are the schemas and nothing is in them. */
+    static Handover begin(PgSession session) {
+        List<String> lent = session.query(LACKING).stream()
+                .map(row -> row.getString("lent"))
+                .toList();
+        lent.forEach(right -> session.execute("grant " + right + " to public"));
+        return new Handover(lent);
     }
 
     /** When all objects have their owners, and before the rights that the archive says are given. */
-    static void end(PgSession session) {
-        session.execute(END);
+    void end(PgSession session) {
+        lent.forEach(right -> session.execute("revoke " + right + " from public"));
     }
 }

@@ -75,7 +75,7 @@ final class HeldMoment implements AutoCloseable {
               from owned o left join pg_namespace n on n.oid = o.space, pg_roles r
              where r.rolname = $1 and coalesce(n.nspname !~ '^pg_' and n.nspname <> 'information_schema', true)
                and not exists (select from pg_depend d where d.classid = o.class and d.objid = o.oid and d.deptype in ('e', 'i'))
-               and o.owner <> 'pg_database_owner'::regrole and not pg_has_role(r.oid, o.owner, 'MEMBER')
+               and o.owner <> 'pg_database_owner'::regrole and not pg_has_role(r.oid, o.owner, 'USAGE')
              order by o.class <> 'pg_namespace'::regclass, name""";
 
     private final PgSession session;
