@@ -177,7 +177,7 @@ public class Tasks {
                         state,
                         Ledger.json(next.state()),
                         next.finished(),
-                        problem,
+                        Storable.text(problem),
                         same,
                         claim.signals(),
                         next.after().toMillis(),

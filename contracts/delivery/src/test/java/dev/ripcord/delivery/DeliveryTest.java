@@ -226,6 +226,16 @@ class DeliveryTest {
     }
 
     @Test
+    void a_character_that_postgresql_does_not_keep_is_replaced_and_stops_nothing() {
+        walk.stumbles.put("zeros", 1);
+        walk.burdens.put("zeros", "nought \0 \\u0000 \0\0 nought");
+        send(binding.write(started("zeros")));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(completions("nought \uFFFD \\\\u0000 \uFFFD\uFFFD nought"))
+                        .hasSize(1));
+    }
+
+    @Test
     void a_step_that_fails_is_done_again() {
         walk.stumbles.put("clumsy", 3);
         send(binding.write(started("clumsy")));

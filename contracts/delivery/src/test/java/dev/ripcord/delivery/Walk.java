@@ -73,11 +73,11 @@ class Walk implements EventHandler, Procedure<Walk.State> {
                         : Next.to(new State.Second(first.migration()));
             case State.Second second -> {
                 waitIfHeld(task.id());
-                if (stumbles.merge(task.id(), -1, Integer::sum) >= 0) throw new IllegalStateException("stumbled");
+                if (stumbles.merge(task.id(), -1, Integer::sum) >= 0)
+                    throw new IllegalStateException("stumbled over \0");
                 String burden = burdens.remove(task.id());
-                RipcordEvent told =
-                        new MigrationEvent.Completed(task.database(), burden == null ? second.migration() : burden);
-                yield Next.<State>end(new State.Arrived(second.migration()), told)
+                String told = burden == null ? second.migration() : burden;
+                yield Next.<State>end(new State.Arrived(told), new MigrationEvent.Completed(task.database(), told))
                         .waking(calls.getOrDefault(task.id(), List.of()));
             }
             case State.Arrived arrived -> Next.end(arrived);
