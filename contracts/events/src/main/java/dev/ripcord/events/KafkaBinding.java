@@ -224,7 +224,8 @@ public final class KafkaBinding {
 
     private static byte[] data(RipcordEvent event) {
         try {
-            return JSON.writeValueAsBytes(event);
+            // as text first: half of a character, where a text was cut, cannot be written as bytes
+            return JSON.writeValueAsString(event).getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("An event's record must be writable as JSON: " + event.getClass(), e);
         }
