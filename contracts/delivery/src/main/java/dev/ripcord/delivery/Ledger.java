@@ -128,7 +128,7 @@ public final class Ledger {
 
     static JsonObject json(Object state) {
         try {
-            return new JsonObject(Storable.json(KafkaBinding.JSON.writeValueAsString(state)));
+            return new JsonObject(KafkaBinding.JSON.writeValueAsString(state));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A state's record must be writable as JSON: " + state.getClass(), e);
         }

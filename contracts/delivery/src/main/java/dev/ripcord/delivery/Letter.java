@@ -18,7 +18,6 @@ record Letter(String topic, String key, byte[] value, JsonObject headers) {
     static final int MOST_BYTES = (8 << 20) - SPARE;
 
     Letter {
-        value = Storable.json(value);
         if (value.length > MOST_BYTES) throw new EventTooLargeException(topic, value.length, MOST_BYTES);
     }
 

@@ -1,12 +1,13 @@
 package dev.ripcord.delivery;
 
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What of a text PostgreSQL can keep: no zero character (manual, 8.14 "JSON Types"), which the damaged file or the server that a failure
- * quotes may hold. A step whose outcome could not be recorded for it would be done again for ever.
+ * quotes may hold. A step whose outcome could not be recorded for it would be done again for ever; what others ask for with one is refused.
  */
 final class Storable {
 
@@ -23,7 +24,13 @@ final class Storable {
         return text == null ? null : text.replace('\0', REPLACEMENT);
     }
 
-    static String json(String json) {
+    static JsonObject of(Object state) {
+        JsonObject document = Ledger.json(state);
+        String json = document.encode();
+        return json.contains(ZERO) ? new JsonObject(json(json)) : document;
+    }
+
+    private static String json(String json) {
         return json.contains(ZERO) ? ESCAPED.matcher(json).replaceAll("$1" + REPLACEMENT) : json;
     }
 

@@ -175,7 +175,7 @@ public class Tasks {
                         claim.id(),
                         claim.fence(),
                         state,
-                        Ledger.json(next.state()),
+                        Storable.of(next.state()),
                         next.finished(),
                         Storable.text(problem),
                         same,
@@ -185,7 +185,7 @@ public class Tasks {
                         letters.stream().map(Letter::topic).toArray(String[]::new),
                         letters.stream().map(Letter::key).toArray(String[]::new),
                         letters.stream()
-                                .map(letter -> Buffer.buffer(letter.value()))
+                                .map(letter -> Buffer.buffer(Storable.json(letter.value())))
                                 .toArray(Buffer[]::new),
                         letters.stream()
                                 .map(letter -> letter.headers().encode())

@@ -224,8 +224,7 @@ public final class KafkaBinding {
 
     private static byte[] data(RipcordEvent event) {
         try {
-            // as text first: half of a character, where a text was cut, cannot be written as bytes
-            return JSON.writeValueAsString(event).getBytes(StandardCharsets.UTF_8);
+            return JSON.writeValueAsBytes(event);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("An event's record must be writable as JSON: " + event.getClass(), e);
         }

@@ -42,13 +42,6 @@ class ForeignRecordsTest {
         assertThat(read.type()).isEqualTo("migration.started");
     }
 
-    @Test
-    void a_text_that_was_cut_in_the_middle_of_a_character_is_sent_all_the_same() throws Exception {
-        MigrationEvent.Failed cut = new MigrationEvent.Failed("shop", "m", "the reason is \uD83D");
-        ProducerRecord<String, byte[]> record = BINDING.write(Envelope.of("/test", cut));
-        assertThat(new String(record.value(), StandardCharsets.UTF_8)).contains("\"the reason is ?\"");
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

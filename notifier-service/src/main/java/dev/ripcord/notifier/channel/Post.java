@@ -149,7 +149,9 @@ public final class Post {
     private static String words(String body) {
         String line = body.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         if (line.isEmpty()) return "";
-        return ": " + (line.length() > LONGEST_WORDS ? line.substring(0, LONGEST_WORDS) + "…" : line);
+        if (line.length() <= LONGEST_WORDS) return ": " + line;
+        // half of a character cannot be told
+        return ": " + line.substring(0, LONGEST_WORDS).replaceFirst("[\\uD800-\\uDBFF]$", "") + "…";
     }
 
     /** Retry-After: seconds or a date (RFC 9110, 10.2.3), an hour at most. */

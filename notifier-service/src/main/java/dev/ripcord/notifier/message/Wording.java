@@ -20,7 +20,9 @@ public final class Wording {
     /** Text that somebody else wrote. */
     public static String text(String text) {
         String safe = Secrets.masked(text).strip();
-        return safe.length() > LONGEST ? safe.substring(0, LONGEST) + "…" : safe;
+        if (safe.length() <= LONGEST) return safe;
+        // half of a character cannot be told
+        return safe.substring(0, LONGEST).replaceFirst("[\\uD800-\\uDBFF]$", "") + "…";
     }
 
     static String millis(double millis) {
