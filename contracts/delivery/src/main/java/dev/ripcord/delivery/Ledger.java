@@ -127,8 +127,12 @@ public final class Ledger {
     }
 
     static JsonObject json(Object state) {
+        return new JsonObject(text(state));
+    }
+
+    static String text(Object state) {
         try {
-            return new JsonObject(KafkaBinding.JSON.writeValueAsString(state));
+            return KafkaBinding.JSON.writeValueAsString(state);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A state's record must be writable as JSON: " + state.getClass(), e);
         }

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -103,11 +102,12 @@ public class Relay {
     /** Whether there may be more. */
     private boolean sendBatch() {
         return database.transaction(transaction -> {
-            // asked together: the second sees what is committed when the first has its answer
-            Supplier<List<Row>> mine =
-                    transaction.ask("select pg_try_advisory_xact_lock(hashtext(current_schema() || ' outbox'))");
+            boolean mine = transaction
+                    .query("select pg_try_advisory_xact_lock(hashtext(current_schema() || ' outbox'))")
+                    .getFirst()
+                    .getBoolean(0);
+            if (!mine) return false;
             List<Row> found = transaction.query(DUE, topics.resting().toArray(String[]::new), BATCH_BYTES);
-            if (!mine.get().getFirst().getBoolean(0)) return false;
             Set<String> missing = topics.missing(
                     found.stream().map(row -> row.getString("topic")).collect(Collectors.toSet()));
             List<Row> rows = found.stream()
@@ -115,7 +115,7 @@ public class Relay {
                     .toList();
             if (rows.isEmpty()) return more(found);
             Long[] sent = acknowledged(rows, rows.stream().map(this::send).toList());
-            transaction.execute("update outbox set sent_at = now() where position = any($1)", (Object) sent);
+            transaction.query("update outbox set sent_at = now() where position = any($1)", (Object) sent);
             metrics.counter("ripcord.events.sent").increment(sent.length);
             return more(found);
         });

@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The service's own schema. Calls block, on virtual or worker threads, and no longer than {@link #LIMIT}. */
@@ -37,9 +36,6 @@ public class StateDatabase {
         /** Runs one statement with parameters {@code $1}, {@code $2} …; its rows. */
         List<Row> query(String sql, @Nullable Object... parameters);
 
-        /** Runs one whose rows are looked at when those of a later query are there. */
-        Supplier<List<Row>> ask(String sql, @Nullable Object... parameters);
-
         /** Runs one whose rows nobody asks for; where it fails, the next statement or the commit says so. */
         void execute(String sql, @Nullable Object... parameters);
     }
@@ -49,16 +45,9 @@ public class StateDatabase {
 
         @Override
         public List<Row> query(String sql, @Nullable Object... parameters) {
-            Supplier<List<Row>> asked = ask(sql, parameters);
-            answered();
-            return asked.get();
-        }
-
-        @Override
-        public Supplier<List<Row>> ask(String sql, @Nullable Object... parameters) {
             Future<RowSet<Row>> asked = begin(sql, parameters);
-            unanswered.add(asked);
-            return () -> rows(asked);
+            answered();
+            return rows(asked);
         }
 
         @Override
@@ -70,9 +59,9 @@ public class StateDatabase {
             return connection.preparedQuery(sql).execute(tuple(parameters));
         }
 
-        /** The first that failed is the cause of what failed after it. Whoever waits is woken once for all. */
+        /** The first that failed is the cause of what failed after it. */
         void answered() {
-            await(Future.all(unanswered));
+            unanswered.forEach(StateDatabase::await);
             unanswered.clear();
         }
     }
@@ -134,7 +123,6 @@ public class StateDatabase {
     }
 
     static <T> T await(Future<T> future) {
-        if (future.succeeded()) return future.result();
         try {
             return future.toCompletionStage().toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

@@ -25,9 +25,7 @@ final class Storable {
     }
 
     static JsonObject of(Object state) {
-        JsonObject document = Ledger.json(state);
-        String json = document.encode();
-        return json.contains(ZERO) ? new JsonObject(json(json)) : document;
+        return new JsonObject(json(Ledger.text(state)));
     }
 
     private static String json(String json) {

@@ -37,22 +37,16 @@ class Alarms {
 
     /** That the state in which this rollback is lasts too long, where an alarm was raised of that. */
     Optional<String> raised(Task<RollbackState> task) {
-        return databases
-                .find(task.database())
-                .filter(enrolled -> mayBe(task, enrolled))
-                .filter(enrolled -> !database.query(
-                                "select 1 from alarm where rollback = $1 and state = $2 and since = $3",
-                                task.id(),
-                                name(task.state()),
-                                task.stateSince().atOffset(ZoneOffset.UTC))
-                        .isEmpty())
+        return database
+                .query(
+                        "select 1 from alarm where rollback = $1 and state = $2 and since = $3",
+                        task.id(),
+                        name(task.state()),
+                        task.stateSince().atOffset(ZoneOffset.UTC))
+                .stream()
+                .findFirst()
+                .flatMap(row -> databases.find(task.database()))
                 .map(enrolled -> reason(task, enrolled));
-    }
-
-    /** Most states are short: the database is not asked of each. Another replica's clock may be ahead. */
-    private static boolean mayBe(Task<RollbackState> task, EnrolledDatabase enrolled) {
-        Duration limit = Deadlines.of(task.state(), enrolled).orElse(Duration.ZERO);
-        return !limit.isZero() && task.inState().compareTo(limit.dividedBy(2)) >= 0;
     }
 
     private static String reason(Task<RollbackState> task, EnrolledDatabase enrolled) {

@@ -114,8 +114,7 @@ public class EndResource {
     private Response tell(MigrationEvent event, @Nullable String snapshot) {
         if (databases.find(event.database()).isEmpty()) return GateResource.unknown(event.database());
         boolean newestOnly = snapshot == null && event instanceof MigrationEvent.Failed;
-        return requests.runs(event.database(), event.migration()).stream()
-                .filter(run -> snapshot == null || run.snapshot().equals(snapshot))
+        return requests.runs(event.database(), event.migration(), snapshot).stream()
                 .limit(newestOnly ? 1 : Long.MAX_VALUE)
                 .filter(run -> hasOpened(run.snapshot()))
                 .findFirst()

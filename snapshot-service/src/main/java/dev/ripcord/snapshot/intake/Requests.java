@@ -349,16 +349,18 @@ public class Requests implements EventHandler {
 
     /** The newest run of a migration that has asked for a snapshot. */
     Optional<Run> run(String database, String migration) {
-        return runs(database, migration).stream().findFirst();
+        return runs(database, migration, null).stream().findFirst();
     }
 
-    /** The newest runs of a migration that have asked for a snapshot, newest first. */
-    List<Run> runs(String database, String migration) {
+    /** The newest runs of a migration that have asked for a snapshot, newest first; only the one that waited for a named one. */
+    List<Run> runs(String database, String migration, @Nullable String snapshot) {
         return state
                 .query(
-                        "select id, ended_at, ended_as from snapshot where database_id = $1 and migration = $2 order by number desc limit 50",
+                        "select id, ended_at, ended_as from snapshot where database_id = $1 and migration = $2 and ($3::text is null or id = $3)"
+                                + " order by number desc limit 50",
                         database,
-                        migration)
+                        migration,
+                        snapshot)
                 .stream()
                 .map(Run::of)
                 .toList();

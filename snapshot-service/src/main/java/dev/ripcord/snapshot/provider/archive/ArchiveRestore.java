@@ -36,6 +36,11 @@ record ArchiveRestore(
         Progress progress,
         long until) {
 
+    private static final String TABLES = """
+            select format('%I.%I', nspname, relname) as name from pg_class c join pg_namespace n on n.oid = relnamespace
+             where relkind in ('r', 'm', 'p') and nspname !~ '^pg_' and nspname <> 'information_schema'
+             order by c.oid""";
+
     private static final Logger LOG = Logger.getLogger(ArchiveRestore.class);
 
     /** Makes the shadow and proves it; an unfinished one of that name is made anew. */
@@ -118,20 +123,38 @@ record ArchiveRestore(
         }
     }
 
-    /** An archive brings no statistics. What an expression calls may not be found without the application's path: the copy is whole without. */
+    /**
+     * An archive brings no statistics. What an expression calls may not be found without the application's path, to autovacuum neither:
+     * the copy is whole without those of its table, and the other tables have theirs.
+     */
     private void analyze(String shadow) {
         progress.is("analyzing");
         try {
-            inside(shadow, session -> {
-                // it warns of each catalogue that it may not look into
-                session.execute("set client_min_messages = error");
-                session.execute("analyze"); // by itself, or it keeps a lock of every table and index until its end
-                return session;
-            });
+            // by itself, or it keeps a lock of every table and index until its end
+            analyze(shadow, "analyze");
         } catch (DatabaseFailure e) {
             if (e.passing()) throw e;
-            LOG.warnf("%s lacks statistics, a part of them or all: %s", shadow, e.getMessage());
+            inside(shadow, session -> session.query(TABLES))
+                    .forEach(row -> analyzeOrWarn(shadow, row.getString("name")));
         }
+    }
+
+    private void analyzeOrWarn(String shadow, String table) {
+        try {
+            analyze(shadow, "analyze " + table);
+        } catch (DatabaseFailure e) {
+            if (e.passing()) throw e;
+            LOG.warnf("%s has no statistics of %s, analyze it after a rollback: %s", shadow, table, e.getMessage());
+        }
+    }
+
+    private void analyze(String shadow, String statement) {
+        inside(shadow, session -> {
+            // it warns of each catalogue that it may not look into
+            session.execute("set client_min_messages = error");
+            session.execute(statement);
+            return session;
+        });
     }
 
     /** Of a schema that is too large to be listed nobody knows; its archive is compared all the same. */

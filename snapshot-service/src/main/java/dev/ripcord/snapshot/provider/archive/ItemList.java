@@ -12,7 +12,13 @@ record ItemList(Path file) implements AutoCloseable {
     /** Lines of its table of contents. */
     static ItemList of(List<String> items) {
         try {
-            return new ItemList(Files.write(Files.createTempFile("ripcord-", ".list"), items));
+            Path file = Files.createTempFile("ripcord-", ".list");
+            try {
+                return new ItemList(Files.write(file, items));
+            } catch (IOException e) {
+                Files.deleteIfExists(file);
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -317,6 +317,29 @@ class ArchiveProviderTest implements RoundTripConformance {
     }
 
     @Test
+    void a_table_whose_statistics_cannot_be_made_takes_them_from_no_other() {
+        SampleDatabase sample = sample("unobserved");
+        sample.run("""
+                set role shop_owner;
+                create function found_by_path(int) returns int immutable language sql as 'select $1';
+                create function counted(int) returns int immutable language plpgsql as 'begin return found_by_path($1); end';
+                create table a_first (a int, b int);
+                insert into a_first values (1, 1), (2, 2);
+                create statistics of_both on (counted(a)), b from a_first""");
+        Order order = new Order(enrolled(sample, sample.marker()), "one", 1);
+        Taken taken = (Taken) provider().take(order);
+
+        Restored restored = (Restored) provider().restore(order, provider().manifest(order, taken), "one");
+
+        sample.run("postgres", "alter database \"" + restored.shadow().name() + "\" with allow_connections true");
+        assertThat(
+                        sample.value(
+                                restored.shadow().name(),
+                                "select string_agg(distinct tablename, ' ') from pg_stats where tablename in ('a_first', 'orders')"))
+                .isEqualTo("orders");
+    }
+
+    @Test
     void a_stopped_owners_dump_is_ended_and_nobody_elses_sessions_are() throws SQLException {
         SampleDatabase sample = sample("held-up");
         sample.run("create sequence in_use");
