@@ -32,6 +32,10 @@ public class Inbox {
 
     private static final Logger LOG = Logger.getLogger(Inbox.class);
     private static final long RETRY_MILLIS = 1000;
+
+    /** What another event needs passes; what this one needs does not. */
+    private static final int TRIES_WITHOUT_MEMORY = 3;
+
     private static final Duration TOO_LATE = Duration.ofDays(1);
 
     /**
@@ -69,13 +73,19 @@ public class Inbox {
     @Incoming("events")
     @Blocking
     void on(ConsumerRecord<String, byte[]> record) throws InterruptedException {
+        int without = 0;
         while (true) {
             try {
-                take(record);
+                if (without < TRIES_WITHOUT_MEMORY) take(record);
+                else deadLetter(record, "cannot be taken: this service has too little memory for it");
                 return;
             } catch (StateDatabaseException e) {
                 if (e.unacceptable()) throw e;
                 LOG.warnf("Waiting for the state database: %s", e.getMessage());
+                Thread.sleep(RETRY_MILLIS);
+            } catch (VirtualMachineError e) {
+                LOG.warnf("Too little memory for an event: %s", e);
+                without++;
                 Thread.sleep(RETRY_MILLIS);
             }
         }
@@ -278,7 +288,7 @@ public class Inbox {
 
     private static RipcordEvent event(Catalogue.Entry entry, JsonObject data) {
         try {
-            return KafkaBinding.JSON.readValue(data.encode(), entry.record());
+            return KafkaBinding.STORED.readValue(data.encode(), entry.record());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The inbox holds an event that no longer fits " + entry.type(), e);
         }

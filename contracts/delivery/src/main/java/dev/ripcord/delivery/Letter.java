@@ -23,6 +23,7 @@ record Letter(String topic, String key, byte[] value, JsonObject headers) {
 
     static Letter of(KafkaBinding binding, Envelope<?> envelope) {
         ProducerRecord<String, byte[]> record = binding.write(envelope);
+        if (!KafkaBinding.readable(record.value())) throw new EventTooLargeException(record.topic());
         JsonObject headers = new JsonObject();
         for (Header header : record.headers()) {
             headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));

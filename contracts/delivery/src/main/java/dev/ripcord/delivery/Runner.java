@@ -19,6 +19,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does the long work: claims tasks that are due, advances each on a virtual thread while it holds the lease, and writes
@@ -149,22 +150,48 @@ public class Runner {
             } catch (RuntimeException e) {
                 problem = String.valueOf(e.getMessage());
                 next = failed(procedure, task, e);
-            } catch (OutOfMemoryError e) {
-                problem = "this service has too little memory for it: " + e.getMessage();
+            } catch (VirtualMachineError e) {
+                problem = "this service has too little memory for it: " + e;
                 next = failed(procedure, task, new IllegalStateException(problem, e));
             }
             metrics.timer("ripcord.step", "kind", claim.kind(), "state", claim.state())
                     .record(Duration.ofNanos(System.nanoTime() - began));
-            Optional<Claim> moved;
-            try {
-                moved = tasks.move(claim, next, problem, trace);
-            } catch (EventTooLargeException e) {
-                moved = tasks.move(claim, failed(procedure, task, e), e.getMessage(), trace);
-            }
+            Optional<Claim> moved = written(procedure, task, claim, next, problem, trace);
             wakeUp.changed();
             if (moved.isEmpty()) LOG.warnf("%s %s has another owner by now", claim.kind(), claim.id());
             return moved;
         });
+    }
+
+    /** What cannot be recorded is a failure of the step; where its consequence cannot be either, the task stays as it is. */
+    private <S> Optional<Claim> written(
+            Procedure<S> procedure,
+            Task<S> task,
+            Claim claim,
+            Next<S> next,
+            @Nullable String problem,
+            @Nullable String trace) {
+        try {
+            return tasks.move(claim, next, problem, trace);
+        } catch (RuntimeException e) {
+            if (away(e)) throw e;
+            String reason = "what came of it cannot be recorded: " + e.getMessage();
+            try {
+                return tasks.move(claim, failed(procedure, task, e), reason, trace);
+            } catch (RuntimeException again) {
+                if (away(again)) throw again;
+                return tasks.move(claim, stay(task), reason, trace);
+            }
+        }
+    }
+
+    /** Whether it says nothing of what was to be written. */
+    private static boolean away(RuntimeException failure) {
+        return failure instanceof StateDatabaseException known && !known.unacceptable();
+    }
+
+    private static <S> Next<S> stay(Task<S> task) {
+        return Next.waiting(task.state(), Procedure.backoff(task.attempts()));
     }
 
     private static <S> Next<S> failed(Procedure<S> procedure, Task<S> task, RuntimeException failure) {
@@ -175,7 +202,12 @@ public class Runner {
                 task.attempts() + 1,
                 failure.getMessage());
         LOG.debug("The failure", failure);
-        return procedure.onFailure(task, failure);
+        try {
+            return procedure.onFailure(task, failure);
+        } catch (RuntimeException e) {
+            LOG.warnf("%s %s: nor can it be found out what follows: %s", task.kind(), task.id(), e.getMessage());
+            return stay(task);
+        }
     }
 
     private <S> Task<S> task(Procedure<S> procedure, Claim claim) {

@@ -232,7 +232,7 @@ public class Tasks {
         Class<? extends S> type = byName(procedure.states()).get(name);
         if (type == null) throw new IllegalStateException("No state " + name + " in " + procedure.states());
         try {
-            return KafkaBinding.JSON.readValue(document.encode(), type);
+            return KafkaBinding.STORED.readValue(document.encode(), type);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The stored state " + name + " no longer fits its record", e);
         }

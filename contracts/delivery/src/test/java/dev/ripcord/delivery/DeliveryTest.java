@@ -12,6 +12,8 @@ import dev.ripcord.events.Topic;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,6 +34,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -242,6 +245,57 @@ class DeliveryTest {
         awaitArrival("clumsy");
         assertThat(walk.begun.get("clumsy")).hasSize(5);
         assertThat(completions("clumsy")).hasSize(1);
+    }
+
+    @Test
+    void a_step_that_fails_is_counted_where_nobody_knows_what_follows_too() {
+        walk.helpless.add("helpless");
+        walk.stumbles.put("helpless", 2);
+        send(binding.write(started("helpless")));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> tasks.find(walk, "helpless")
+                        .filter(task -> task.attempts() > 0 && task.problem() != null)
+                        .isPresent());
+        awaitArrival("helpless");
+        assertThat(walk.begun.get("helpless")).hasSize(4);
+    }
+
+    @Test
+    void what_cannot_be_announced_is_an_attempt_where_nobody_knows_what_follows_too() {
+        walk.helpless.add("laden-and-helpless");
+        walk.burdens.put("laden-and-helpless", "x".repeat(8 << 20));
+        send(binding.write(started("laden-and-helpless")));
+        awaitArrival("laden-and-helpless");
+        assertThat(completions("laden-and-helpless")).hasSize(1);
+    }
+
+    @Test
+    void a_step_that_needs_more_memory_than_there_is_is_done_again() {
+        walk.bottomless.add("deep");
+        send(binding.write(started("deep")));
+        awaitArrival("deep");
+        assertThat(walk.begun.get("deep")).hasSize(3);
+    }
+
+    @Test
+    void an_event_that_needs_more_memory_than_there_is_is_put_aside_and_stops_nothing() {
+        String key = "deep-" + UUID.randomUUID();
+        send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "too-deep", null))));
+        send(binding.write(Envelope.of("/test", new MigrationEvent.Started(key, "after-the-deep-one", null))));
+        awaitArrival("after-the-deep-one");
+        assertThat(read(DEAD).stream().filter(record -> key.equals(record.key())))
+                .extracting(record -> new String(
+                        record.headers().lastHeader("dead-letter-reason").value(), StandardCharsets.UTF_8))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("too little memory");
+    }
+
+    @Test
+    void a_state_is_read_however_much_it_holds() {
+        JsonArray many = new JsonArray();
+        for (int n = 0; n < 700_000; n++) many.add(n);
+        JsonObject stored = new JsonObject().put("migration", "long").put("unknown", many);
+        assertThat(Tasks.state(walk, "First", stored)).isEqualTo(new Walk.State.First("long"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +32,10 @@ class Walk implements EventHandler, Procedure<Walk.State> {
     final Map<String, Integer> stumbles = new ConcurrentHashMap<>();
     /** Walks that want to tell this once, instead of what they have to tell. */
     final Map<String, String> burdens = new ConcurrentHashMap<>();
+    /** Walks that know no way on when they have stumbled. */
+    final Set<String> helpless = ConcurrentHashMap.newKeySet();
+    /** Walks whose next step goes deeper than the stack. */
+    final Set<String> bottomless = ConcurrentHashMap.newKeySet();
     /** Walks that stand still in their second step until they are let go. */
     final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
     /** Walks that call these others when they arrive. */
@@ -41,6 +46,7 @@ class Walk implements EventHandler, Procedure<Walk.State> {
         if (envelope.event() instanceof MigrationEvent.Started started) {
             if (started.migration().equals("refused")) throw new IllegalArgumentException("this one is not acceptable");
             if (started.migration().equals("tripped-over")) throw new NullPointerException("nobody thought of it");
+            if (started.migration().equals("too-deep")) throw new StackOverflowError();
             ledger.start(KIND, started.migration(), started.database(), new State.First(started.migration()));
         }
         return envelope.event() instanceof MigrationEvent.Failed failed
@@ -66,6 +72,7 @@ class Walk implements EventHandler, Procedure<Walk.State> {
     @Override
     public Next<State> advance(Task<State> task) {
         begun.computeIfAbsent(task.id(), id -> new CopyOnWriteArrayList<>()).add(task.fence());
+        if (bottomless.remove(task.id())) throw new StackOverflowError();
         return switch (task.state()) {
             case State.First first ->
                 first.migration().startsWith("patient") && task.mail().isEmpty()
@@ -96,6 +103,7 @@ class Walk implements EventHandler, Procedure<Walk.State> {
 
     @Override
     public Next<State> onFailure(Task<State> task, RuntimeException failure) {
+        if (helpless.contains(task.id())) throw new IllegalStateException("no way on");
         return Next.waiting(task.state(), Duration.ofMillis(50));
     }
 }

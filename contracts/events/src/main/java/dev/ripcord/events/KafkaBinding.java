@@ -1,7 +1,9 @@
 package dev.ripcord.events;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -69,21 +71,10 @@ public final class KafkaBinding {
      * JSON as events use it: instants as ISO 8601 text, unknown fields ignored, null for absent, no field twice, and no more
      * of it than a service has memory for.
      */
-    public static final ObjectMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxTokenCount(MOST_TOKENS)
-                            .build())
-                    .build())
-            .addModule(new JavaTimeModule())
-            // otherwise an empty text would be no time, and no number, where there has to be one
-            .withCoercionConfigDefaults(
-                    coercions -> coercions.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .build();
+    public static final ObjectMapper JSON = json(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS));
+
+    /** The same for what a service wrote itself: read however much it is. */
+    public static final ObjectMapper STORED = json(StreamReadConstraints.builder());
 
     private final String prefix;
 
@@ -99,6 +90,22 @@ public final class KafkaBinding {
     /** A topic's name under this binding's prefix. */
     public String named(Topic topic) {
         return topic.named(prefix);
+    }
+
+    private static ObjectMapper json(StreamReadConstraints.Builder most) {
+        return JsonMapper.builder(new JsonFactoryBuilder()
+                        .streamReadConstraints(most.build())
+                        .build())
+                .addModule(new JavaTimeModule())
+                // otherwise an empty text would be no time, and no number, where there has to be one
+                .withCoercionConfigDefaults(
+                        coercions -> coercions.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                .build();
     }
 
     /** The record that carries an event, in binary mode. */
@@ -121,6 +128,19 @@ public final class KafkaBinding {
                 .writeBinary(builder.build());
         if (trace != null) record.headers().add("traceparent", trace.getBytes(StandardCharsets.US_ASCII));
         return record;
+    }
+
+    /** Whether {@link #JSON} reads so much, whatever it says. */
+    public static boolean readable(byte[] json) {
+        if (json.length <= MOST_TOKENS) return true;
+        try (JsonParser parser = JSON.createParser(json)) {
+            JsonToken token;
+            do token = parser.nextToken();
+            while (token != null);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**

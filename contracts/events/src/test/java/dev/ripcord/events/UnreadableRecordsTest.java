@@ -51,6 +51,14 @@ class UnreadableRecordsTest {
     }
 
     @Test
+    void what_no_service_would_read_is_known_before_it_is_written() {
+        String most = "[" + "1,".repeat(599_996) + "1]";
+        assertThat(KafkaBinding.readable(most.getBytes(StandardCharsets.UTF_8))).isTrue();
+        String more = "[" + "1,".repeat(600_000) + "1]";
+        assertThat(KafkaBinding.readable(more.getBytes(StandardCharsets.UTF_8))).isFalse();
+    }
+
+    @Test
     void a_record_without_a_value_is_refused() throws IOException {
         ConsumerRecord<String, byte[]> tombstone = new ConsumerRecord<>("ripcord.snapshot", 0, 0, "shop", null);
         assertUnreadable(tombstone, "not a CloudEvent: a record without a value");
