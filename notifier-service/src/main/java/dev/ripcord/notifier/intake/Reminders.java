@@ -13,11 +13,13 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 
 /** Reminds people, once, of a post-mortem that nobody has said to be done. */
 @ApplicationScoped
 class Reminders {
 
+    private static final String POST_MORTEMS = "post-mortems";
     private static final Duration EVERY = Duration.ofSeconds(5);
 
     /** What was due for longer is history, of before an update for example. */
@@ -39,7 +41,7 @@ class Reminders {
     }
 
     void start(@Observes StartupEvent event) {
-        rounds.start("post-mortems", EVERY, this::look);
+        rounds.start(POST_MORTEMS, EVERY, this::look);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -49,12 +51,12 @@ class Reminders {
     /** A rollback that was refused, or that takes another back, asks for none. */
     private void look() {
         Instant due = Instant.now().minus(config.postMortemAfter);
-        state.query(
-                        "select rollback, database_id, outcome_at from incident where outcome in ('completed', 'failed')"
-                                + " and outcome_at between $1 and $2 and not post_mortem_done and reminded_at is null limit 100",
-                        due.minus(LATEST).atOffset(ZoneOffset.UTC),
-                        due.atOffset(ZoneOffset.UTC))
-                .forEach(this::remind);
+        List<Row> forgotten = state.query(
+                "select rollback, database_id, outcome_at from incident where outcome in ('completed', 'failed')"
+                        + " and outcome_at between $1 and $2 and not post_mortem_done and reminded_at is null limit 100",
+                due.minus(LATEST).atOffset(ZoneOffset.UTC),
+                due.atOffset(ZoneOffset.UTC));
+        Rounds.each(POST_MORTEMS, forgotten, this::remind);
     }
 
     private void remind(Row row) {

@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Notices that a rollback was about to close its database and was not heard of again: whoever should raise that alarm may
@@ -22,6 +23,7 @@ import java.time.Instant;
 @ApplicationScoped
 class Silence {
 
+    private static final String SILENT = "silent rollbacks";
     private static final Duration EVERY = Duration.ofSeconds(2);
 
     /** Longer than the rollback service itself waits before its own alarm. */
@@ -45,7 +47,7 @@ class Silence {
     }
 
     void start(@Observes StartupEvent event) {
-        rounds.start("silent rollbacks", EVERY, this::listen);
+        rounds.start(SILENT, EVERY, this::listen);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -53,12 +55,14 @@ class Silence {
     }
 
     private void listen() {
-        state.query(
-                        "select rollback, database_id, step_at from incident where outcome is null and step = $1"
-                                + " and silence_told is distinct from step_at",
-                        CLOSING)
-                .forEach(
-                        row -> databases.find(row.getString("database_id")).ifPresent(database -> look(row, database)));
+        List<Row> silent = state.query(
+                "select rollback, database_id, step_at from incident where outcome is null and step = $1"
+                        + " and silence_told is distinct from step_at",
+                CLOSING);
+        Rounds.each(
+                SILENT,
+                silent,
+                row -> databases.find(row.getString("database_id")).ifPresent(database -> look(row, database)));
     }
 
     private void look(Row row, EnrolledDatabase database) {

@@ -33,6 +33,12 @@ class StructuredEventTest {
     }
 
     @Test
+    void half_a_character_is_sent_as_a_question_mark() throws JsonProcessingException {
+        JsonNode failed = data(new RollbackOutcomeEvent.Failed("shop", "r1", "unchanged", "cut at \uD83D", "look"));
+        assertThat(failed.path("reason").asText()).isEqualTo("cut at ?");
+    }
+
+    @Test
     void statements_are_for_those_who_decide() throws JsonProcessingException {
         Way way = new Way("sql", List.of(), false, null, 0, STATEMENT, false);
         JsonNode asked =
