@@ -26,6 +26,7 @@ import dev.ripcord.rollback.method.Draft;
 import dev.ripcord.rollback.snapshots.KnownSnapshots;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -247,7 +248,10 @@ public class Planner {
     /** The same for the same facts, whenever they were found. */
     static String hash(Request request, Plan plan, Identity identity) {
         try {
-            byte[] facts = KafkaBinding.JSON.writeValueAsBytes(List.of(request, plan.at(NO_TIMES), identity));
+            // as text: a request may hold half a character
+            byte[] facts = KafkaBinding.JSON
+                    .writeValueAsString(List.of(request, plan.at(NO_TIMES), identity))
+                    .getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(facts));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A plan must be writable as JSON", e);

@@ -74,7 +74,7 @@ class Watch {
                 .forEach(row -> {
                     try {
                         tasks.find(procedure, row.getString("id")).ifPresent(this::look);
-                    } catch (IllegalStateException e) {
+                    } catch (RuntimeException e) {
                         LOG.errorf("Nobody watches rollback %s: %s", row.getString("id"), e.getMessage());
                     }
                 });

@@ -84,12 +84,16 @@ public final class BundleFolder extends SimpleFileVisitor<Path> {
 
     private static String text(String path, byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8
+            String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            if (text.indexOf('\0') >= 0) {
+                throw new RefusedException(Shown.name(path) + " holds a zero character, so it is no text");
+            }
+            return text;
         } catch (CharacterCodingException e) {
             throw new RefusedException(Shown.name(path) + " is not UTF-8 text");
         }

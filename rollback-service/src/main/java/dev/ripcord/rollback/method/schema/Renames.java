@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Renames {
 
-    private static final Pattern QUALIFIED = Pattern.compile("((?:\"(?:[^\"]|\"\")*\"|[^\".]+))\\.(.+)");
+    private static final Pattern QUALIFIED = Pattern.compile("((?:\"(?:[^\"]|\"\")*+\"|[^\".]+))\\.(.+)");
 
     private final Structure copy;
     private final List<Refusal> refusals;

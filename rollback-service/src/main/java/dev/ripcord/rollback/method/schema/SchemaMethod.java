@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 class SchemaMethod implements Method {
 
     private static final Duration LOCK = Duration.ofSeconds(3);
-    private static final Pattern NAME_OR_ROWS = Pattern.compile("\"(?:[^\"]|\"\")*\"|(?:about )?\\d[\\d,.]* rows?\\b");
+    private static final Pattern NAME_OR_ROWS = Pattern.compile("\"(?:[^\"]|\"\")*+\"|(?:about )?\\d[\\d,.]* rows?\\b");
 
     @Override
     public Rung rung() {

@@ -48,6 +48,9 @@ class BundleFolderTest {
         Path binary = Files.write(folder.resolve("b.sql"), new byte[] {(byte) 0xff, 0});
         refused("b.sql is not UTF-8");
         Files.delete(binary);
+        Path zero = Files.writeString(folder.resolve("b.sql"), "select 1;\0");
+        refused("b.sql holds a zero character");
+        Files.delete(zero);
         Files.write(folder.resolve("c.sql"), "x".repeat(Bundle.LIMIT).getBytes(StandardCharsets.UTF_8));
         assertThat(BundleFolder.read(Tool.scripts, folder).files()).hasSize(1);
         Files.writeString(folder.resolve("d.sql"), "x");

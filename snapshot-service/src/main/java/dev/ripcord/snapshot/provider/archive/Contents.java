@@ -28,7 +28,7 @@ final class Contents {
     private static final Predicate<String> SCHEMA =
             Pattern.compile("^\\d+; 2615 \\d+ SCHEMA ").asPredicate();
     private static final Pattern SET =
-            Pattern.compile("SELECT pg_catalog\\.setval\\('((?:[^']|'')*)', (-?\\d+), (true|false)\\);");
+            Pattern.compile("SELECT pg_catalog\\.setval\\('((?:[^']|'')*+)', (-?\\d+), (true|false)\\);");
 
     private final Programs programs;
     private final Path archive;
