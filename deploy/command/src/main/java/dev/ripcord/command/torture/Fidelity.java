@@ -25,6 +25,12 @@ final class Fidelity implements Trial {
 
     private static final String FIXTURES = "snapshot-service/src/test/resources/fixtures";
 
+    /** Where there is a schema public at all. */
+    private static final String ALL_GONE = """
+            set session_replication_role = replica;
+            do $$ begin alter schema public rename to gone; exception when invalid_schema_name then null; end $$;
+            create schema public; create table public.gone ()""";
+
     private final Ground.Kind kind;
     private final List<Path> fixtures;
 
@@ -86,9 +92,7 @@ final class Fidelity implements Trial {
         } catch (Quiet.RefusedHere refused) {
             return refused(number, refused.getMessage());
         }
-        ground.execute(
-                held.id(),
-                "set session_replication_role = replica; alter schema public rename to gone; create schema public; create table public.gone ()");
+        ground.execute(held.id(), ALL_GONE);
         RollbackOutcomeEvent outcome = held.back(proven.migration());
         if (outcome instanceof RollbackOutcomeEvent.Refused refused) return refused(number, refused.reason());
         List<String> violations = new ArrayList<>();
