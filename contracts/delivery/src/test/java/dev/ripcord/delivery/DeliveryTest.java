@@ -299,6 +299,12 @@ class DeliveryTest {
     }
 
     @Test
+    void a_state_of_a_version_that_knew_less_of_it_is_read() {
+        JsonObject stored = new JsonObject().put("migration", "old");
+        assertThat(Tasks.state(walk, "Resting", stored)).isEqualTo(new Walk.State.Resting("old", 0, false));
+    }
+
+    @Test
     void a_finished_task_can_begin_again_and_one_that_is_under_way_cannot() {
         send(binding.write(started("again")));
         awaitArrival("again");

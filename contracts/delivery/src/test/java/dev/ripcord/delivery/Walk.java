@@ -24,6 +24,8 @@ class Walk implements EventHandler, Procedure<Walk.State> {
         record Second(String migration) implements State {}
 
         record Arrived(String migration) implements State {}
+
+        record Resting(String migration, int minutes, boolean asleep) implements State {}
     }
 
     /** The fencing number of each step that was begun, by walk. */
@@ -88,6 +90,7 @@ class Walk implements EventHandler, Procedure<Walk.State> {
                         .waking(calls.getOrDefault(task.id(), List.of()));
             }
             case State.Arrived arrived -> Next.end(arrived);
+            case State.Resting resting -> Next.end(resting);
         };
     }
 

@@ -71,9 +71,10 @@ public final class KafkaBinding {
      * JSON as events use it: instants as ISO 8601 text, unknown fields ignored, null for absent, no field twice, and no more
      * of it than a service has memory for.
      */
-    public static final ObjectMapper JSON = json(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS));
+    public static final ObjectMapper JSON = json(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS))
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
-    /** The same for what a service wrote itself: read however much it is. */
+    /** The same for what a service wrote itself: read however much it is, and what its version did not know yet is zero or false. */
     public static final ObjectMapper STORED = json(StreamReadConstraints.builder());
 
     private final String prefix;
@@ -102,7 +103,6 @@ public final class KafkaBinding {
                         coercions -> coercions.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                 .build();
