@@ -175,8 +175,8 @@ public final class ManifestReader {
                 tables.add(new Manifest.Table(name, kind, 0, "0"));
                 continue;
             }
-            String from = (kind.equals("materialized view") ? "" : "only ") + name;
-            Row content = contentOf.apply(ROWS + from + " t").getFirst();
+            Row content =
+                    contentOf.apply(ROWS + row.getString("content") + " t").getFirst();
             tables.add(new Manifest.Table(name, kind, content.getLong("rows"), content.getString("hash")));
         }
         Row large = session.query(LARGE_OBJECTS).getFirst();
