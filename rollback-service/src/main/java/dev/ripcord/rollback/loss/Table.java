@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param oid its object id: a clone has its tables under the same
  * @param name schema-qualified and quoted, as all names here
  * @param root the table that it is a partition of, itself where it is none
+ * @param computed those of the columns whose values PostgreSQL computes from others
  * @param key the columns of its primary key, none where there is none
  * @param keyTypes of these, as in SQL; null where one is not PostgreSQL's own
  * @param bytes on the disk, when the server last counted them
@@ -23,6 +24,7 @@ record Table(
         String name,
         String root,
         List<String> columns,
+        List<String> computed,
         List<String> key,
         @Nullable List<String> keyTypes,
         long bytes,
@@ -34,6 +36,8 @@ record Table(
                               where r.oid = pg_partition_root(c.oid)), format('%I.%I', n.nspname, c.relname)) as root,
                    array(select quote_ident(a.attname) from pg_attribute a
                           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attname)::text[] as columns,
+                   array(select quote_ident(a.attname) from pg_attribute a
+                          where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> '')::text[] as computed,
                    k.names as key, k.types, coalesce(k.own, false) as own, c.relpages::bigint * 8192 as bytes,
                    greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)::bigint as about
               from pg_class c join pg_namespace n on n.oid = c.relnamespace,
@@ -53,6 +57,7 @@ record Table(
                     row.getString("name"),
                     row.getString("root"),
                     List.of(row.getArrayOfStrings("columns")),
+                    List.of(row.getArrayOfStrings("computed")),
                     List.of(row.getArrayOfStrings("key")),
                     row.getBoolean("own") ? List.of(row.getArrayOfStrings("types")) : null,
                     row.getLong("bytes"),
@@ -62,9 +67,15 @@ record Table(
         return tables;
     }
 
-    /** The columns that another table of this name has too. */
-    List<String> sharedWith(Table other) {
-        return columns.stream().filter(other.columns()::contains).toList();
+    /**
+     * The columns that a table of this name in the failed database has too. What it computes is nobody's loss, and of some rows
+     * may not be computable; only in the primary key it tells the rows apart.
+     */
+    List<String> sharedWith(Table failed) {
+        return columns.stream()
+                .filter(failed.columns()::contains)
+                .filter(column -> !failed.computed().contains(column) || key.contains(column))
+                .toList();
     }
 
     /** Whether rows of both can be found by the same primary key, through its index. */

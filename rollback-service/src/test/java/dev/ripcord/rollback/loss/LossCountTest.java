@@ -96,4 +96,36 @@ class LossCountTest {
                             new TableLoss("public.secret", 1, 0, 1, true));
         }
     }
+
+    @Test
+    void what_is_computed_from_other_columns_is_no_loss_and_nothing_to_fail_on() {
+        try (PgSession session = open("postgres")) {
+            session.execute("create database computed_before");
+            session.execute("create database computed_failed");
+        }
+        try (PgSession failed = open("computed_failed");
+                PgSession before = open("computed_before")) {
+            for (PgSession each : List.of(failed, before)) {
+                each.execute("set search_path = public");
+                each.execute("""
+                        create table shares (id int primary key, parts int, each int generated always as (100 / parts));
+                        insert into shares values (1, 5), (2, 0), (3, 7);
+                        create table doubled (id int primary key, n int, twice int generated always as (n * 2) stored);
+                        insert into doubled values (1, 5), (2, 0);
+                        create table stays (room int4range, valid_at daterange, who text, primary key (room, valid_at without overlaps));
+                        insert into stays values ('[1,2)', '[2026-01-01,2026-02-01)', 'a'), ('[1,2)', '[2026-02-01,2026-03-01)', 'b');
+                        """);
+            }
+            assertThat(LossCount.count(failed, before, () -> {})).isEmpty();
+            failed.execute("""
+                    update shares set parts = 9 where id = 2; insert into shares values (4, 0);
+                    alter table doubled alter column twice set expression as (n * 3);
+                    update stays set who = 'c' where who = 'b'; insert into stays values ('[2,3)', '[2026-01-01,2026-02-01)', 'd');
+                    """);
+            assertThat(LossCount.count(failed, before, () -> {}))
+                    .containsExactlyInAnyOrder(
+                            new TableLoss("public.shares", 1, 1, 0, true),
+                            new TableLoss("public.stays", 1, 1, 0, true));
+        }
+    }
 }
