@@ -10,7 +10,7 @@ final class AlterTableLint {
 
     /** What begins a constraint, where a column's name would stand. */
     private static final Set<String> CONSTRAINTS =
-            Set.of("CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE");
+            Set.of("CONSTRAINT", "CHECK", "NOT", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE");
 
     private final String table;
     private final Cursor action;

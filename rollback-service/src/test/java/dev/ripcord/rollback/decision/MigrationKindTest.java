@@ -107,6 +107,14 @@ class MigrationKindTest {
     }
 
     @Test
+    void a_constraint_that_takes_no_nulls_is_no_column() {
+        assertThat(MigrationKind.of("alter table orders add not null note not valid")
+                        .findings())
+                .containsExactly(
+                        new Finding(MigrationKind.additive, 1, "adds a constraint to orders, which may refuse rows"));
+    }
+
+    @Test
     void an_empty_migration_and_a_byte_order_mark_are_read() {
         assertThat(MigrationKind.of("").kind()).isEqualTo(MigrationKind.unknown);
         assertThat(MigrationKind.of("\uFEFFdrop table a").kind()).isEqualTo(MigrationKind.destructive);
