@@ -23,6 +23,24 @@ public sealed interface Change {
             @Nullable String defaultExpression,
             boolean notNull) implements Change {}
 
+    /**
+     * A column whose values are computed is gone.
+     *
+     * @param generated how: {@code generated always as (…) stored}
+     */
+    record DroppedGenerated(Table table, String column, String type, String generated) implements Change {}
+
+    /**
+     * The values of a column are computed otherwise, or not any more, or were not before.
+     *
+     * @param before how they were, null where they were written
+     */
+    record ChangedGeneration(
+            Table table,
+            String column,
+            String type,
+            @Nullable String before) implements Change {}
+
     /** A table is gone. */
     record DroppedTable(Table table) implements Change {}
 

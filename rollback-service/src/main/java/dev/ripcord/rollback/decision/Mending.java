@@ -18,6 +18,8 @@ final class Mending {
     static ForwardFix of(Change change) {
         return switch (change) {
             case Change.DroppedColumn gone -> column(gone);
+            case Change.DroppedGenerated gone -> generated(gone);
+            case Change.ChangedGeneration changed -> generation(changed);
             case Change.DroppedTable gone ->
                 new ForwardFix(
                         "Bring back the table " + name(gone.table()) + ".",
@@ -73,6 +75,39 @@ final class Mending {
         String caution = "The values are in the snapshot alone; rows that are there now have none."
                 + (gone.notNull() ? " It took no nulls before: fill it, then set not null." : "");
         return alter(what, gone.table(), actions, caution);
+    }
+
+    private static ForwardFix generated(Change.DroppedGenerated gone) {
+        String what = "Add " + column(gone.table(), gone.column()) + " back, computed as it was.";
+        if (!SqlText.isOneExpression(gone.type()) || !SqlText.isOneExpression(gone.generated())) {
+            return unreadable(what);
+        }
+        return alter(
+                what,
+                gone.table(),
+                "add column " + quoted(gone.column()) + " " + gone.type() + " " + gone.generated(),
+                "Where it is stored, the table is written anew and locked meanwhile.");
+    }
+
+    private static ForwardFix generation(Change.ChangedGeneration changed) {
+        String name = column(changed.table(), changed.column());
+        if (changed.before() == null) {
+            return new ForwardFix(
+                    "Let the values of " + name + " be written again.",
+                    null,
+                    "What was written is in the snapshot alone: roll back, or copy it from the shadow.");
+        }
+        String what = "Compute " + name + " as before.";
+        if (!SqlText.isOneExpression(changed.type()) || !SqlText.isOneExpression(changed.before())) {
+            return unreadable(what);
+        }
+        String column = quoted(changed.column());
+        return alter(
+                what,
+                changed.table(),
+                "drop column " + column + ",\n  add column " + column + " " + changed.type() + " " + changed.before(),
+                "Values that were written into it since are gone; what stands on it, such as an index or a view, has to be dropped"
+                        + " before and made again.");
     }
 
     private static ForwardFix type(Change.ChangedType changed) {

@@ -100,7 +100,7 @@ public record SchemaSince(List<SchemaObject> made, List<SchemaObject> gone, List
         for (Row row : live.query("""
                         select 'column ' || format('%I.%I.%I', n.nspname, c.relname, a.attname) as key, format('select count(%I) from %I.%I', a.attname, n.nspname, c.relname) as query
                           from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-                         where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped and format('%I.%I.%I', n.nspname, c.relname, a.attname) = any ($1)
+                         where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and format('%I.%I.%I', n.nspname, c.relname, a.attname) = any ($1)
                         union all
                         select case c.relkind when 'r' then 'table ' else 'partitioned table ' end || format('%I.%I', n.nspname, c.relname), format('select count(*) from %I.%I', n.nspname, c.relname)
                           from pg_class c join pg_namespace n on n.oid = c.relnamespace

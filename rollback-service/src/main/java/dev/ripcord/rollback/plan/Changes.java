@@ -22,7 +22,7 @@ final class Changes {
 
     private record Key(String what, Change.Table table, String name) {}
 
-    private record Definition(String one, String two, String three) {}
+    private record Definition(String one, String two, String three, String four) {}
 
     /** From what it was to what it is, as far as a forward fix could be suggested for it. */
     static List<Change> between(PgSession then, PgSession now) {
@@ -46,12 +46,15 @@ final class Changes {
         return switch (key.what()) {
             case "table" -> List.of(new Change.DroppedTable(key.table()));
             case "column" ->
-                List.of(new Change.DroppedColumn(
-                        key.table(),
-                        key.name(),
-                        was.one(),
-                        was.two().isEmpty() ? null : was.two(),
-                        Boolean.parseBoolean(was.three())));
+                List.of(
+                        was.four().isEmpty()
+                                ? new Change.DroppedColumn(
+                                        key.table(),
+                                        key.name(),
+                                        was.one(),
+                                        was.two().isEmpty() ? null : was.two(),
+                                        Boolean.parseBoolean(was.three()))
+                                : new Change.DroppedGenerated(key.table(), key.name(), was.one(), was.four()));
             case "constraint" -> List.of(new Change.DroppedConstraint(key.table(), key.name(), was.one()));
             case "index" -> List.of(new Change.DroppedIndex(key.table(), key.name(), was.one()));
             default -> List.of(new Change.ChangedPolicy(key.table(), key.name(), was.one()));
@@ -72,6 +75,10 @@ final class Changes {
     }
 
     private static List<Change> columnChanged(Key key, Definition was, Definition is) {
+        if (!was.four().equals(is.four()) || !was.four().isEmpty() && !was.one().equals(is.one())) {
+            return List.of(new Change.ChangedGeneration(
+                    key.table(), key.name(), was.one(), was.four().isEmpty() ? null : was.four()));
+        }
         List<Change> changes = new ArrayList<>();
         if (!was.one().equals(is.one())) changes.add(new Change.ChangedType(key.table(), key.name(), was.one()));
         if (!was.two().equals(is.two())) {
@@ -103,7 +110,8 @@ final class Changes {
                             row.getString("what"),
                             new Change.Table(row.getString("space"), row.getString("relation")),
                             row.getString("name")),
-                    new Definition(row.getString("one"), row.getString("two"), row.getString("three")));
+                    new Definition(
+                            row.getString("one"), row.getString("two"), row.getString("three"), row.getString("four")));
         }
         return parts;
     }
@@ -112,7 +120,7 @@ final class Changes {
     static MigrationKind kind(SchemaSince since, List<Change> changes) {
         if (since.made().isEmpty() && since.gone().isEmpty() && since.changed().isEmpty()) return MigrationKind.unknown;
         boolean destroys = since.gone().stream().anyMatch(each -> HOLDING_VALUES.contains(each.kind()))
-                || changes.stream().anyMatch(Change.ChangedType.class::isInstance);
+                || changes.stream().anyMatch(Changes::overwrites);
         if (destroys) return MigrationKind.destructive;
         boolean unclear = changes.isEmpty()
                 && since.changed().stream().anyMatch(each -> each.kind().equals("column"));
@@ -123,6 +131,12 @@ final class Changes {
                 || any(since, "policy");
         if (rights) return MigrationKind.policy;
         return onlyIndexes(since) ? MigrationKind.index : MigrationKind.additive;
+    }
+
+    /** Whether values that somebody wrote are another's now: cut off, or computed. */
+    private static boolean overwrites(Change change) {
+        return change instanceof Change.ChangedType
+                || change instanceof Change.ChangedGeneration changed && changed.before() == null;
     }
 
     private static boolean any(SchemaSince since, String kind) {

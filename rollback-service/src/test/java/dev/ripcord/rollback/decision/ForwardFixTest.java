@@ -93,6 +93,29 @@ class ForwardFixTest {
     }
 
     @Test
+    void a_column_that_was_computed_is_computed_again() {
+        Table table = new Table("public", "com\"puted");
+        session.execute(
+                "create table " + table.quoted()
+                        + " (id int, note text, \"s\"\"1\" int generated always as (id * 2) stored, v int generated always as (id + 3) virtual)");
+        session.execute("insert into " + table.quoted() + " (id) values (5)");
+        session.execute(
+                "alter table " + table.quoted() + " drop column \"s\"\"1\", alter column v set expression as (id * 9)");
+        List<ForwardFix> fixes = ForwardFix.of(List.of(
+                new Change.DroppedGenerated(table, "s\"1", "integer", "generated always as ((id * 2)) stored"),
+                new Change.ChangedGeneration(table, "v", "integer", "generated always as ((id + 3)) virtual")));
+        for (ForwardFix fix : fixes) session.execute(String.valueOf(fix.sql()));
+        assertThat(session.query("select \"s\"\"1\" || ' ' || v as value from " + table.quoted())
+                        .getFirst()
+                        .getString("value"))
+                .isEqualTo("10 8");
+        assertThat(ForwardFix.of(List.of(new Change.ChangedGeneration(table, "note", "text", null)))
+                        .getFirst()
+                        .sql())
+                .isNull();
+    }
+
+    @Test
     void a_renamed_table_gets_its_old_name_back() {
         Table before = new Table(ORDERS.schema(), "bills");
         Table now = new Table(ORDERS.schema(), "in\"voices");
@@ -129,6 +152,8 @@ class ForwardFixTest {
         assertThat(ForwardFix.of(List.of(
                         new Change.DroppedColumn(ORDERS, "x", type, null, false),
                         new Change.DroppedColumn(ORDERS, "x", "int", type, false),
+                        new Change.DroppedGenerated(ORDERS, "x", type, "stored"),
+                        new Change.ChangedGeneration(ORDERS, "x", type, "stored"),
                         new Change.ChangedType(ORDERS, "x", type),
                         new Change.ChangedDefault(ORDERS, "x", type),
                         new Change.DroppedConstraint(ORDERS, "x", type),

@@ -195,6 +195,35 @@ class InspectionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {15, 18})
+    void what_a_column_is_computed_from_is_part_of_what_the_migration_changed(int major) {
+        String schema =
+                "create table bills (id int primary key, paid int, twice int generated always as (paid * 2) stored,"
+                        + " thrice int generated always as (paid * 3) stored)";
+        Change.Table bills = new Change.Table("public", "bills");
+        try (Protected shop = Protected.of(major, schema)) {
+            shop.execute("alter table bills drop column twice, drop column thrice,"
+                    + " add column thrice int generated always as (paid * 4) stored, add column made int generated always as (paid) stored;"
+                    + " create index on bills (paid); insert into bills values (1, 1)");
+            Findings findings = thoroughly(shop);
+            assertThat(findings.changes())
+                    .contains(
+                            new Change.DroppedGenerated(
+                                    bills, "twice", "integer", "generated always as ((paid * 2)) stored"),
+                            new Change.ChangedGeneration(
+                                    bills, "thrice", "integer", "generated always as ((paid * 3)) stored"));
+            assertThat(findings.losses().vanishing()).contains(new Vanishing("column", "public.bills.made", null));
+        }
+        try (Protected shop = Protected.of(major, "create table bills (id int primary key, paid int)")) {
+            shop.execute(
+                    "alter table bills drop column paid, add column paid int generated always as (id) stored; create index on bills (paid)");
+            Findings findings = thoroughly(shop);
+            assertThat(findings.kind()).isEqualTo(MigrationKind.destructive);
+            assertThat(findings.changes()).contains(new Change.ChangedGeneration(bills, "paid", "integer", null));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
     void who_and_what_stands_in_the_way_is_shown_with_what_to_do(int major) {
         try (Protected shop = Protected.of(major, SHOP);
                 PgSession migration = shop.session();
