@@ -147,6 +147,7 @@ final class Catalogue {
                 row.getBoolean("not_null"),
                 row.getBoolean("demanding"),
                 row.getBoolean("generated"),
+                row.getBoolean("virtual"),
                 row.getBoolean("identity_always"),
                 row.getBoolean("defaulted"));
     }

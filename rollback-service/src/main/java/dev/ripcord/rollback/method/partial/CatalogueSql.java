@@ -41,7 +41,8 @@ final class CatalogueSql {
                    coalesce(f.all_writable, false) as writable,
                    array(select r.rulename from pg_rewrite r where r.ev_class = any (f.members) and r.ev_type <> '1' and r.ev_enabled in ('O', 'A'))::text[] as usual_rules,
                    array(select r.rulename from pg_rewrite r where r.ev_class = any (f.members) and r.ev_type <> '1' and r.ev_enabled in ('R', 'A'))::text[] as held_rules,
-                   array(select k.conname from pg_constraint k where k.conrelid = any (f.members) and k.contype = 'x' and k.condeferrable)::text[] as unchecked
+                   array(select k.conname from pg_constraint k where k.conrelid = any (f.members) and k.condeferrable
+                            and (k.contype = 'x' or k.contype in ('p', 'u') and coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false)))::text[] as unchecked
               from pg_class c join pg_namespace n on n.oid = c.relnamespace
              cross join lateral (
                    select array_agg(m.oid) as members, bool_or(m.relkind = 'f') as some_foreign,
@@ -69,7 +70,7 @@ final class CatalogueSql {
                                   '; ' order by t.oid <> e.oid, format_type(t.oid, null) collate "C")
                          from inner_types i join pg_type t on t.oid = i.oid where t.typtype in ('c', 'd', 'r') or t.typtype = 'e' and t.oid <> e.oid), '') as made,
                    array(select l.enumlabel from pg_enum l where l.enumtypid = e.oid order by l.enumsortorder)::text[] as labels,
-                   a.attnotnull as not_null, t.typtype = 'd' and t.typnotnull as demanding, a.attgenerated <> '' as generated,
+                   a.attnotnull as not_null, t.typtype = 'd' and t.typnotnull as demanding, a.attgenerated <> '' as generated, a.attgenerated = 'v' as virtual,
                    a.attidentity = 'a' as identity_always,
                    a.atthasdef or a.attidentity <> '' or (t.typtype = 'd' and t.typdefault is not null) as defaulted
               from pg_attribute a join pg_type t on t.oid = a.atttypid
@@ -77,20 +78,28 @@ final class CatalogueSql {
              where a.attrelid = $1::bigint::oid and a.attnum > 0 and not a.attisdropped
              order by a.attnum""";
 
-    /** An equality operator is a btree's third strategy. */
+    /**
+     * An equality operator is a btree's third strategy. A key over periods has the equalities of its other columns, and rows that are
+     * equal in all of them would overlap: a period is never empty there.
+     */
     static final String INDEXES = """
             select array(select quote_ident(a.attname) from unnest(i.indkey::smallint[]) with ordinality u(n, o)
                            join pg_attribute a on a.attrelid = i.indrelid and a.attnum = u.n where u.o <= i.indnkeyatts order by u.o)::text[] as columns,
-                   array(select format('operator(%I.%s)', n.nspname, p.oprname) from unnest(i.indclass::oid[]) with ordinality u(class, o)
+                   case when t.oid is not null
+                        then array(select case when u.o = cardinality(t.conexclop) then 'operator(pg_catalog.=)' else format('operator(%I.%s)', n.nspname, p.oprname) end
+                                     from unnest(t.conexclop) with ordinality u(op, o)
+                                     join pg_operator p on p.oid = u.op join pg_namespace n on n.oid = p.oprnamespace order by u.o)
+                        else array(select format('operator(%I.%s)', n.nspname, p.oprname) from unnest(i.indclass::oid[]) with ordinality u(class, o)
                            join pg_opclass c on c.oid = u.class
                            join pg_amop m on m.amopfamily = c.opcfamily and m.amoplefttype = c.opcintype and m.amoprighttype = c.opcintype and m.amopstrategy = 3
-                           join pg_operator p on p.oid = m.amopopr join pg_namespace n on n.oid = p.oprnamespace order by u.o)::text[] as operators,
-                   i.indisunique and i.indisvalid and i.indexprs is null and i.indpred is null and b.amname = 'btree' as key,
+                           join pg_operator p on p.oid = m.amopopr join pg_namespace n on n.oid = p.oprnamespace order by u.o) end::text[] as operators,
+                   i.indisunique and i.indisvalid and i.indexprs is null and i.indpred is null and (b.amname = 'btree' or t.oid is not null) as key,
                    i.indexprs is null and i.indpred is null and not i.indisexclusion as plain,
                    not i.indimmediate as deferrable,
                    coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) as nulls_equal,
                    i.indisexclusion as exclusion
               from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am b on b.oid = x.relam
+              left join pg_constraint t on t.conindid = i.indexrelid and t.contype in ('p', 'u') and coalesce((to_jsonb(t) ->> 'conperiod')::boolean, false)
              where i.indrelid = $1::bigint::oid and (i.indisunique or i.indisexclusion)
              order by i.indisprimary desc, x.relname""";
 }

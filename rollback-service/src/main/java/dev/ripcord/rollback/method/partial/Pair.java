@@ -136,9 +136,17 @@ record Pair(
     private String fitted(Table reader, Table written) {
         List<String> there = written.columnNames();
         return row(reader.columns().stream()
-                .map(column -> shared.contains(column.name()) || column.generated() && there.contains(column.name())
+                .map(column -> shared.contains(column.name())
+                                || column.generated() && !column.virtual() && there.contains(column.name())
                         ? column.name()
                         : "null")
+                .toList());
+    }
+
+    /** A row of the live table as text that its own row type reads, without what is computed anew anyway. */
+    String whole() {
+        return row(live.columns().stream()
+                .map(column -> column.virtual() ? "null" : column.name())
                 .toList());
     }
 

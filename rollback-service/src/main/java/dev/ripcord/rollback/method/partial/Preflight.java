@@ -94,7 +94,7 @@ final class Preflight {
     }
 
     private void foreignKey(ForeignKey key) {
-        if (key.temporal()) refuse("the foreign key " + key.name() + " is over periods");
+        if (key.temporal() && key.enforced()) refuse("the foreign key " + key.name() + " is over periods");
         Table parent = touched.liveTables.table(key.parent());
         if (!parent.writable()) {
             refuse(parent.name() + ": this role may not lock rows of it, which the foreign key " + key.name()

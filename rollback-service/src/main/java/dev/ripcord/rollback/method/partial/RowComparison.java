@@ -68,7 +68,7 @@ final class RowComparison {
                 && !pair.newer().isEmpty();
         return RowId.columns("r") + ", hashtextextended(" + key + ", 0) as o, " + key + " as k, hashtextextended("
                 + Pair.row(pair.shared()) + ", 0) as h, " + contested + " as u, "
-                + (carries ? "textin(record_out(r.*))" : "null::text") + " as kept";
+                + (carries ? pair.whole() : "null::text") + " as kept";
     }
 
     private void merge(OrderedRows one, OrderedRows other, Differences differences) {

@@ -43,6 +43,7 @@ record Table(
      * @param made up of what: the attributes of a composite type, the type below a domain, the subtype of a range
      * @param labels of an enum
      * @param demanding whether its type, a domain, forbids null
+     * @param virtual whether it is generated whenever it is read, which may fail for some rows
      * @param identityAlways whether no update may set it
      * @param defaulted whether a row that does not mention it gets a value
      */
@@ -54,6 +55,7 @@ record Table(
             boolean notNull,
             boolean demanding,
             boolean generated,
+            boolean virtual,
             boolean identityAlways,
             boolean defaulted) {}
 
