@@ -36,6 +36,7 @@ final class Renames {
         Renames renames = new Renames(live, copy, refusals);
         renames.tables();
         renames.columns();
+        renames.notNulls();
         return new Found(renames.live, renames.changes);
     }
 
@@ -159,6 +160,64 @@ final class Renames {
                 live.columns().stream()
                         .map(column -> column.partKey().equals(now.partKey()) ? column.in(table, was.name()) : column)
                         .toList());
+    }
+
+    /**
+     * A constraint that takes no nulls: the only one of its column, under which an identity or a key can stand that would have to go
+     * with it. Its name comes from that of its table, which a migration may have built beside the former one.
+     */
+    private void notNulls() {
+        for (Part before : copy.parts().values()) {
+            if (!notNull(before) || live.part(before.key()) != null) continue;
+            @Nullable String table = copy.container(before);
+            if (table != null && live.part(table) != null && !family(table)) notNull(before, table);
+        }
+    }
+
+    private void notNull(Part before, String table) {
+        live.parts().values().stream()
+                .filter(now -> notNull(now) && table.equals(live.container(now)) && now.same(before))
+                .filter(now -> copy.part(now.key()) == null
+                        && live.dependents(now.key()).stream().noneMatch(key -> key.startsWith("comment on ")))
+                .findFirst()
+                .ifPresent(now -> rename(now, before, table.substring("table ".length())));
+    }
+
+    private static boolean notNull(Part part) {
+        return part.is("constraint") && String.valueOf(part.definition()).startsWith("(n,");
+    }
+
+    /** Whether a name would have to change in other tables too. */
+    private boolean family(String table) {
+        return String.valueOf(live.existing(table).definition()).startsWith("(p,")
+                || live.columns(table.substring("table ".length())).stream().anyMatch(Column::inherited)
+                || live.dependents(table).stream().anyMatch(key -> key.startsWith("table "));
+    }
+
+    private void rename(Part now, Part before, String table) {
+        String from = now.name().substring(table.length() + 1);
+        String to = before.name().substring(table.length() + 1);
+        changes.add(new Change.Rename(
+                before.key(),
+                "alter table " + table + " rename constraint " + from + " to " + to,
+                "gives constraint " + table + " " + from + " its name " + to + " back"));
+        Part named = new Part(
+                now.kind(),
+                before.name(),
+                now.stage(),
+                now.addr(),
+                now.inside(),
+                now.needs(),
+                now.definition(),
+                before.creates(),
+                now.sets(),
+                now.shape(),
+                before.drops());
+        live = live.renamed(
+                live.parts().values().stream()
+                        .map(part -> part.key().equals(now.key()) ? named : part)
+                        .toList(),
+                live.columns());
     }
 
     private static Part renamed(Part part, UnaryOperator<String> inText, UnaryOperator<String> inName) {

@@ -29,7 +29,8 @@ select 'not null of', q || '.' || c, 50, col || '/notnull', col, '{}', '', array
        array[format('alter table %s alter column %s drop not null', q, c)]
   from columns a where attnotnull and own and relkind in ('r', 'p') and current_setting('server_version_num')::int < 180000
 union all
-select 'identity of', a.q || '.' || c, 52, s.at || '0', col, array[col || '/notnull'], row(attidentity, s.q, format_type(seqtypid, null), seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle)::text,
+select 'identity of', a.q || '.' || c, 52, s.at || '0', col,
+       array[col || '/notnull'] || array(select o.kat from constraints o where o.conrelid = a.attrelid and o.contype = 'n' and o.conkey[1] = a.attnum), row(attidentity, s.q, format_type(seqtypid, null), seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle)::text,
        array[format('alter table %s alter column %s add generated %s as identity (sequence name %s start %s increment %s minvalue %s maxvalue %s cache %s%s)', a.q, c,
                     case attidentity when 'a' then 'always' else 'by default' end, s.q, seqstart, seqincrement, seqmin, seqmax, seqcache, case when seqcycle then ' cycle' else '' end),
              format('select setval(%L, m) from (select %s(%s, %s(%s)) as m from %s) v where m between %s and %s', s.q,

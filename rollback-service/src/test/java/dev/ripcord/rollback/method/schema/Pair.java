@@ -104,6 +104,7 @@ final class Pair implements AutoCloseable {
         try (PgSession before = open(started, database)) {
             before.execute("set search_path = public; set row_security = on");
             before.execute(Structure.resource("before.sql"));
+            if (started.major() >= 18) before.execute(Structure.resource("before-18.sql"));
         }
     }
 }
