@@ -22,7 +22,8 @@ select 'constraint ' || q || ' ' || k, format('select count(*) from %s%s c where
 union all
 select coalesce('constraint ' || k.q || ' ' || k.k, format('index %I.%I', xn.nspname, x.relname)),
        format('select count(*) from (select from %s%I.%I where %s group by %s having count(*) > 1) d', case c.relkind when 'r' then 'only ' else '' end, n.nspname, c.relname,
-              (select string_agg(quote_ident(attname) || ' is not null', ' and ') from pg_attribute where attrelid = indrelid and attnum = any (indkey::int2[])),
+              case when (to_jsonb(i) ->> 'indnullsnotdistinct')::boolean then 'true'
+                   else (select string_agg(quote_ident(attname) || ' is not null', ' and ') from pg_attribute where attrelid = indrelid and attnum = any (indkey::int2[])) end,
               (select string_agg(quote_ident(attname), ', ') from pg_attribute where attrelid = indrelid and attnum = any (indkey::int2[]))), 'values are there more than once'
   from pg_index i join pg_class x on x.oid = indexrelid join pg_namespace xn on xn.oid = x.relnamespace join pg_class c on c.oid = indrelid join pg_namespace n on n.oid = c.relnamespace
   left join named k on k.conrelid = i.indrelid and k.contype in ('p', 'u') and exists (select from pg_constraint o where o.oid = k.oid and o.conindid = indexrelid)

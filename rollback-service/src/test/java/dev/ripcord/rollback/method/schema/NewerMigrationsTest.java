@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.rollback.method.schema.SchemaChange.Applied;
 import dev.ripcord.rollback.method.schema.SchemaDifference.Derived;
+import dev.ripcord.rollback.method.schema.SchemaDifference.NotDerivable;
 import dev.ripcord.rollback.method.schema.SchemaRollbackTest.Case;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,19 @@ class NewerMigrationsTest {
                     .isInstanceOf(Applied.class);
             assertThat(ManifestReader.objects(pair.live)).isEqualTo(ManifestReader.objects(pair.copy));
             assertThat(pair.ask(migration.kept())).isEqualTo(kept);
+        }
+    }
+
+    @Test
+    void nulls_that_are_not_distinct_are_counted_before_anything_is_changed() {
+        try (Pair pair = Pair.of(18)) {
+            pair.migrate("alter table newer.loose drop constraint once; insert into newer.loose values (9, 1, null)");
+            assertThat(SchemaDifference.between(pair.live, pair.copy))
+                    .isInstanceOfSatisfying(
+                            NotDerivable.class,
+                            not -> assertThat(not.refusals())
+                                    .containsExactly(new Refusal(
+                                            "constraint newer.loose once", "1 values are there more than once")));
         }
     }
 
