@@ -18,7 +18,9 @@ record Column(
 
     static final String QUERY = """
             select format('%I.%I', n.nspname, c.relname) as table_name, quote_ident(a.attname) as name, format_type(a.atttypid, a.atttypmod) as type, a.attnum::int as number,
-                   a.attgenerated <> '' as generated, a.attnotnull as not_null, a.atthasdef and a.attgenerated = '' or a.attidentity <> '' as defaulted,
+                   a.attgenerated <> '' as generated,
+                   a.attnotnull and not exists (select from pg_constraint k where k.conrelid = c.oid and k.contype = 'n' and not k.convalidated and k.conkey[1] = a.attnum) as not_null,
+                   a.atthasdef and a.attgenerated = '' or a.attidentity <> '' as defaulted,
                    c.relispartition or a.attinhcount > 0 and not a.attislocal as inherited,
                    exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary and a.attnum = any (i.indkey::int2[])) as key,
                    exists (select from pg_partitioned_table p where p.partrelid = c.oid and a.attnum = any (p.partattrs::int2[])) as partition_key,

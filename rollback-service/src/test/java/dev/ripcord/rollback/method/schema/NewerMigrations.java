@@ -90,6 +90,10 @@ final class NewerMigrations {
                 "update newer.old_rows set n = 1 where n is null; alter table newer.old_rows validate constraint old_n",
                 OLD);
         add(
+                "a column is dropped whose constraint is not for former rows, and a row is made",
+                "alter table newer.old_rows drop column n; insert into newer.old_rows (id, m) values (3, 3)",
+                "select sum(m) from newer.old_rows");
+        add(
                 "constraints that take no nulls are dropped",
                 "alter table newer.old_rows drop constraint old_n, drop constraint filled",
                 OLD);
