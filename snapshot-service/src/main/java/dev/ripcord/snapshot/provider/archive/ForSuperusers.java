@@ -83,6 +83,74 @@ final class ForSuperusers {
                and not exists (select from pg_depend d where d.classid = r.class and d.objid = r.oid and d.deptype = 'e')
              order by name""";
 
+    /**
+     * What initdb or a superuser's extension has made belongs to a superuser in a copy too, whose rights others cannot give: where they may
+     * do nothing with it their GRANT fails, else it only warns. Functions, tables and types of extensions are looked at elsewhere. What
+     * initdb gives in {@code information_schema} it does not note.
+     */
+    private static final String OTHER_RIGHTS = """
+            with system (oid) as (values ('pg_catalog'::regnamespace::oid), ('information_schema'::regnamespace::oid)),
+                 members (class, oid) as (
+                select m.classid, m.objid
+                  from pg_depend m join pg_extension e on e.oid = m.refobjid
+                  join pg_available_extension_versions v on (v.name, v.version) = (e.extname, e.extversion)
+                 where m.refclassid = 'pg_extension'::regclass and m.deptype = 'e' and v.superuser),
+                 rights (class, oid, sub, acl, usual) as (
+                select tableoid, oid, 0, lanacl, acldefault('l', lanowner) from pg_language
+                 where oid < 16384 or (tableoid, oid) in (select * from members)
+                union all
+                select tableoid, oid, 0, fdwacl, acldefault('F', fdwowner) from pg_foreign_data_wrapper
+                 where (tableoid, oid) in (select * from members)
+                union all
+                select tableoid, oid, 0, nspacl, acldefault('n', nspowner) || case when nspname = 'information_schema' then array[makeaclitem(0, nspowner, 'USAGE', false)] end
+                  from pg_namespace
+                 where oid in (select * from system) or (tableoid, oid) in (select * from members)
+                union all
+                select tableoid, oid, 0, proacl, acldefault('f', proowner) from pg_proc where pronamespace in (select * from system)
+                union all
+                select tableoid, oid, 0, typacl, acldefault('T', typowner) from pg_type where typnamespace in (select * from system)
+                union all
+                select tableoid, oid, 0, relacl,
+                       acldefault('r', relowner) || case when relacl is not null and relnamespace = 'information_schema'::regnamespace then array[makeaclitem(0, relowner, 'SELECT', false)] end
+                  from pg_class where relnamespace in (select * from system) and relkind in ('r', 'v')
+                union all
+                select c.tableoid, attrelid, attnum, attacl, null from pg_attribute a join pg_class c on c.oid = attrelid
+                 where attacl is not null and (relnamespace in (select * from system) or (c.tableoid, c.oid) in (select * from members))),
+                 changed (class, oid, sub) as materialized (
+                select r.class, r.oid, r.sub
+                  from rights r left join pg_init_privs p on (p.classoid, p.objoid, p.objsubid) = (r.class, r.oid, r.sub)
+                 where array(select a::text from unnest(coalesce(r.acl, r.usual)) a order by 1)
+                    <> array(select a::text from unnest(coalesce(p.initprivs, r.usual)) a order by 1))
+            select concat_ws(' ', i.type, i.identity) as name
+              from changed c, pg_identify_object(c.class, c.oid, c.sub) i
+             order by name""";
+
+    /** No archive has them, whoever restores it. */
+    private static final String IN_SYSTEM_SCHEMAS = """
+            with placed (class, oid, space) as (
+                select tableoid, oid, relnamespace from pg_class
+                union all
+                select tableoid, oid, pronamespace from pg_proc
+                union all
+                select tableoid, oid, typnamespace from pg_type
+                union all
+                select tableoid, oid, oprnamespace from pg_operator
+                union all
+                select tableoid, oid, collnamespace from pg_collation
+                union all
+                select tableoid, oid, connamespace from pg_conversion
+                union all
+                select tableoid, oid, cfgnamespace from pg_ts_config
+                union all
+                select tableoid, oid, dictnamespace from pg_ts_dict),
+                 made (class, oid) as materialized (
+                select class, oid from placed p
+                 where oid >= 16384 and space in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+                   and not exists (select from pg_depend d where d.classid = p.class and d.objid = p.oid and d.deptype in ('e', 'i')))
+            select concat_ws(' ', i.type, i.identity) as name
+              from made m, pg_identify_object(m.class, m.oid, 0) i
+             order by name""";
+
     private static final String OLD_EXTENSIONS = """
             select format('%I %s, where a restore makes %s', e.extname, e.extversion, a.default_version) as name
               from pg_extension e join pg_available_extensions a on a.name = e.extname
@@ -100,7 +168,11 @@ final class ForSuperusers {
             if (!unmakeable.isEmpty()) return Optional.of(unmakeable(restorer, unmakeable));
             List<String> regranted = names(session, REGRANTED);
             if (!regranted.isEmpty()) return Optional.of(regranted(restorer, regranted));
+            List<String> changed = names(session, OTHER_RIGHTS);
+            if (!changed.isEmpty()) return Optional.of(changed(restorer, changed));
         }
+        List<String> leftOut = names(session, IN_SYSTEM_SCHEMAS);
+        if (!leftOut.isEmpty()) return Optional.of(leftOut(leftOut));
         List<String> old = names(session, OLD_EXTENSIONS);
         return old.isEmpty() ? Optional.empty() : Optional.of(old(old));
     }
@@ -116,6 +188,20 @@ final class ForSuperusers {
                 restorer.user() + " may not give rights in the name of others than the owner, who gave some on "
                         + ArchiveProvider.some(objects),
                 "have the owner give them, revoke the others' and ask again, or use snapshot.form: clone, which has no such limit");
+    }
+
+    private static Refusal changed(Role restorer, List<String> objects) {
+        return new Refusal(
+                restorer.user()
+                        + " may not bring back rights on what PostgreSQL or a superuser's extension has made, other than it came with: "
+                        + ArchiveProvider.some(objects),
+                "grant them as they were and revoke what was added, then ask again, or use snapshot.form: clone, which has no such limit");
+    }
+
+    private static Refusal leftOut(List<String> objects) {
+        return new Refusal(
+                "pg_dump leaves out what was put into PostgreSQL's own schemas: " + ArchiveProvider.some(objects),
+                "make it in a schema of your own and drop it there, then ask again, or use snapshot.form: clone, which has no such limit");
     }
 
     private static Refusal old(List<String> extensions) {
