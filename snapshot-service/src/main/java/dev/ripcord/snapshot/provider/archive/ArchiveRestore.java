@@ -66,21 +66,36 @@ record ArchiveRestore(
      */
     private void objects(String shadow, Contents contents, RestoredTables tables) throws FailedException {
         try {
-            objects(shadow, contents, "--jobs=2", tables);
+            Handover handover = empty(shadow, contents, tables);
+            restore(shadow, contents.objects(), List.of("--jobs=2"), tables);
+            takeBack(shadow, handover);
         } catch (FailedException e) {
             if (e.late()) throw e;
             LOG.infof("%s is restored again, one thing after the other: %s", shadow, e.getMessage());
-            objects(shadow, contents, "--jobs=1", tables);
+            oneAfterTheOther(shadow, contents, tables);
         }
     }
 
-    private void objects(String shadow, Contents contents, String jobs, RestoredTables tables) throws FailedException {
+    /** What an index calls finds all rows then, and may read them as in the original. */
+    private void oneAfterTheOther(String shadow, Contents contents, RestoredTables tables) throws FailedException {
+        Handover handover = empty(shadow, contents, tables);
+        restore(shadow, contents.objects(), List.of("--section=pre-data", "--section=data"), tables);
+        Handover reading = inside(shadow, Handover::ofRows);
+        restore(shadow, contents.objects(), List.of("--section=post-data"), tables);
+        takeBack(shadow, reading);
+        takeBack(shadow, handover);
+    }
+
+    /** The schemas with nothing in them. */
+    private Handover empty(String shadow, Contents contents, RestoredTables tables) throws FailedException {
         empty(shadow);
         long oid = server.made().find(shadow).orElseThrow();
         progress.is(() -> tables.step(server.made().rowsBeingCopied(oid)));
         restore(shadow, contents.schemas(), List.of(), tables);
-        Handover handover = inside(shadow, Handover::begin);
-        restore(shadow, contents.objects(), List.of(jobs), tables);
+        return inside(shadow, Handover::ofSchemas);
+    }
+
+    private void takeBack(String shadow, Handover handover) {
         inside(shadow, session -> {
             handover.end(session);
             return handover;

@@ -13,7 +13,7 @@ import java.util.List;
 record Handover(List<String> lent) {
 
     /** What comes with an extension has the rights that its script gives it. */
-    private static final String LACKING = """
+    private static final String OF_SCHEMAS = """
             select format('%s on schema %I', string_agg(right_, ', '), nspname) as lent
               from pg_namespace n, unnest(array['create', 'usage']) right_
              where nspname !~ '^pg_' and nspname <> 'information_schema' and pg_has_role(nspowner, 'MEMBER')
@@ -23,9 +23,27 @@ record Handover(List<String> lent) {
             union all
             select format('create on database %I', current_database())""";
 
+    /** An index is built in the name of its table's owner, who may read there what a function of his reads. */
+    private static final String OF_ROWS = """
+            select 'select on ' || string_agg(format('%I.%I', nspname, relname), ', ') as lent
+              from pg_class c join pg_namespace n on n.oid = relnamespace
+             where nspname !~ '^pg_' and nspname <> 'information_schema' and relkind in ('r', 'p', 'v', 'm', 'f') and pg_has_role(relowner, 'MEMBER')
+               and not exists (select from aclexplode(relacl) a where a.grantee = 0 and a.privilege_type = 'SELECT')
+               and not exists (select from pg_depend d where d.classid = c.tableoid and d.objid = c.oid and d.deptype = 'e')
+             group by nspname""";
+
     /** When there are the schemas and nothing is in them. */
-    static Handover begin(PgSession session) {
-        List<String> lent = session.query(LACKING).stream()
+    static Handover ofSchemas(PgSession session) {
+        return begin(session, OF_SCHEMAS);
+    }
+
+    /** When there are the tables and their rows, and nothing that is made of these. */
+    static Handover ofRows(PgSession session) {
+        return begin(session, OF_ROWS);
+    }
+
+    private static Handover begin(PgSession session, String lacking) {
+        List<String> lent = session.query(lacking).stream()
                 .map(row -> row.getString("lent"))
                 .toList();
         lent.forEach(right -> session.execute("grant " + right + " to public"));
