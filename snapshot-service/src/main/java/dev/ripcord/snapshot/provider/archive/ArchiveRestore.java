@@ -49,7 +49,7 @@ record ArchiveRestore(
         RestoredTables tables = RestoredTables.of(contents, manifest);
         try {
             objects(shadow, contents, tables);
-            restore(shadow, contents.rights(), List.of("--enable-row-security"), tables);
+            rights(shadow, contents, tables);
         } catch (FailedException e) {
             server.made().drop(shadow);
             throw e;
@@ -100,6 +100,18 @@ record ArchiveRestore(
             handover.end(session);
             return handover;
         });
+    }
+
+    /** Rights that are given, and views that are refreshed, can be so once more. */
+    private void rights(String shadow, Contents contents, RestoredTables tables) throws FailedException {
+        List<String> options = List.of("--enable-row-security");
+        try {
+            restore(shadow, contents.rights(), options, tables);
+        } catch (FailedException e) {
+            if (e.late()) throw e;
+            LOG.infof("the rights in %s are restored again: %s", shadow, e.getMessage());
+            restore(shadow, contents.rights(), options, tables);
+        }
     }
 
     private void empty(String shadow) {
