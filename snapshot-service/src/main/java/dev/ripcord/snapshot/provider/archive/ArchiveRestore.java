@@ -171,7 +171,7 @@ record ArchiveRestore(
             analyze(shadow, "analyze " + table);
         } catch (DatabaseFailure e) {
             if (e.passing()) throw e;
-            LOG.warnf("%s has no statistics of %s, analyze it after a rollback: %s", shadow, table, e.getMessage());
+            LOG.warnf("%s has no statistics of %s, analyze it after a rollback: SQLSTATE %s", shadow, table, e.sqlState());
         }
     }
 

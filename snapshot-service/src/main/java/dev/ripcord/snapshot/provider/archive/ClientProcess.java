@@ -12,9 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +25,6 @@ import org.jspecify.annotations.Nullable;
  * a file that only this account can read, and nothing by this process's own environment.
  */
 final class ClientProcess implements AutoCloseable {
-
-    private static final int LAST_WORDS = 15;
-
-    /** What it says of its progress. */
-    private static final Pattern PROGRESS = Pattern.compile("pg_[a-z]+: [a-z]+ing .*|pg_[a-z]+: finished .*");
 
     /** Words of the client library, whatever the server's language. */
     private static final Pattern NOT_LET_IN =
@@ -46,17 +39,12 @@ final class ClientProcess implements AutoCloseable {
     /** What a server says of a statement, which may quote anything. */
     private static final String OF_A_STATEMENT = "ERROR:";
 
-    /** What a server adds to an error quotes rows, in as many lines as they have. */
-    private static final Pattern OF_ROWS = Pattern.compile("(DETAIL|CONTEXT):  ");
-
-    private static final Pattern OF_NO_ROWS = Pattern.compile("pg_[a-z]+: |HINT:  |Command was: ");
-
     private final String name;
     private final Process process;
     private final @Nullable Path passwords;
     private final Path output;
     private final long until;
-    private final Deque<String> said = new ArrayDeque<>();
+    private final LastWords said = new LastWords();
     private final Consumer<String> heard;
     private final Thread listener;
     private volatile boolean notLetIn;
@@ -195,7 +183,7 @@ final class ClientProcess implements AutoCloseable {
             }
             listener.join(Duration.ofSeconds(2));
             if (process.exitValue() != 0) {
-                String failure = name + " ended with status " + process.exitValue() + ": " + lastWords();
+                String failure = name + " ended with status " + process.exitValue() + ": " + said;
                 if (cutOff) throw new IllegalStateException(failure);
                 if (notLetIn) throw new DatabaseFailure(failure);
                 throw new FailedException(failure, false);
@@ -226,30 +214,19 @@ final class ClientProcess implements AutoCloseable {
     private void listen() {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
-            boolean ofRows = false;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (OF_ROWS.matcher(line).lookingAt()) ofRows = true;
-                else if (OF_NO_ROWS.matcher(line).lookingAt()) ofRows = false;
-                if (ofRows) continue;
-                heard.accept(line);
-                String words = line.split(OF_A_STATEMENT, 2)[0];
-                if (NOT_LET_IN.matcher(words).lookingAt()) notLetIn = true;
-                else if (CUT_OFF.matcher(words).lookingAt()) cutOff = true;
-                if (PROGRESS.matcher(line).matches()) continue;
-                synchronized (said) {
-                    said.add(line);
-                    if (said.size() > LAST_WORDS) said.remove();
-                }
+                if (said.heard(line)) judge(line);
             }
         } catch (IOException e) {
             // it has ended
         }
     }
 
-    private String lastWords() {
-        synchronized (said) {
-            return String.join(" | ", said);
-        }
+    private void judge(String line) {
+        heard.accept(line);
+        String words = line.split(OF_A_STATEMENT, 2)[0];
+        if (NOT_LET_IN.matcher(words).lookingAt()) notLetIn = true;
+        else if (CUT_OFF.matcher(words).lookingAt()) cutOff = true;
     }
 
     /** The program did not do what it was asked for, and what it said. */

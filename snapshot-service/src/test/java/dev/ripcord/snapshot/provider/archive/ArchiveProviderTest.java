@@ -446,6 +446,42 @@ class ArchiveProviderTest implements RoundTripConformance {
         assertThat(provider().restore(order, manifest, "one")).isInstanceOf(Restored.class);
     }
 
+    /** Indexes what a function says of it, which says something else while the restoring role's sessions have this setting. */
+    private static void failing(SampleDatabase sample, String setting, String raised) {
+        sample.run("set role shop_owner; create table people (mail text); insert into people values ('ada@example.org');"
+                + " create function told(mail text) returns text immutable language plpgsql as $$ begin"
+                + " if current_setting('" + setting + "', true) = 'on' then raise exception " + raised + "; end if;"
+                + " return mail; end $$; create index by_what_is_told on people (told(mail))");
+    }
+
+    /** Does something while the restoring role's sessions have this setting. */
+    private static void restoring(SampleDatabase sample, String setting, Runnable done) {
+        sample.run("alter role ripcord_restore set " + setting + " = 'on'");
+        try {
+            done.run();
+        } finally {
+            sample.run("alter role ripcord_restore reset " + setting);
+        }
+    }
+
+    @Test
+    void a_restore_that_fails_at_a_row_names_the_object_and_not_the_row() {
+        SampleDatabase sample = sample("discreet");
+        failing(sample, "ripcord_test.talks", "'% is no address', mail using hint = mail, detail = mail");
+        Order order = order(sample);
+        Manifest manifest = provider().manifest(order, (Taken) provider().take(order));
+
+        restoring(
+                sample,
+                "ripcord_test.talks",
+                () -> assertThat(provider().restore(order, manifest, "one"))
+                        .isInstanceOfSatisfying(
+                                Refusal.class,
+                                refusal -> assertThat(refusal.reason())
+                                        .contains("ERROR:  (what it says may be of a row", "CREATE INDEX by_what_is_told")
+                                        .doesNotContain("ada@example.org")));
+    }
+
     @Test
     void what_fails_once_while_rights_are_restored_is_tried_again() {
         SampleDatabase sample = sample("once-more");

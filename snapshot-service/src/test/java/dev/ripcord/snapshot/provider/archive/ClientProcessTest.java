@@ -1,5 +1,6 @@
 package dev.ripcord.snapshot.provider.archive;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ripcord.databases.DatabaseFailure;
@@ -69,6 +70,60 @@ class ClientProcessTest {
                 .isInstanceOf(FailedException.class)
                 .hasMessageContainingAll("adult", "Look at it.", "COPY people")
                 .hasMessageNotContainingAny("Ada", "FATAL", "line 1");
+    }
+
+    /** Lines in which {@code Ada} stands for a value. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ERROR:  invalid input syntax for type integer: \"Ada\"",
+                "ERROR:  value \"Ada\" is out of range for type integer",
+                "ERROR:  Ada is no mail address\nHINT:  Ask Ada.",
+                "ERROR:  invalid input syntax for type json\nDETAIL:  Token \"Ada\" is invalid.\nCONTEXT:  JSON data, line 1: Ada",
+                "ERROR:  invalid input value for enum public.mood: \"glad\nAda\"",
+                "ERROR:  syntax error at or near \"x\"\nLINE 1: select Ada\n               ^\nQUERY:  select Ada\nor Ada",
+                "FEHLER:  ungültige Eingabesyntax für Typ integer: »Ada«",
+            })
+    void what_an_error_quotes_of_rows_is_not_repeated(String said) {
+        for (String item : List.of("0 16386 TABLE DATA people", "1259 16390 INDEX by_mail", "2606 1 CONSTRAINT key")) {
+            assertThatThrownBy(() -> end("pg_restore: warning: Ada stays\npg_restore: WARNING:  noted of Ada\nAda"
+                            + "\npg_restore: from TOC entry 7; " + item + " owner\n"
+                            + "pg_restore: error: could not execute query: " + said
+                            + "\nCommand was: CREATE INDEX by_mail"))
+                    .isInstanceOf(FailedException.class)
+                    .hasMessageEndingWith("Command was: CREATE INDEX by_mail")
+                    .message()
+                    .startsWith("sh ended with status 1: pg_restore: warning: Ada stays | pg_restore: from TOC entry 7")
+                    .satisfies(message -> assertThat(message.substring(60)).doesNotContain("Ada"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ERROR:  new row for relation \"people\" violates check constraint \"adult\"",
+                "ERROR:  could not create unique index \"people_mail_key\"",
+                "ERROR:  insert or update on table \"lines\" violates foreign key constraint \"lines_orders_fkey\"",
+                "ERROR:  permission denied for table rates",
+                "ERROR:  function bounded(integer) does not exist",
+                "ERROR:  canceling statement due to lock timeout",
+                "FATAL:  terminating connection due to administrator command",
+                "server closed the connection unexpectedly",
+            })
+    void what_says_which_object_it_is_about_is_repeated(String said) {
+        String line = "pg_restore: error: COPY failed for table \"people\": " + said;
+        assertThatThrownBy(() -> end(line)).hasMessageContaining(line);
+    }
+
+    @Test
+    void what_is_wrong_with_a_definition_is_repeated_whole() {
+        String said = """
+                pg_restore: from TOC entry 7; 1255 16390 FUNCTION of_the_server() shop_owner
+                pg_restore: error: could not execute query: ERROR:  unrecognized parameter: "strict_ly"
+                LINE 1: CREATE FUNCTION of_the_server() strict_ly
+                HINT:  Look at it.
+                Command was: CREATE FUNCTION""";
+        assertThatThrownBy(() -> end(said)).hasMessageEndingWith(said.replace("\n", " | "));
     }
 
     /** A program that says this and fails. */
