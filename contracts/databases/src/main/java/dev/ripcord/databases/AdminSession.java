@@ -115,7 +115,7 @@ public final class AdminSession implements AutoCloseable {
         require("enrolment marker", database.server().marker(), row.getString("marker"));
         require("environment", database.environment().name(), row.getString("environment"));
         require("database name", database.server().database(), row.getString("database_name"));
-        if (row.getBoolean("in_recovery")) throw new RefusedException("The server " + address() + " is a standby");
+        if (row.getBoolean("in_recovery")) throw new StandbyException("The server " + address() + " is a standby");
         if (!row.getBoolean("address_matches")) {
             throw new RefusedException("The server " + address() + " does not have the address it was enrolled with;"
                     + " if it is not a copy of another, run ripcord enrol again");

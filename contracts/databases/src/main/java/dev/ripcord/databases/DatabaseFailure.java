@@ -11,11 +11,23 @@ public class DatabaseFailure extends RuntimeException {
     /** A serialization failure, a deadlock: the transaction is undone whole. */
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
+    /** No room on a disk; nothing can be written: a standby, or a server that its operator lets only be read. */
+    private static final Set<String> OF_THE_SERVER = Set.of("53100", "25006");
+
+    /** The server does not say why it cannot write the file with which a first session in a new database begins. */
+    private static final String NO_ROOM_TO_BEGIN = "could not write init file";
+
     private final @Nullable String sqlState;
 
     /** Of a client program that did not get in, or whose session was ended: its words have no SQLSTATE. */
     public DatabaseFailure(String message) {
-        this(message, null);
+        this(message, (Throwable) null);
+    }
+
+    /** Of a client program whose words can mean this SQLSTATE only. */
+    public DatabaseFailure(String message, String sqlState) {
+        super(message);
+        this.sqlState = sqlState;
     }
 
     DatabaseFailure(String message, @Nullable Throwable cause) {
@@ -38,6 +50,16 @@ public class DatabaseFailure extends RuntimeException {
                 || sqlState.startsWith("57P0")
                 || CONFLICTS.contains(sqlState)
                 || sqlState.equals("53300");
+    }
+
+    /**
+     * Whether somebody must see to the server first: it has no room, or may not write. That says nothing of what was asked for, and to try
+     * again at once does not help.
+     */
+    public boolean ofTheServer() {
+        return sqlState != null
+                && (OF_THE_SERVER.contains(sqlState)
+                        || String.valueOf(getMessage()).endsWith(NO_ROOM_TO_BEGIN));
     }
 
     /** The five-character SQLSTATE, null where the server did not answer: then nobody knows whether it acted. */

@@ -36,6 +36,8 @@ alter role ripcord_snapshot set search_path = pg_catalog;
 alter role ripcord_rollback set search_path = pg_catalog;
 alter role ripcord_verifier set search_path = pg_catalog;
 alter role ripcord_change set search_path = pg_catalog;
+-- What pg_restore says is read by a program: why a restore failed, and what of it may be told.
+alter role ripcord_restore set lc_messages = 'C';
 -- Nor run what a schema has planted for whoever logs in: it could write into the copy that it looks at.
 do $$
 declare

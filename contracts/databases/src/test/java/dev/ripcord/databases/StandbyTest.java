@@ -35,7 +35,7 @@ class StandbyTest {
         postgres.restart();
         try (AdminSession admin = server.rollback(shop)) {
             assertThatThrownBy(admin::identify)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StandbyException.class)
                     .hasMessageContaining("is a standby");
             Command command = new Command("r1", 1);
             assertThatThrownBy(() -> admin.close(command, identity, false))

@@ -199,7 +199,7 @@ public final class RestoreProcedure implements Procedure<RestoreState> {
     @Override
     public Next<RestoreState> onFailure(Task<RestoreState> task, RuntimeException failure) {
         boolean refused = failure instanceof RefusedException;
-        boolean last = refused || task.attempts() + 1 >= ATTEMPTS;
+        boolean last = refused || SnapshotProcedure.ofTheServer(failure) || task.attempts() + 1 >= ATTEMPTS;
         return switch (task.state()) {
             case Requested requested
             when SnapshotProcedure.passing(failure) && task.inState().compareTo(SnapshotProcedure.PASSES_WITHIN) < 0 ->

@@ -8,6 +8,7 @@ import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.RefusedException;
+import dev.ripcord.databases.StandbyException;
 import dev.ripcord.delivery.Procedure;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.events.Manifest;
@@ -41,7 +42,7 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     /** For how long a step is tried again that fails of something that passes: a server that is full or restarts. */
     static final Duration PASSES_WITHIN = Duration.ofMinutes(2);
 
-    /** The same for a proof, less and less often: a server that is away for longer was lost, or the failure never passes. */
+    /** The same for a proof, less and less often: a server that is away or full for longer was lost, or it never passes. */
     private static final Duration PROVEN_WITHIN = Duration.ofHours(1);
 
     /** How long the news of another migration's end may take to arrive after the question that needs it. */
@@ -186,6 +187,10 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     }
 
     private Next<SnapshotState> keep(Task<SnapshotState> task, Doubted doubted) {
+        if (!doubted.cleared()) {
+            providers.of(doubted.form()).discard(order(task), task.id());
+            return to(doubted.withoutShadow());
+        }
         Optional<Duration> left = left(task, doubted.until());
         if (left.isPresent()) return waiting(doubted, left.get());
         providers.of(doubted.form()).delete(order(task), Optional.of(task.id()));
@@ -226,31 +231,57 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     public Next<SnapshotState> onFailure(Task<SnapshotState> task, RuntimeException failure) {
         Duration after = Procedure.backoff(task.attempts());
         boolean refused = failure instanceof RefusedException;
-        boolean last = refused || task.attempts() + 1 >= ATTEMPTS;
-        Refusal cause = new Refusal(String.valueOf(failure.getMessage()), "remove the cause and ask again");
-        boolean passing = passing(failure);
-        boolean soon = task.inState().compareTo(PASSES_WITHIN) < 0;
+        boolean last = refused || ofTheServer(failure) || task.attempts() + 1 >= ATTEMPTS;
         return switch (task.state()) {
-            case Abandonable abandonable when passing && soon -> waiting(abandonable, after);
-            case Abandonable abandonable when last -> to(abandonable.abandon(cause));
+            case Abandonable abandonable when passing(failure) && soon(task) -> waiting(abandonable, after);
+            case Abandonable abandonable when last -> to(abandonable.abandon(cause(failure)));
             case Abandonable abandonable -> waiting(abandonable, after);
-            // that says nothing of what was taken, and what is in doubt once has no way back
-            case Proving proving
-            when passing && task.inState().compareTo(PROVEN_WITHIN) < 0 ->
-                waiting(proving, soon ? after : task.inState().dividedBy(2));
-            case Proving proving
-            when last -> doubt(task, proving, cause, proving.taken().takenAt().plus(Duration.ofDays(1)));
-            case Proving proving -> waiting(proving, after);
+            case Proving proving -> proveAgain(task, proving, failure);
             // what is not the enrolled database any more is not touched, to clean up neither
             case Abandoning abandoning -> refused ? failed(task, abandoning) : waiting(abandoning, after);
             case Kept kept -> waiting(kept, AGAIN);
-            case Doubted doubted -> waiting(doubted, AGAIN);
+            case Doubted doubted -> waiting(doubted, refused ? LOOK_AGAIN : AGAIN);
             case Finished finished -> end(finished);
         };
     }
 
+    private Next<SnapshotState> proveAgain(Task<SnapshotState> task, Proving proving, RuntimeException failure) {
+        Instant until = proving.taken().takenAt().plus(Duration.ofDays(1));
+        if (passing(failure) || ofTheServer(failure)) {
+            // that says nothing of what was taken, and what is in doubt once has no way back
+            if (task.inState().compareTo(PROVEN_WITHIN) >= 0) return doubt(task, proving, givenUp(failure), until);
+            Duration next = ofTheServer(failure) ? AGAIN : Procedure.backoff(task.attempts());
+            return waiting(proving, soon(task) ? next : task.inState().dividedBy(2));
+        }
+        Proving failed = proving.failedOnceMore();
+        boolean last = failure instanceof RefusedException || failed.failures() >= ATTEMPTS;
+        return last
+                ? doubt(task, proving, cause(failure), until)
+                : waiting(failed, Procedure.backoff(task.attempts()));
+    }
+
+    private static Refusal givenUp(RuntimeException failure) {
+        return new Refusal(
+                "the proof could not be made for " + PROVEN_WITHIN.toMinutes()
+                        + " minutes, which says nothing of what was taken: " + failure.getMessage(),
+                "remove the cause and ask at the gate again, for another snapshot");
+    }
+
+    private static Refusal cause(RuntimeException failure) {
+        return new Refusal(String.valueOf(failure.getMessage()), "remove the cause and ask again");
+    }
+
+    private static boolean soon(Task<SnapshotState> task) {
+        return task.inState().compareTo(PASSES_WITHIN) < 0;
+    }
+
     static boolean passing(RuntimeException failure) {
         return failure instanceof DatabaseFailure known && known.passing();
+    }
+
+    /** Whether somebody must see to the server before the same can succeed. */
+    static boolean ofTheServer(RuntimeException failure) {
+        return failure instanceof StandbyException || failure instanceof DatabaseFailure known && known.ofTheServer();
     }
 
     private Order order(Task<SnapshotState> task) {

@@ -16,8 +16,8 @@ import java.time.Instant;
  *
  * The gate opens with {@code Proving} and closes for good with {@code Failed} and {@code Doubted}. Only {@code Kept} is
  * offered for a rollback. Nothing of an abandoned snapshot is left when it is {@code Failed}: the live database lets
- * everybody in, and no copy stands beside it. A copy whose proof failed is not deleted, for a migration may have run by
- * then, and people may still find in it what they need.
+ * everybody in, and no copy stands beside it. A snapshot whose proof failed is not deleted, for a migration may have run by
+ * then, and people may still find in it what they need; the shadow that was to prove it is.
  */
 public sealed interface SnapshotState {
 
@@ -47,18 +47,26 @@ public sealed interface SnapshotState {
     /** A migration is about to run, and it is being taken; an attempt that was interrupted is taken up again. */
     record Taking(String migration, Form form) implements Abandonable {
         Proving proving(Taken taken) {
-            return new Proving(migration, form, taken);
+            return new Proving(migration, form, taken, 0);
         }
     }
 
-    /** It is taken, and restored into a shadow. */
-    record Proving(String migration, Form form, Taken taken) implements Held {
+    /**
+     * It is taken, and restored into a shadow.
+     *
+     * @param failures how often that ended in a way that says neither what it came to nor that it passes
+     */
+    record Proving(String migration, Form form, Taken taken, int failures) implements Held {
+        Proving failedOnceMore() {
+            return new Proving(migration, form, taken, failures + 1);
+        }
+
         Kept kept(Manifest manifest, Shadow shadow, Instant until) {
             return new Kept(migration, form, taken, manifest, shadow, until);
         }
 
         Doubted doubted(Refusal refusal, Instant until) {
-            return new Doubted(migration, form, taken, refusal.reason(), refusal.next(), until);
+            return new Doubted(migration, form, taken, refusal.reason(), refusal.next(), until, false);
         }
     }
 
@@ -79,9 +87,15 @@ public sealed interface SnapshotState {
      * It was taken and could not be proven: it is not used, but kept. What passes by itself does not lead here.
      *
      * @param until when its least retention ends
+     * @param cleared whether nothing is left of the shadow that could not be made
      */
-    record Doubted(String migration, Form form, Taken taken, String reason, String next, Instant until)
+    record Doubted(
+            String migration, Form form, Taken taken, String reason, String next, Instant until, boolean cleared)
             implements Held {
+        Doubted withoutShadow() {
+            return new Doubted(migration, form, taken, reason, next, until, true);
+        }
+
         Expired expired() {
             return new Expired(migration, form, taken);
         }

@@ -6,6 +6,7 @@ import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase.Form;
 import dev.ripcord.databases.RefusedException;
+import dev.ripcord.databases.StandbyException;
 import dev.ripcord.delivery.Procedure.Next;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.events.SnapshotEvent;
@@ -21,9 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SnapshotProcedureTest {
 
@@ -144,18 +148,32 @@ class SnapshotProcedureTest {
     }
 
     @Test
-    void what_cannot_be_proven_is_called_failed_and_nothing_of_it_is_deleted() {
+    void what_cannot_be_proven_is_called_failed_and_nothing_but_its_shadow_is_deleted() {
         provider.restore = () -> REFUSAL;
 
         Next<SnapshotState> doubted = advance(TAKING.proving(ScriptedProvider.TAKEN));
         released.add("two");
-        Next<SnapshotState> later = advance(doubted.state());
+        Next<SnapshotState> cleared = advance(doubted.state());
+        Next<SnapshotState> later = advance(cleared.state());
 
         assertThat(doubted.state()).isInstanceOf(SnapshotState.Doubted.class);
         assertThat(doubted.announcements()).singleElement().isInstanceOf(SnapshotEvent.Failed.class);
-        assertThat(later.state()).isEqualTo(doubted.state());
+        assertThat(later.state()).isEqualTo(cleared.state());
         assertThat(later.finished()).isFalse();
-        assertThat(provider.asked).containsExactly("restore one");
+        assertThat(provider.asked).containsExactly("restore one", "discard one");
+    }
+
+    @Test
+    void a_shadow_that_cannot_be_removed_yet_is_removed_later() {
+        SnapshotState doubted = TAKING.proving(ScriptedProvider.TAKEN).doubted(REFUSAL, Instant.now());
+
+        Next<SnapshotState> next = procedure.onFailure(task(doubted, 1000), new IllegalStateException("away"));
+
+        assertThat(next.state()).isEqualTo(doubted);
+        assertThat(advance(doubted).state())
+                .isInstanceOfSatisfying(
+                        SnapshotState.Doubted.class,
+                        cleared -> assertThat(cleared.cleared()).isTrue());
     }
 
     @Test
@@ -196,6 +214,55 @@ class SnapshotProcedureTest {
                         .onFailure(task(proving, 1000, Duration.ofMinutes(61)), full)
                         .state())
                 .isInstanceOf(SnapshotState.Doubted.class);
+    }
+
+    private static Stream<RuntimeException> ofTheServer() {
+        return Stream.of(
+                new DatabaseFailure("could not extend file: No space left on device", "53100"),
+                new DatabaseFailure("cannot execute COPY FROM in a read-only transaction", "25006"),
+                new DatabaseFailure("connecting to localhost:5432 as one: could not write init file", "XX000"),
+                new StandbyException("The server localhost:5432 is a standby"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofTheServer")
+    void a_server_without_room_or_that_only_reads_leaves_no_doubt_for_an_hour_and_is_not_pressed(
+            RuntimeException failure) {
+        SnapshotState proving = TAKING.proving(ScriptedProvider.TAKEN);
+
+        Next<SnapshotState> first = procedure.onFailure(task(proving, 0), failure);
+        Next<SnapshotState> later = procedure.onFailure(task(proving, 1000, Duration.ofMinutes(50)), failure);
+        Next<SnapshotState> last = procedure.onFailure(task(proving, 1000, Duration.ofMinutes(61)), failure);
+
+        assertThat(first.state()).isEqualTo(proving);
+        assertThat(first.after()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(later.state()).isEqualTo(proving);
+        assertThat(later.announcements()).isEmpty();
+        assertThat(last.state()).isInstanceOfSatisfying(SnapshotState.Doubted.class, doubted -> {
+            assertThat(doubted.reason())
+                    .startsWith("the proof could not be made for 60 minutes, which says nothing of what was taken")
+                    .endsWith(String.valueOf(failure.getMessage()));
+            assertThat(doubted.next()).contains("ask at the gate again, for another snapshot");
+        });
+    }
+
+    @Test
+    void a_server_without_room_opens_no_gate_and_is_not_filled_again_for_it() {
+        RuntimeException full = new DatabaseFailure("could not extend file: No space left on device", "53100");
+
+        assertThat(procedure.onFailure(task(TAKING, 0), full).state()).isInstanceOf(SnapshotState.Abandoning.class);
+    }
+
+    @Test
+    void a_proof_that_was_cut_off_is_made_five_times_however_long_its_server_was_away_before() {
+        SnapshotState state = TAKING.proving(ScriptedProvider.TAKEN);
+        RuntimeException cutOff = new IllegalStateException("server closed the connection unexpectedly");
+
+        for (int i = 0; i < 4; i++) {
+            state = procedure.onFailure(task(state, 1000), cutOff).state();
+            assertThat(state).isInstanceOf(SnapshotState.Proving.class);
+        }
+        assertThat(procedure.onFailure(task(state, 1000), cutOff).state()).isInstanceOf(SnapshotState.Doubted.class);
     }
 
     @Test

@@ -165,7 +165,9 @@ public final class SnapshotCommands {
                         snapshot.path("migration").asText(),
                         snapshot.hasNonNull("reason")
                                 ? ": " + snapshot.path("reason").asText()
-                                : "");
+                                : snapshot.hasNonNull("problem")
+                                        ? ": tried again after " + snapshot.path("problem").asText()
+                                        : "");
             }
             return 0;
         }

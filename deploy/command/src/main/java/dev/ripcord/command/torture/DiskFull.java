@@ -4,6 +4,8 @@ import dev.ripcord.command.follow.Gate;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.SnapshotEvent;
 import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +24,9 @@ final class DiskFull implements Trial {
     /** The server does not say why it cannot write the file with which a first session in a new copy begins. */
     private static final Pattern NO_ROOM =
             Pattern.compile("(?i)no space left|disk (is )?full|could not write init file");
+
+    /** A proof without room is tried again after a minute. */
+    private static final Duration TRIED_AGAIN_WITHIN = Duration.ofSeconds(150);
 
     /** Where there is no room left, and when. */
     private enum Moment {
@@ -121,27 +126,33 @@ final class DiskFull implements Trial {
         return violations;
     }
 
-    /** The snapshot is taken and kept; its copy is not. */
+    /** The snapshot is taken; its copy is made when there is room again. */
     private static List<String> proof(NarrowPlace place, long left) throws Exception {
         NarrowPlace.State before = place.state();
         String migration = Quiet.unique("migration");
         place.data().fill(place.snapshotBytes() + left);
         List<String> violations = new ArrayList<>();
-        if (place.shop().gate(migration) instanceof Gate.Outcome.Open) {
+        boolean open = place.shop().gate(migration) instanceof Gate.Outcome.Open;
+        if (open) {
             place.ground().ended(place.shop().id(), migration);
-            try {
-                place.shop().proof(migration);
-                violations.add("it was proven with " + left + " bytes left");
-            } catch (Quiet.RefusedHere refused) {
-                violations.addAll(saysSo(String.valueOf(refused.getMessage())));
-            }
+            violations.addAll(saysSo(place.shop().problem(migration)));
         } else {
             violations.add("the gate stayed closed");
         }
         place.data().makeRoom();
+        if (open) violations.addAll(provenWithRoom(place, migration));
         violations.addAll(place.unlike(before.withSnapshot()));
         violations.addAll(works(place));
         return violations;
+    }
+
+    private static List<String> provenWithRoom(NarrowPlace place, String migration) throws SQLException {
+        try {
+            place.shop().cooled(place.shop().proof(migration, TRIED_AGAIN_WITHIN));
+            return List.of();
+        } catch (Quiet.RefusedHere refused) {
+            return List.of("with room again: " + refused.getMessage());
+        }
     }
 
     private static List<String> rollback(NarrowPlace place, boolean cold, long left) throws Exception {

@@ -1,7 +1,9 @@
 package dev.ripcord.command.torture;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.command.follow.Gate;
 import dev.ripcord.command.follow.ServiceClient;
+import dev.ripcord.command.follow.Waiting;
 import dev.ripcord.command.sample.Shop;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.events.RollbackEvent;
@@ -9,7 +11,10 @@ import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
 import dev.ripcord.events.SnapshotEvent;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,12 +44,38 @@ record Quiet(Ground ground, Shop shop) {
 
     /** Waits until the snapshot before that migration is proven. */
     SnapshotEvent.Proven proof(String migration) {
+        return proof(migration, Ground.LIMIT);
+    }
+
+    SnapshotEvent.Proven proof(String migration, Duration atMost) {
         Optional<SnapshotEvent> said =
-                ground.events().await(SnapshotEvent.class, event -> ends(event, migration), Ground.LIMIT);
+                ground.events().await(SnapshotEvent.class, event -> ends(event, migration), atMost);
         if (said.isPresent() && said.get() instanceof SnapshotEvent.Proven proven) return proven;
         if (said.isPresent() && said.get() instanceof SnapshotEvent.Failed failed)
             throw new RefusedHere(failed.reason());
         throw new IllegalStateException("nothing was said of the snapshot's proof");
+    }
+
+    /** Why the snapshot before that migration is not proven yet, as soon as it says so. */
+    String problem(String migration) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (ServiceClient client = ground.client(Service.SNAPSHOT)) {
+            Waiting.until(() -> found.addAll(problems(client, migration)), Ground.LIMIT);
+        }
+        return String.join("; ", found);
+    }
+
+    private List<String> problems(ServiceClient client, String migration) {
+        List<String> problems = new ArrayList<>();
+        try {
+            for (JsonNode each : client.get("/snapshots?database=" + id()).body()) {
+                if (each.path("migration").asText().equals(migration) && each.hasNonNull("problem"))
+                    problems.add(each.path("problem").asText());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return problems;
     }
 
     private static boolean ends(SnapshotEvent event, String migration) {

@@ -43,21 +43,33 @@ record ArchiveRestore(
 
     private static final Logger LOG = Logger.getLogger(ArchiveRestore.class);
 
-    /** Makes the shadow and proves it; an unfinished one of that name is made anew. */
+    /** Makes the shadow and proves it; an unfinished one of that name is made anew, and none is left. */
     Restoration into(String shadow) throws FailedException {
         Contents contents = Contents.of(programs, archive, left());
-        RestoredTables tables = RestoredTables.of(contents, manifest);
         try {
-            objects(shadow, contents, tables);
-            rights(shadow, contents, tables);
-        } catch (FailedException e) {
-            server.made().drop(shadow);
+            return made(shadow, contents, RestoredTables.of(contents, manifest));
+        } catch (FailedException | RuntimeException e) {
+            drop(shadow, e);
             throw e;
         }
+    }
+
+    private Restoration made(String shadow, Contents contents, RestoredTables tables) throws FailedException {
+        objects(shadow, contents, tables);
+        rights(shadow, contents, tables);
         analyze(shadow);
         server.made().giveTo(shadow, restorer().user());
         progress.is("comparing");
         return Proof.of(server, manifest, shadow);
+    }
+
+    /** On a full disk it would take the room that somebody makes; where the server is away the next attempt drops it. */
+    private void drop(String shadow, Exception failure) {
+        try {
+            server.made().drop(shadow);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /**
@@ -160,7 +172,7 @@ record ArchiveRestore(
             // by itself, or it keeps a lock of every table and index until its end
             analyze(shadow, "analyze");
         } catch (DatabaseFailure e) {
-            if (e.passing()) throw e;
+            if (e.passing() || e.ofTheServer()) throw e;
             inside(shadow, session -> session.query(TABLES))
                     .forEach(row -> analyzeOrWarn(shadow, row.getString("name")));
         }
@@ -170,7 +182,7 @@ record ArchiveRestore(
         try {
             analyze(shadow, "analyze " + table);
         } catch (DatabaseFailure e) {
-            if (e.passing()) throw e;
+            if (e.passing() || e.ofTheServer()) throw e;
             LOG.warnf("%s has no statistics of %s, analyze it after a rollback: SQLSTATE %s", shadow, table, e.sqlState());
         }
     }

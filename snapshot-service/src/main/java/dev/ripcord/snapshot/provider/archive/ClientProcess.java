@@ -39,6 +39,14 @@ final class ClientProcess implements AutoCloseable {
     /** What a server says of a statement, which may quote anything. */
     private static final String OF_A_STATEMENT = "ERROR:";
 
+    /** What it says when it has no room, and when it may not write; enrolling has it say so in English. */
+    private static final Map<String, Pattern> OF_THE_SERVER = Map.of(
+            "53100",
+            Pattern.compile("pg_[a-z]+: .*?ERROR:  could not .*(?:No space left on device|Disk quota exceeded"
+                    + "|wrote only \\d+ of \\d+ bytes at block \\d+)"),
+            "25006",
+            Pattern.compile("pg_[a-z]+: .*?ERROR:  cannot execute .* (?:in a read-only transaction|during recovery)"));
+
     private final String name;
     private final Process process;
     private final @Nullable Path passwords;
@@ -49,6 +57,7 @@ final class ClientProcess implements AutoCloseable {
     private final Thread listener;
     private volatile boolean notLetIn;
     private volatile boolean cutOff;
+    private volatile @Nullable String ofTheServer;
 
     private ClientProcess(
             Path program,
@@ -173,7 +182,7 @@ final class ClientProcess implements AutoCloseable {
      * Waits for its end; what it wrote to its standard output.
      *
      * @throws FailedException with its last words, or when its time is over
-     * @throws DatabaseFailure with its last words, if the server did not let it in: that passes
+     * @throws DatabaseFailure with its last words, if the server did not let it in, has no room or may not write: that passes
      * @throws IllegalStateException with its last words, if the server ended its sessions: that may pass, or be its own doing
      */
     String await() throws FailedException {
@@ -186,6 +195,7 @@ final class ClientProcess implements AutoCloseable {
                 String failure = name + " ended with status " + process.exitValue() + ": " + said;
                 if (cutOff) throw new IllegalStateException(failure);
                 if (notLetIn) throw new DatabaseFailure(failure);
+                if (ofTheServer != null) throw new DatabaseFailure(failure, ofTheServer);
                 throw new FailedException(failure, false);
             }
             // names are in the database's encoding, whatever that is
@@ -227,6 +237,9 @@ final class ClientProcess implements AutoCloseable {
         String words = line.split(OF_A_STATEMENT, 2)[0];
         if (NOT_LET_IN.matcher(words).lookingAt()) notLetIn = true;
         else if (CUT_OFF.matcher(words).lookingAt()) cutOff = true;
+        OF_THE_SERVER.forEach((state, pattern) -> {
+            if (pattern.matcher(line).matches()) ofTheServer = state;
+        });
     }
 
     /** The program did not do what it was asked for, and what it said. */

@@ -464,6 +464,49 @@ class ArchiveProviderTest implements RoundTripConformance {
         }
     }
 
+    private static Consumer<DatabaseFailure> ofTheServer(String state) {
+        return failure -> {
+            assertThat(failure.sqlState()).isEqualTo(state);
+            assertThat(failure.ofTheServer()).isTrue();
+        };
+    }
+
+    @Test
+    void a_restore_without_room_leaves_nothing_and_is_made_when_there_is_room() {
+        SampleDatabase sample = sample("without-room");
+        failing(
+                sample,
+                "ripcord_test.no_room",
+                "'could not extend file \"base/1/1\": No space left on device' using errcode = '53100'");
+        Order order = order(sample);
+        Manifest manifest = provider().manifest(order, (Taken) provider().take(order));
+
+        restoring(sample, "ripcord_test.no_room", () -> {
+            assertThatThrownBy(() -> provider().restore(order, manifest, "one"))
+                    .hasMessageContainingAll("No space left on device", "by_what_is_told")
+                    .isInstanceOfSatisfying(DatabaseFailure.class, ofTheServer("53100"));
+            assertThat(sample.made("shadow")).isZero();
+        });
+
+        assertThat(provider().restore(order, manifest, "one")).isInstanceOf(Restored.class);
+    }
+
+    @Test
+    void a_restore_on_a_server_that_only_reads_leaves_nothing_and_is_made_when_it_writes() {
+        SampleDatabase sample = sample("only-read");
+        Order order = order(sample);
+        Manifest manifest = provider().manifest(order, (Taken) provider().take(order));
+
+        restoring(sample, "default_transaction_read_only", () -> {
+            assertThatThrownBy(() -> provider().restore(order, manifest, "one"))
+                    .hasMessageContaining("read-only transaction")
+                    .isInstanceOfSatisfying(DatabaseFailure.class, ofTheServer("25006"));
+            assertThat(sample.made("shadow")).isZero();
+        });
+
+        assertThat(provider().restore(order, manifest, "one")).isInstanceOf(Restored.class);
+    }
+
     @Test
     void a_restore_that_fails_at_a_row_names_the_object_and_not_the_row() {
         SampleDatabase sample = sample("discreet");

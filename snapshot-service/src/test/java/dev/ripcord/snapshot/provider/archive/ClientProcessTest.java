@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What client programs say, of which some passes. */
@@ -70,6 +71,20 @@ class ClientProcessTest {
                 .isInstanceOf(FailedException.class)
                 .hasMessageContainingAll("adult", "Look at it.", "COPY people")
                 .hasMessageNotContainingAny("Ada", "FATAL", "line 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'pg_restore: error: COPY failed for table \"a\": ERROR:  could not extend file \"base/5/1\": No space left on device', 53100",
+        "'pg_restore: error: could not execute query: ERROR:  could not extend file \"base/5/1\": wrote only 4096 of 8192 bytes at block 3', 53100",
+        "'pg_restore: error: could not execute query: ERROR:  cannot execute CREATE TABLE in a read-only transaction', 25006",
+    })
+    void a_server_without_room_or_that_only_reads_is_no_fault_of_the_archive(String line, String state) {
+        assertThatThrownBy(() -> end(line)).isInstanceOfSatisfying(DatabaseFailure.class, failure -> {
+            assertThat(failure).hasMessageContaining(line);
+            assertThat(failure.sqlState()).isEqualTo(state);
+            assertThat(failure.ofTheServer()).isTrue();
+        });
     }
 
     /** Lines in which {@code Ada} stands for a value. */
