@@ -240,7 +240,8 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
             // what is not the enrolled database any more is not touched, to clean up neither
             case Abandoning abandoning -> refused ? failed(task, abandoning) : waiting(abandoning, after);
             case Kept kept -> waiting(kept, AGAIN);
-            case Doubted doubted -> waiting(doubted, refused ? LOOK_AGAIN : AGAIN);
+            case Doubted doubted ->
+                waiting(doubted, refused || task.inState().compareTo(PROVEN_WITHIN) > 0 ? LOOK_AGAIN : AGAIN);
             case Finished finished -> end(finished);
         };
     }
