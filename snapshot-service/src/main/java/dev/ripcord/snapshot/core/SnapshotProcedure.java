@@ -256,9 +256,7 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
         }
         Proving failed = proving.failedOnceMore();
         boolean last = failure instanceof RefusedException || failed.failures() >= ATTEMPTS;
-        return last
-                ? doubt(task, proving, cause(failure), until)
-                : waiting(failed, Procedure.backoff(task.attempts()));
+        return last ? doubt(task, proving, cause(failure), until) : waiting(failed, Procedure.backoff(task.attempts()));
     }
 
     private static Refusal givenUp(RuntimeException failure) {

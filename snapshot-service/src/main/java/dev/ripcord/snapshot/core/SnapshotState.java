@@ -89,8 +89,7 @@ public sealed interface SnapshotState {
      * @param until when its least retention ends
      * @param cleared whether nothing is left of the shadow that could not be made
      */
-    record Doubted(
-            String migration, Form form, Taken taken, String reason, String next, Instant until, boolean cleared)
+    record Doubted(String migration, Form form, Taken taken, String reason, String next, Instant until, boolean cleared)
             implements Held {
         Doubted withoutShadow() {
             return new Doubted(migration, form, taken, reason, next, until, true);

@@ -166,7 +166,8 @@ public final class SnapshotCommands {
                         snapshot.hasNonNull("reason")
                                 ? ": " + snapshot.path("reason").asText()
                                 : snapshot.hasNonNull("problem")
-                                        ? ": tried again after " + snapshot.path("problem").asText()
+                                        ? ": tried again after "
+                                                + snapshot.path("problem").asText()
                                         : "");
             }
             return 0;

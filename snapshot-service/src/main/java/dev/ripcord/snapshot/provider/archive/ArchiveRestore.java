@@ -183,7 +183,9 @@ record ArchiveRestore(
             analyze(shadow, "analyze " + table);
         } catch (DatabaseFailure e) {
             if (e.passing() || e.ofTheServer()) throw e;
-            LOG.warnf("%s has no statistics of %s, analyze it after a rollback: SQLSTATE %s", shadow, table, e.sqlState());
+            LOG.warnf(
+                    "%s has no statistics of %s, analyze it after a rollback: SQLSTATE %s",
+                    shadow, table, e.sqlState());
         }
     }
 

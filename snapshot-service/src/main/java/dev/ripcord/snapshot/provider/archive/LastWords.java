@@ -18,14 +18,16 @@ final class LastWords {
     private static final Pattern OF_A_PROGRAM = Pattern.compile("pg_[a-z]+: ");
 
     /** What it says of a failure; the rest is its progress. */
-    private static final Pattern OF_A_FAILURE = Pattern.compile("pg_[a-z]+: (?:(?:error|warning|detail|hint): |while |from )");
+    private static final Pattern OF_A_FAILURE =
+            Pattern.compile("pg_[a-z]+: (?:(?:error|warning|detail|hint): |while |from )");
 
     /** What functions have noted. */
     private static final Pattern NOTED = Pattern.compile("pg_[a-z]+: [^\\s:]+:  ");
 
     /** The item whose statement fails is said first; the statements of these read rows. */
-    private static final Pattern READS_ROWS = Pattern.compile("pg_[a-z]+: (?:error: COPY failed for table "
-            + "|from TOC entry \\d+; \\d+ \\d+ (?:TABLE DATA|BLOBS?|BLOB METADATA|MATERIALIZED VIEW DATA|STATISTICS DATA|INDEX|(?:CHECK |FK )?CONSTRAINT) )");
+    private static final Pattern READS_ROWS = Pattern.compile(
+            "pg_[a-z]+: (?:error: COPY failed for table "
+                    + "|from TOC entry \\d+; \\d+ \\d+ (?:TABLE DATA|BLOBS?|BLOB METADATA|MATERIALIZED VIEW DATA|STATISTICS DATA|INDEX|(?:CHECK |FK )?CONSTRAINT) )");
 
     private static final Pattern OF_ROWS = Pattern.compile("(?:DETAIL|CONTEXT):  ");
     private static final Pattern OF_STATEMENT = Pattern.compile("QUERY:  |LINE \\d+: ");

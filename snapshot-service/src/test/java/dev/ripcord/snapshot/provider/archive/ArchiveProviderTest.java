@@ -448,10 +448,12 @@ class ArchiveProviderTest implements RoundTripConformance {
 
     /** Indexes what a function says of it, which says something else while the restoring role's sessions have this setting. */
     private static void failing(SampleDatabase sample, String setting, String raised) {
-        sample.run("set role shop_owner; create table people (mail text); insert into people values ('ada@example.org');"
-                + " create function told(mail text) returns text immutable language plpgsql as $$ begin"
-                + " if current_setting('" + setting + "', true) = 'on' then raise exception " + raised + "; end if;"
-                + " return mail; end $$; create index by_what_is_told on people (told(mail))");
+        sample.run(
+                "set role shop_owner; create table people (mail text); insert into people values ('ada@example.org');"
+                        + " create function told(mail text) returns text immutable language plpgsql as $$ begin"
+                        + " if current_setting('" + setting + "', true) = 'on' then raise exception " + raised
+                        + "; end if;"
+                        + " return mail; end $$; create index by_what_is_told on people (told(mail))");
     }
 
     /** Does something while the restoring role's sessions have this setting. */
@@ -521,7 +523,8 @@ class ArchiveProviderTest implements RoundTripConformance {
                         .isInstanceOfSatisfying(
                                 Refusal.class,
                                 refusal -> assertThat(refusal.reason())
-                                        .contains("ERROR:  (what it says may be of a row", "CREATE INDEX by_what_is_told")
+                                        .contains(
+                                                "ERROR:  (what it says may be of a row", "CREATE INDEX by_what_is_told")
                                         .doesNotContain("ada@example.org")));
     }
 
