@@ -34,3 +34,7 @@ create table needed_snapshot (
     primary key (snapshot, restore)
 );
 comment on table needed_snapshot is 'Which snapshot a rollback or a restore is about: it is kept until that is in ended_restore.';
+
+--changeset ripcord:rolled-back
+alter table snapshot add column rolled_back_at timestamptz, add column rolled_back_by text;
+comment on column snapshot.rolled_back_at is 'When a rollback to it had completed that was not undone since: its least retention runs from then, and nothing else keeps it.';

@@ -27,7 +27,7 @@ public class EnrolledShops implements QuarkusTestResourceLifecycleManager {
     public static final String VIEWER = "viewer";
 
     static final List<String> SHOPS =
-            List.of("shop", "late-shop", "kept-shop", "back-shop", "busy-shop", "tidy-shop", "same-shop");
+            List.of("shop", "late-shop", "kept-shop", "back-shop", "busy-shop", "tidy-shop", "same-shop", "gone-shop");
     private static final String STRANGE = "strange-shop";
 
     @Override

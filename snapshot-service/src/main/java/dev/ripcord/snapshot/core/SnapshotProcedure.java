@@ -212,7 +212,7 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
                         task.database(),
                         task.id(),
                         expired.migration(),
-                        "its migration was declared good, and its least retention has passed")));
+                        "its migration was declared good or rolled back, and its least retention has passed")));
     }
 
     private Next<SnapshotState> abandon(Task<SnapshotState> task, Abandoning abandoning) {

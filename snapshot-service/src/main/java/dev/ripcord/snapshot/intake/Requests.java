@@ -316,12 +316,23 @@ public class Requests implements EventHandler {
         rows.forEach(row -> ledger.wake(SnapshotProcedure.KIND, row.getString("id")));
     }
 
-    /** Whether what the snapshot was taken for was declared good, and no rollback goes on that is about it. */
+    /**
+     * Whether what the snapshot was taken for was declared good, or was gone back from so long ago as a snapshot is kept at least,
+     * and no rollback goes on that is about it.
+     */
     boolean released(String snapshot) {
-        return !state.query("""
-                        select from snapshot s where id = $1 and released_at is not null
+        return state.query("""
+                        select database_id, released_at, rolled_back_at from snapshot s
+                         where id = $1 and (released_at is not null or rolled_back_at is not null)
                            and not exists (select from needed_snapshot n where n.snapshot = s.id
-                                              and not exists (select from ended_restore e where e.restore = n.restore))""", snapshot).isEmpty();
+                                              and not exists (select from ended_restore e where e.restore = n.restore))""", snapshot).stream()
+                .anyMatch(row -> row.getOffsetDateTime("released_at") != null
+                        || databases
+                                .find(row.getString("database_id"))
+                                .map(database -> row.getOffsetDateTime("rolled_back_at")
+                                        .plus(database.snapshot().retention())
+                                        .isBefore(OffsetDateTime.now(ZoneOffset.UTC)))
+                                .orElse(false));
     }
 
     /** The snapshot that a migration waits for. */
@@ -374,6 +385,13 @@ public class Requests implements EventHandler {
                         completed.snapshot(),
                         utc(at),
                         Catalogue.of(completed).type());
+                // its migration is gone: nobody will ever declare it good
+                ledger.query(
+                        "update snapshot set rolled_back_at = least($2, now()), rolled_back_by = $3 where id = $1",
+                        completed.snapshot(),
+                        utc(at),
+                        completed.rollback());
+            }
             case RollbackOutcomeEvent.CompletedInPlace done -> {
                 // verified: what it was taken for is good
                 if (done.emergencySnapshot() != null) release(ledger, done.emergencySnapshot(), done.rollback());
@@ -382,7 +400,12 @@ public class Requests implements EventHandler {
             case RollbackOutcomeEvent.Failed failed -> {
                 if (failed.state().startsWith(UNCHANGED)) changedNothing(failed, ledger);
             }
-            case RollbackOutcomeEvent.Undone undone -> {}
+            case RollbackOutcomeEvent.Undone undone ->
+                // its migration is there again, and may have to be gone back from once more
+                ledger.query(
+                        "update snapshot set rolled_back_at = null, rolled_back_by = null where database_id = $1 and rolled_back_by = $2",
+                        undone.database(),
+                        undone.undoes());
             case RollbackOutcomeEvent.Refused refused -> changedNothing(refused, ledger);
         }
         for (String ending : NEEDED_UNTIL_THE_OUTCOME) ended(outcome.rollback() + ending, ledger);

@@ -134,6 +134,55 @@ class LifeOfASnapshotTest {
     }
 
     @Test
+    void a_snapshot_that_was_gone_back_to_is_kept_for_its_least_retention_from_then_though_nobody_tells_an_end() {
+        SnapshotEvent.Proven proven = proven("gone-shop", "V1");
+        makeOld(proven.snapshot());
+
+        pipeline.send(completed("r31", proven.snapshot()));
+
+        await().atMost(SOON).until(() -> rolledBack(proven.snapshot()).equals("r31"));
+        lookAgain(proven.snapshot());
+        assertThat(state(proven.snapshot())).isEqualTo("kept");
+        pipeline.send(new RollbackOutcomeEvent.Undone("gone-shop", "r32", "r31", "gone-shop__failed_r32", 1, 1));
+        await().atMost(SOON).until(() -> rolledBack(proven.snapshot()).equals("not, by now"));
+        pipeline.send(completed("r33", proven.snapshot()));
+        await().atMost(SOON).until(() -> rolledBack(proven.snapshot()).equals("r33"));
+
+        EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
+                .run("update snapshot.snapshot set rolled_back_at = now() - interval '25 hours' where id = '"
+                        + proven.snapshot() + "'");
+        lookAgain(proven.snapshot());
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(state(proven.snapshot())).isEqualTo("expired"));
+    }
+
+    private static RollbackOutcomeEvent.Completed completed(String rollback, String snapshot) {
+        return new RollbackOutcomeEvent.Completed(
+                "gone-shop", rollback, snapshot, "gone-shop__failed_" + rollback, 1, 1, List.of(), null, "", null);
+    }
+
+    private static String rolledBack(String snapshot) {
+        return EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
+                .value(
+                        EmbeddedInfrastructure.STATE_DATABASE,
+                        "select coalesce(rolled_back_by, 'not, by now') from snapshot.snapshot where id = '" + snapshot
+                                + "'");
+    }
+
+    /** As it does each hour; has looked when this returns. */
+    private static void lookAgain(String snapshot) {
+        SampleDatabase state = EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE);
+        state.run("update snapshot.task set due_at = now(), signals = signals + 1 where id = '" + snapshot + "'");
+        await().atMost(SOON)
+                .until(() -> state.value(
+                                EmbeddedInfrastructure.STATE_DATABASE,
+                                "select finished or due_at > now() and owner is null from snapshot.task where id = '"
+                                        + snapshot + "'")
+                        .equals("t"));
+    }
+
+    @Test
     void copies_that_a_rollback_only_needed_for_itself_go_when_it_has_ended() {
         SnapshotEvent.Proven proven = proven("tidy-shop", "V1");
         SampleDatabase shop = EnrolledShops.shop("tidy-shop");
