@@ -16,7 +16,16 @@ public sealed interface MigrationEvent extends RipcordEvent {
     record Completed(String database, String migration) implements MigrationEvent {}
 
     /** The migration stopped with an error. */
-    record Failed(String database, String migration, String reason) implements MigrationEvent {}
+    record Failed(String database, String migration, String reason) implements MigrationEvent {
+
+        /** The reason of a run that nobody waits at the gate for any more. */
+        public static final String NEVER_RAN = "it has not run: its pipeline no longer waits for the gate";
+
+        /** Whether this run has not begun at all: of those before it that says nothing. */
+        public boolean neverRan() {
+            return NEVER_RAN.equals(reason);
+        }
+    }
 
     /**
      * A person had the session ended that ran it, or that it waited for.

@@ -21,7 +21,10 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +94,7 @@ public class EndResource {
     public Response withdrawn(@PathParam("database") String database, @PathParam("migration") String migration) {
         if (databases.find(database).isEmpty()) return GateResource.unknown(database);
         return requests.run(database, migration)
-                .map(run -> ended(new MigrationEvent.Failed(database, migration, Requests.NEVER_RAN), run))
+                .map(run -> ended(new MigrationEvent.Failed(database, migration, MigrationEvent.Failed.NEVER_RAN), run))
                 .orElseGet(() -> notOpened(migration));
     }
 
@@ -114,12 +117,40 @@ public class EndResource {
     private Response tell(MigrationEvent event, @Nullable String snapshot) {
         if (databases.find(event.database()).isEmpty()) return GateResource.unknown(event.database());
         boolean newestOnly = snapshot == null && event instanceof MigrationEvent.Failed;
-        return requests.runs(event.database(), event.migration(), snapshot).stream()
+        List<Run> runs = requests.runs(event.database(), event.migration(), snapshot);
+        Response answer = runs.stream()
                 .limit(newestOnly ? 1 : Long.MAX_VALUE)
                 .filter(run -> hasOpened(run.snapshot()))
                 .findFirst()
                 .map(run -> ended(event, run))
                 .orElseGet(() -> notOpened(event.migration()));
+        return newestOnly && answer.getStatus() == 409
+                ? anEarlierOne(event, runs).orElse(answer)
+                : answer;
+    }
+
+    /** That it may be an earlier run which failed, and how to say so; empty where there is none whose end is to be told. */
+    private Optional<Response> anEarlierOne(MigrationEvent event, List<Run> runs) {
+        List<String> open = runs.stream()
+                .skip(1)
+                .filter(run -> run.endedAt() == null && hasOpened(run.snapshot()))
+                .map(Run::snapshot)
+                .toList();
+        if (open.isEmpty()) return Optional.empty();
+        String command = Requests.gate(event.database(), event.migration()) + " --snapshot ";
+        return Optional.of(GateResource.answer(
+                409,
+                Map.of(
+                        "reason",
+                        "The newest run of migration " + event.migration() + ", which waited for snapshot "
+                                + runs.getFirst().snapshot()
+                                + ", has not failed; of an earlier one nobody has told the end, which waited for snapshot "
+                                + String.join(" or ", open),
+                        "next",
+                        open.stream()
+                                        .map(snapshot -> command + snapshot + " --failed REASON")
+                                        .collect(Collectors.joining(", or "))
+                                + " if that is the one that failed")));
     }
 
     /**
@@ -144,7 +175,11 @@ public class EndResource {
                             "next",
                             "ask at the gate before it runs again: ripcord gate --help"));
         }
-        inbox.acceptAndAnnounce(Envelope.of(GateResource.SOURCE, event));
+        Envelope<?> told = Envelope.of(GateResource.SOURCE, event);
+        boolean neverRan = event instanceof MigrationEvent.Failed failed && failed.neverRan();
+        // to the others both are one migration, and that runs: it would be gone back from in its middle
+        if (neverRan && requests.earlierRunGoesOn(run.snapshot())) inbox.accept(told);
+        else inbox.acceptAndAnnounce(told);
         return told(type, run);
     }
 

@@ -71,9 +71,6 @@ public class Requests implements EventHandler {
 
     private static final String WITHDRAWN = "withdrawn";
 
-    /** How a migration fails whose pipeline no longer waits for the gate. */
-    static final String NEVER_RAN = "it has not run: its pipeline no longer waits for the gate";
-
     /** When its gate could open; before that, when it was asked for. */
     private static final String TAKEN_AT =
             "coalesce((t.document #>> '{taken,takenAt}')::timestamptz + (t.document #>> '{taken,millis}')::bigint * interval '1 millisecond', s.asked_at)";
@@ -95,6 +92,12 @@ public class Requests implements EventHandler {
                and (s.migration <> mine.migration or t.state in ('Proving', 'Kept'))
                and (t.state = 'Taking' or %s > $4)
              order by s.asked_at desc limit 1""".formatted(TAKEN_AT);
+
+    private static final String EARLIER_RUN = """
+            select from snapshot mine join snapshot s on s.database_id = mine.database_id and s.migration = mine.migration and s.number < mine.number
+              join task t on t.kind = $2 and t.id = s.id
+             where mine.id = $1 and s.ended_at is null and s.released_at is null and t.state in ('Proving', 'Kept', 'Doubted') and %s > $3
+             limit 1""".formatted(TAKEN_AT);
 
     private final Databases databases;
     private final StateDatabase state;
@@ -238,13 +241,28 @@ public class Requests implements EventHandler {
     private static Refusal running(Row other) {
         String migration = other.getString("migration");
         boolean own = other.getBoolean("own");
-        String end = "ripcord gate " + other.getString("database_id") + " '" + migration.replace("'", "'\\''") + "'"
-                + (own ? " --snapshot " + other.getString("id") : "");
+        String end =
+                gate(other.getString("database_id"), migration) + (own ? " --snapshot " + other.getString("id") : "");
         return new Refusal(
                 (own ? "an earlier run of migration " : "migration ") + migration + " has asked at the gate at "
                         + other.getOffsetDateTime("asked_at").toInstant() + " and nobody has told its end",
                 "wait until its pipeline tells its end, or tell it: " + end + " --completed, or " + end
                         + " --failed REASON; then ask again");
+    }
+
+    /** What a command begins with that is about a migration. */
+    static String gate(String database, String migration) {
+        return "ripcord gate " + database + " '" + migration.replace("'", "'\\''") + "'";
+    }
+
+    /** Whether an earlier run of the same migration may be going on: its gate has opened, and nobody has told its end. */
+    boolean earlierRunGoesOn(String snapshot) {
+        return !state.query(
+                        EARLIER_RUN,
+                        snapshot,
+                        SnapshotProcedure.KIND,
+                        utc(Instant.now().minus(FORGOTTEN)))
+                .isEmpty();
     }
 
     private static void ended(MigrationEvent event, Instant at, Ledger ledger) {
@@ -272,8 +290,9 @@ public class Requests implements EventHandler {
 
     /** What is remembered of an end: the type of its event, or that the migration never ran. */
     static String endedAs(MigrationEvent event) {
-        boolean withdrawn = event instanceof MigrationEvent.Failed failed && NEVER_RAN.equals(failed.reason());
-        return withdrawn ? WITHDRAWN : Catalogue.of(event).type();
+        return event instanceof MigrationEvent.Failed failed && failed.neverRan()
+                ? WITHDRAWN
+                : Catalogue.of(event).type();
     }
 
     /** Not what was asked for since, and not an earlier run of which nobody knows how it ended. */
@@ -379,7 +398,7 @@ public class Requests implements EventHandler {
 
     private static void outcome(RollbackOutcomeEvent outcome, Instant at, Ledger ledger) {
         switch (outcome) {
-            case RollbackOutcomeEvent.Completed completed ->
+            case RollbackOutcomeEvent.Completed completed -> {
                 ledger.query(
                         "update snapshot set ended_at = $2, ended_as = $3 where id = $1 and ended_at is null",
                         completed.snapshot(),

@@ -158,8 +158,35 @@ class EndTest {
         assertThat(released(third)).isFalse();
     }
 
+    @Test
+    void a_second_question_that_is_taken_back_is_no_end_of_the_run_that_goes_on() {
+        String first = opened("/gates/shop/E9");
+        takenBefore(first, Duration.ofMinutes(61));
+        Answer second = pipeline.post("/gates/shop/E9?waitSeconds=1");
+        assertThat(second.status()).isEqualTo(202);
+        assertThat(second.body().get("snapshot").asText()).isNotEqualTo(first);
+
+        assertThat(pipeline.post("/gates/shop/E9/withdrawn").status()).isEqualTo(200);
+
+        Answer failed = pipeline.post("/gates/shop/E9/failed", "{\"reason\": \"lock timeout\"}");
+        assertThat(failed.status()).isEqualTo(409);
+        assertThat(failed.body().get("next").asText())
+                .contains("ripcord gate shop 'E9' --snapshot " + first + " --failed REASON");
+        assertThat(pipeline.post("/gates/shop/E9/failed?snapshot=" + first, "{\"reason\": \"lock timeout\"}")
+                        .status())
+                .isEqualTo(200);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(told("E9"))
+                        .filteredOn(event -> !(event instanceof MigrationEvent.Started))
+                        .containsExactly(new MigrationEvent.Failed("shop", "E9", "lock timeout")));
+    }
+
     /** As if its pipeline had not told its end, and that more than a day ago. */
     private void makeAnotherRun(String snapshot) {
+        takenBefore(snapshot, Duration.ofHours(25));
+    }
+
+    private void takenBefore(String snapshot, Duration ago) {
         await().atMost(SOON)
                 .until(() -> pipeline.get("/snapshots/" + snapshot)
                         .body()
@@ -167,7 +194,7 @@ class EndTest {
                         .asBoolean());
         EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
                 .run("update snapshot.task set document = jsonb_set(document, '{taken,takenAt}', '\""
-                        + Instant.now().minus(Duration.ofHours(25)) + "\"') where id = '" + snapshot + "'");
+                        + Instant.now().minus(ago) + "\"') where id = '" + snapshot + "'");
     }
 
     private static boolean released(String snapshot) {

@@ -268,10 +268,13 @@ class GateTest {
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.body().get("reason").asText()).contains("an earlier run of migration M12");
         assertThat(again.body().get("next").asText()).contains("--snapshot " + first + " --completed");
-        assertThat(pipeline.post("/gates/shop/M12/failed", "{\"reason\": \"the gate is closed\"}")
-                        .status())
+        Answer failed = pipeline.post("/gates/shop/M12/failed", "{\"reason\": \"the gate is closed\"}");
+        assertThat(failed.status())
                 .as("of the run that may still be going on that says nothing")
                 .isEqualTo(409);
+        assertThat(failed.body().get("reason").asText()).contains(first);
+        assertThat(failed.body().get("next").asText())
+                .contains("ripcord gate shop 'M12' --snapshot " + first + " --failed REASON");
         assertThat(pipeline.post("/gates/shop/M12/completed?snapshot=nobodys").status())
                 .isEqualTo(409);
         assertThat(pipeline.post("/gates/shop/M12/completed?snapshot=" + first).status())
