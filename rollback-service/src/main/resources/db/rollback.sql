@@ -117,3 +117,7 @@ create table known_deployment (
 );
 comment on table known_deployment is 'What was told of rollouts, once for each database that they concern; in whatever order it arrived.';
 create index known_deployment_newest on known_deployment (database_id, at desc);
+
+--changeset ripcord:never-ran
+alter table known_migration add column never_ran_at timestamptz;
+comment on column known_migration.never_ran_at is 'When it was told that a run of it has not begun and will not: its gate stayed closed, or nobody waits at it any more. Of the runs before that says nothing.';

@@ -161,6 +161,36 @@ class JudgedTest {
     }
 
     @Test
+    void what_was_told_of_a_run_still_holds_when_a_later_one_of_the_same_migration_never_began() {
+        suite.publish(new MigrationEvent.Started("unrun", "V1", "pipeline"));
+        suite.publish(new MigrationEvent.Completed("unrun", "V1"));
+        awaitState("V1", "completed");
+
+        suite.publish(new MigrationEvent.Started("unrun", "V1", "pipeline"));
+        awaitState("V1", "running");
+        suite.publish(new MigrationEvent.Failed("unrun", "V1", MigrationEvent.Failed.NEVER_RAN));
+        awaitState("V1", "completed");
+
+        suite.publish(new MigrationEvent.Started("unrun", "V1", "pipeline"));
+        awaitState("V1", "running");
+        suite.publish(new SnapshotEvent.Failed("unrun", "unrun-3", "V1", "no room on the disk", "make room"));
+        awaitState("V1", "completed");
+
+        suite.publish(new MigrationEvent.Started("unrun", "V2", "pipeline"));
+        awaitState("V2", "running");
+        suite.publish(new MigrationEvent.Failed("unrun", "V2", MigrationEvent.Failed.NEVER_RAN));
+        awaitState("V2", "failed");
+    }
+
+    private void awaitState(String migration, String state) {
+        await().until(() -> people.asks(
+                        "vic", "viewer", "decisions", Map.of("database", "unrun", "migration", migration))
+                .body()
+                .toString()
+                .contains("migration: unknown, " + state));
+    }
+
+    @Test
     void a_signal_that_nobody_knows_is_answered() {
         assertThat(ask("r-unknown", List.of("bad weather"), null).status()).isEqualTo(400);
     }

@@ -76,7 +76,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "slacked",
             "slackno",
             "unheard",
-            "shut");
+            "shut",
+            "unrun");
 
     /** For tests of alerts, each with its rules; the last of them in production. */
     private static final Map<String, String> ALARMED = Map.of(

@@ -59,8 +59,11 @@ public class KnownMigrations {
     /** The one of a database that began last. */
     public Optional<Course> newest(String database) {
         return state.query("""
-                        select migration, coalesce(started_at, ended_at) as begun, case when ended_at >= coalesce(started_at, ended_at) then ended_at end as ended
-                          from known_migration where database_id = $1 order by coalesce(started_at, ended_at) desc limit 1""", database).stream()
+                        select migration, begun, case when ended >= begun then ended end as ended
+                          from (select migration, coalesce(ended_at, never_ran_at) as ended,
+                                       case when never_ran_at >= started_at and ended_at < started_at then ended_at else coalesce(started_at, ended_at, never_ran_at) end as begun
+                                  from known_migration where database_id = $1) course
+                         order by begun desc limit 1""", database).stream()
                 .map(row -> new Course(
                         row.getString("migration"),
                         row.getOffsetDateTime("begun").toInstant(),
@@ -83,9 +86,22 @@ public class KnownMigrations {
                         at.atOffset(ZoneOffset.UTC));
             case MigrationEvent.Completed completed -> ended(completed, false, at, ledger);
             case MigrationEvent.Accepted accepted -> ended(accepted, false, at, ledger);
+            case MigrationEvent.Failed failed
+            when failed.neverRan() -> neverRan(failed.database(), failed.migration(), at, ledger);
             case MigrationEvent.Failed failed -> ended(failed, true, at, ledger);
             case MigrationEvent.SessionEnded _ -> {}
         }
+    }
+
+    /** What was told of the runs before it stays as it is. */
+    private static void neverRan(String database, String migration, Instant at, Ledger ledger) {
+        if (migration.startsWith(Request.EMERGENCY)) return;
+        ledger.query(
+                MADE + ", never_ran_at) values ($1, $2, $3) on conflict (database_id, migration) do update set"
+                        + " never_ran_at = greatest(known_migration.never_ran_at, excluded.never_ran_at)",
+                database,
+                migration,
+                at.atOffset(ZoneOffset.UTC));
     }
 
     /**
@@ -96,9 +112,9 @@ public class KnownMigrations {
         boolean open = !ledger.query("""
                         select from known_snapshot s where s.taken_at is not null and (s.id = $1
                             or s.database_id = $2 and s.migration = $3 and not s.expired and s.taken_at > now() - interval '1 day'
-                               and not exists (select from known_migration m where m.database_id = $2 and m.migration = $3 and m.ended_at >= least(s.taken_at, s.heard_at)))""", failed.snapshot(), failed.database(), failed.migration())
+                               and not exists (select from known_migration m where m.database_id = $2 and m.migration = $3 and greatest(m.ended_at, m.never_ran_at) >= least(s.taken_at, s.heard_at)))""", failed.snapshot(), failed.database(), failed.migration())
                 .isEmpty();
-        if (!open) learn(new MigrationEvent.Failed(failed.database(), failed.migration(), failed.reason()), at, ledger);
+        if (!open) neverRan(failed.database(), failed.migration(), at, ledger);
     }
 
     private static void ended(MigrationEvent event, boolean failed, Instant at, Ledger ledger) {
@@ -125,19 +141,23 @@ public class KnownMigrations {
     /** The newest of a database that has begun and whose end nobody has told. */
     public Optional<Known> running(String database) {
         return state.query("""
-                        select * from known_migration where database_id = $1 and started_at is not null and (ended_at is null or ended_at < started_at)
+                        select * from known_migration where database_id = $1 and started_at is not null
+                           and coalesce(greatest(ended_at, never_ran_at) < started_at, true)
                          order by started_at desc limit 1""", database).stream().map(KnownMigrations::known).findFirst();
     }
 
     private static Known known(Row row) {
         OffsetDateTime started = row.getOffsetDateTime("started_at");
         OffsetDateTime ended = row.getOffsetDateTime("ended_at");
-        boolean running = ended == null || (started != null && ended.isBefore(started));
-        OffsetDateTime since = running ? started : ended;
+        OffsetDateTime neverRan = row.getOffsetDateTime("never_ran_at");
+        boolean running = started != null
+                && (ended == null || ended.isBefore(started))
+                && (neverRan == null || neverRan.isBefore(started));
+        OffsetDateTime since = running ? started : ended == null ? neverRan : ended;
         return new Known(
                 row.getString("migration"),
                 running,
-                !running && row.getBoolean("failed"),
+                !running && (ended == null || row.getBoolean("failed")),
                 since == null ? Instant.EPOCH : since.toInstant());
     }
 }
