@@ -81,7 +81,11 @@ outcome() {
         return 3
         ;;
     000 | 429 | 5??) say "$1: no answer within $deadline s"; return 4 ;;
-    *) say "$1: refused ($status): $(field reason)"; return 3 ;;
+    *)
+        say "$1: refused ($status): $(field reason)"
+        if [ -n "$(field next)" ]; then say "next: $(field next)"; fi
+        return 3
+        ;;
     esac
 }
 

@@ -117,6 +117,23 @@ class GateScriptAnswersTest {
 
     @ParameterizedTest
     @MethodSource("shells")
+    void a_refusal_says_what_to_do_next(List<String> shell) throws Exception {
+        service.answers(
+                GATE + "/failed",
+                new Reply(
+                        409,
+                        "{\"reason\": \"its newest run has not failed\", \"next\": \"ripcord gate s 'v' --snapshot a1 --failed REASON\"}"));
+
+        Ran ran = script(shell, "failed", "s", "v", "why");
+
+        assertThat(ran.code()).isEqualTo(3);
+        assertThat(ran.output())
+                .contains("refused (409): its newest run has not failed")
+                .contains("next: ripcord gate s 'v' --snapshot a1 --failed REASON");
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
     void a_reason_that_is_too_long_ends_with_a_whole_character(List<String> shell) throws Exception {
         service.answers(GATE, TOLD);
 
