@@ -300,6 +300,44 @@ class GateTest {
         assertThat(pipeline.post("/gates/shop/M13/completed").status()).isEqualTo(200);
     }
 
+    @Test
+    void who_asks_again_within_an_hour_has_the_same_snapshot_and_later_another() {
+        String first = pipeline.post("/gates/shop/M15?waitSeconds=60")
+                .body()
+                .get("snapshot")
+                .asText();
+
+        taken(first, Duration.ofMinutes(58));
+        Answer within = pipeline.post("/gates/shop/M15?waitSeconds=60");
+        taken(first, Duration.ofMinutes(61));
+        Answer later = pipeline.post("/gates/shop/M15?waitSeconds=1");
+
+        assertThat(within.status()).isEqualTo(200);
+        assertThat(within.body().get("snapshot").asText()).isEqualTo(first);
+        assertThat(later.body().get("snapshot").asText()).isNotEqualTo(first);
+    }
+
+    @Test
+    void an_end_by_a_clock_that_is_ahead_is_over_when_the_next_run_asks() {
+        String first = pipeline.post("/gates/shop/M16?waitSeconds=60")
+                .body()
+                .get("snapshot")
+                .asText();
+        pipeline.send(new Envelope<>(
+                "M16 by a clock that is ahead",
+                "/test",
+                Instant.now().plus(Duration.ofMinutes(10)),
+                null,
+                new MigrationEvent.Completed("shop", "M16")));
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(pipeline.post("/gates/shop/M16")
+                                .body()
+                                .get("snapshot")
+                                .asText())
+                        .isNotEqualTo(first));
+    }
+
     /** As if it had been taken so long ago. */
     private void taken(String snapshot, Duration ago) {
         await().atMost(SOON)
