@@ -1,0 +1,49 @@
+package dev.ripcord.notifier.intake;
+
+import dev.ripcord.delivery.StateDatabase;
+import dev.ripcord.notifier.delivery.Delivery;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+/**
+ * Forgets what was delivered or given up 90 days ago. That its event was heard is remembered, so that it is told to nobody
+ * again.
+ */
+@ApplicationScoped
+class OldDeliveries {
+
+    private static final Duration EVERY = Duration.ofMinutes(10);
+    private static final Duration KEPT = Duration.ofDays(90);
+
+    /** So that nobody else waits for this. */
+    private static final int AT_ONCE = 1000;
+
+    private final StateDatabase state;
+    private final Rounds rounds = new Rounds();
+
+    OldDeliveries(StateDatabase state) {
+        this.state = state;
+    }
+
+    void start(@Observes StartupEvent event) {
+        rounds.start("old deliveries", EVERY, this::forget);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        rounds.stop();
+    }
+
+    void forget() {
+        state.query("""
+                with gone as (
+                    delete from task where kind = $1 and finished
+                       and id in (select id from task where kind = $1 and finished and state_since < $2 limit $3)
+                    returning id)
+                delete from message where id in (select id from gone)""", Delivery.KIND, Instant.now().minus(KEPT).atOffset(ZoneOffset.UTC), AT_ONCE);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.ripcord.notifier.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.delivery.StateDatabase;
+import dev.ripcord.notifier.Infrastructure;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(Infrastructure.class)
+class OldDeliveriesTest {
+
+    @Inject
+    OldDeliveries old;
+
+    @Inject
+    StateDatabase state;
+
+    @AfterEach
+    void remove() {
+        state.query("delete from task where id like 'aged-%'");
+        state.query("delete from message where id like 'aged-%'");
+    }
+
+    @Test
+    void what_ended_long_ago_is_forgotten_and_nothing_else() {
+        delivery("aged-delivered", "Delivered", true, 91);
+        delivery("aged-given-up", "GivenUp", true, 91);
+        delivery("aged-pending", "Pending", false, 91);
+        delivery("aged-younger", "Delivered", true, 89);
+
+        old.forget();
+
+        assertThat(ids("task")).containsExactly("aged-pending", "aged-younger");
+        assertThat(ids("message")).containsExactly("aged-pending", "aged-younger");
+    }
+
+    private void delivery(String id, String name, boolean finished, int days) {
+        state.query(
+                "insert into task (kind, id, database_id, state, document, finished, due_at, state_since)"
+                        + " values ('delivery', $1, 'till', $2, '{}', $3, now() + interval '1 year', now() - $4::int * interval '1 day')",
+                id,
+                name,
+                finished,
+                days);
+        state.query("insert into message (id, channel, about_at) values ($1, 'lost', now())", id);
+    }
+
+    private List<String> ids(String table) {
+        return state.query("select id from " + table + " where id like 'aged-%' order by id").stream()
+                .map(row -> row.getString("id"))
+                .toList();
+    }
+}
