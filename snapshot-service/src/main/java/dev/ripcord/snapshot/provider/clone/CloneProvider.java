@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jboss.logging.Logger;
 
 /**
  * Copies the live database on its own server, file by file. For that nobody may be connected: the live database is closed
@@ -31,8 +30,6 @@ import org.jboss.logging.Logger;
  * shares blocks (PostgreSQL 18, {@code file_copy_method = clone}).
  */
 public final class CloneProvider implements Provider {
-
-    private static final Logger LOG = Logger.getLogger(CloneProvider.class);
 
     private final AdminSessions sessions;
 
@@ -113,15 +110,6 @@ public final class CloneProvider implements Provider {
             admin.letWaitFor(command, identity, name);
             note();
         }
-
-        /** Those who wait for the copy must not fill the server; the copy is good without this, too. */
-        void lasting() {
-            try {
-                admin.endWaiting(command, identity);
-            } catch (DatabaseFailure e) {
-                LOG.warn("who waits for the copy of " + database.id() + " is left to wait: " + e.getMessage());
-            }
-        }
     }
 
     private static Outcome copy(Attempt attempt, MadeDatabases.Look look) {
@@ -138,8 +126,9 @@ public final class CloneProvider implements Provider {
         try {
             if (!atOnce) notNow = empty(attempt);
             if (notNow.isPresent()) return new NotCopied(notNow.get());
+            Waiting waiting = new Waiting(attempt.database(), attempt.admin(), attempt.command(), attempt.identity());
             long bytes = attempt.made()
-                    .copy(attempt.database().server().database(), attempt.name(), attempt::begun, attempt::lasting);
+                    .copy(attempt.database().server().database(), attempt.name(), attempt::begun, waiting::endSome);
             copied = true;
             return new Copied(attempt.admin().openAfterPause(attempt.command(), attempt.identity()), bytes);
         } catch (DatabaseFailure e) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ripcord.databases.Databases;
 import dev.ripcord.embedded.EmbeddedPostgres;
+import dev.ripcord.snapshot.Said;
 import dev.ripcord.snapshot.SampleDatabase;
 import dev.ripcord.snapshot.core.Provider.Order;
 import dev.ripcord.snapshot.core.Provider.Take;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +81,41 @@ class WaitingClientsTest {
                     .filteredOn("in"::equals)
                     .hasSizeBetween(7, 10);
             assertThat(ended(clients)).containsOnly("57P01");
+        }
+    }
+
+    @Test
+    void on_a_server_that_an_older_version_enrolled_it_is_said_once_that_nobody_is_ended_and_what_to_do()
+            throws Exception {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(
+                        Files.createTempDirectory("ripcord-older-").resolve("server"), 18, 0, Map.of("fsync", "off"));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Said said = new Said(CloneProvider.class, "left to wait")) {
+            SampleDatabase sample = SampleDatabase.create(VERTX, postgres.server(), folder, "older", false);
+            sample.run(
+                    "ripcord_admin",
+                    "drop function ripcord.end_waiting(text, text, text, text, bigint, bigint) cascade");
+            Order order = order(sample);
+            String checkpointer = sample.value("select pid from pg_stat_activity where backend_type = 'checkpointer'");
+            signal("STOP", checkpointer);
+            CompletableFuture<Take> take;
+            try {
+                take = CompletableFuture.supplyAsync(
+                        () -> new CloneProvider(new AdminSessions(VERTX)).take(order), threads);
+                await().until(() -> !said.lines().isEmpty());
+                await().during(Duration.ofSeconds(2))
+                        .atMost(Duration.ofSeconds(5))
+                        .until(() -> said.lines().size() == 1);
+            } finally {
+                signal("CONT", checkpointer);
+            }
+            assertThat(take.get()).isInstanceOf(Taken.class);
+            assertThat(said.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("copy of older is left to wait", "enrol it again")
+                    .contains("ripcord enrol --host " + sample.server().host() + " --port "
+                            + sample.server().port() + " --database older --id older --environment development");
         }
     }
 
