@@ -209,14 +209,39 @@ begin
         values (holder.database_id, holder.command, 'opened', holder.fence, jsonb_build_object('oid', p_enrolled.live_oid, 'by', p_by));
 end $$;
 
--- What to do about a hold that is in the way.
+-- The session in which a command is changing the live database in place right now; null where it is not.
+create or replace function ripcord.changing_in(p_database text, p_command text)
+returns text
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select began.pid from (select detail ->> 'pid' as pid, detail ->> 'transaction' as xact from ripcord.act
+                            where database_id = p_database and command = p_command and step = 'changing in place' offset 0) began
+     where pg_xact_status(began.xact::xid8) = 'in progress' limit 1
+$$;
+
+-- Raises while a command is changing the live database in place: whoever let others at it then would have it changed under them.
+create or replace function ripcord.require_no_change(p_database text, p_command text)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    changing_pid text := ripcord.changing_in(p_database, p_command);
+begin
+    if changing_pid is not null then
+        raise exception '% is changing % right now, in the session with pid %: it lets go when that has ended; to have it taken back, as superuser: select pg_terminate_backend(%)',
+            p_command, p_database, changing_pid, changing_pid using errcode = 'RC004';
+    end if;
+end $$;
+
+-- What to do about a hold that is in the way. One command may have tried to change the database in place, and have closed it then.
 create or replace function ripcord.way_out(p_hold ripcord.hold)
 returns text
 language sql stable set search_path = pg_catalog, pg_temp as $$
     select case when p_hold.reason = 'snapshot' and p_hold.pid is not null then format('it lets go when the database is copied, or its session has ended (pid %s)', p_hold.pid)
-                when p_hold.reason = 'snapshot' or exists (select 1 from ripcord.act where database_id = p_hold.database_id and command = p_hold.command and step = 'changing in place')
-                    then format('if nothing goes on with it, as superuser in this database: select ripcord.reopen(%L)', p_hold.database_id)
-                else format('if nothing goes on with it: ripcord rollback reopen %s --word CONFIRM_REOPEN --reason …', p_hold.command) end
+                when p_hold.reason = 'snapshot' then format('if nothing goes on with it, as superuser in this database: select ripcord.reopen(%L)', p_hold.database_id)
+                when 'changing in place' is distinct from (select step from ripcord.act where database_id = p_hold.database_id and command = p_hold.command
+                                                              and step in ('closed', 'changing in place') order by position desc limit 1)
+                    then format('if nothing goes on with it: ripcord rollback reopen %s --word CONFIRM_REOPEN --reason …', p_hold.command)
+                else coalesce(format('it lets go when its change is done, or its session has ended (pid ' || ripcord.changing_in(p_hold.database_id, p_hold.command) || ')'),
+                              format('nothing of it is going on right now; if its service does not come back to it, as superuser in this database: select ripcord.reopen(%L, %L)', p_hold.database_id, p_hold.command)) end
 $$;
 
 -- Takes the hold on a database for a command, or renews it with a newer fencing number; raises where another holds it.
@@ -536,6 +561,7 @@ declare
     done text;
 begin
     perform pg_advisory_xact_lock(hashtextextended('ripcord hold of ' || p_database, 0));
+    perform ripcord.require_no_change(p_database, p_command);
     select * into holder from ripcord.hold where database_id = p_database for update;
     if exists (select 1 from ripcord.act where database_id = p_database and command = p_command and step = 'swapped') then
         return 'swapped';
@@ -1271,10 +1297,30 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
     enrolled ripcord.enrolment;
 begin
+    perform pg_advisory_xact_lock(hashtextextended('ripcord hold of ' || p_database, 0));
     select * into strict enrolled from ripcord.enrolment where database_id = p_database;
+    perform ripcord.require_no_change(p_database, (select command from ripcord.hold where database_id = p_database));
     perform ripcord.require_live(enrolled, enrolled.live_oid);
     execute format('alter database %I with allow_connections true', enrolled.database_name);
     perform ripcord.release(enrolled, session_user);
+end $$;
+
+-- For a person, as superuser: the same where this command holds the database, and no other, for good: it can take no hold any more.
+create or replace function ripcord.reopen(p_database text, p_command text)
+returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    holder ripcord.hold;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('ripcord hold of ' || p_database, 0));
+    select * into holder from ripcord.hold where database_id = p_database;
+    if holder.command is distinct from p_command then
+        raise exception '% does not hold % (any more), % does: nothing was done', p_command, p_database, coalesce(holder.command, 'nobody') using errcode = 'RC004';
+    end if;
+    perform ripcord.reopen(p_database);
+    insert into ripcord.act (database_id, command, step, fence, detail)
+        values (p_database, p_command, 'reopened', holder.fence,
+                jsonb_build_object('oid', (select live_oid from ripcord.enrolment where database_id = p_database), 'by', session_user, 'done', 'opened'));
 end $$;
 
 -- For enrolling, as superuser: releases a hold that nobody goes on with, and says what was done, or who holds the database

@@ -184,7 +184,8 @@ class TellingInPlace {
                 reason,
                 "compare the live database with the plan before asking again; where another is told then that this one holds"
                         + " the database, have a superuser run in the admin database: select ripcord.reopen('"
-                        + from.request().database() + "')");
+                        + from.request().database() + "', '"
+                        + from.request().rollback().replace("'", "''") + "'), which refuses while the change goes on");
     }
 
     private Next<RollbackState> failed(

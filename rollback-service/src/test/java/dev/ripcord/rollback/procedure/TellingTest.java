@@ -11,6 +11,7 @@ import dev.ripcord.events.Way;
 import dev.ripcord.rollback.core.Request;
 import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.RollbackState.Cancellable;
+import dev.ripcord.rollback.core.RollbackState.Changing;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.RollbackState.Securing;
@@ -45,6 +46,21 @@ class TellingTest {
         assertThat(told(new Securing(planning.request(), PLAN, IDENTITY, planning)))
                 .containsExactly(RollbackOutcomeEvent.Refused.class);
         assertThat(told(new Asked(planning.request()))).containsExactly(RollbackOutcomeEvent.Refused.class);
+    }
+
+    @Test
+    void of_a_change_that_may_be_half_way_the_command_is_named_that_gives_up_this_one_alone() {
+        Planning planning = planning("schema");
+        Request request = new Request("it's r1", "shop", null, null, null, "why", "ann", null);
+        Changing changing = new Changing(request, PLAN, IDENTITY, planning, null, null);
+
+        assertThat(new TellingInPlace(tell, new Hooks())
+                        .unknown(changing, "no answer")
+                        .announcements())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        RollbackOutcomeEvent.Failed.class,
+                        failed -> assertThat(failed.next()).contains("select ripcord.reopen('shop', 'it''s r1')"));
     }
 
     private List<Class<?>> told(Cancellable from) {
