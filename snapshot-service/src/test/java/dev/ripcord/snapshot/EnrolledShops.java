@@ -26,6 +26,12 @@ public class EnrolledShops implements QuarkusTestResourceLifecycleManager {
     /** A viewer's token. */
     public static final String VIEWER = "viewer";
 
+    /** Where archives of {@code stored-shop} are looked for, which is on no server. */
+    public static final String STORE = Path.of(
+                    System.getProperty("java.io.tmpdir"),
+                    "ripcord-store-" + ProcessHandle.current().pid())
+            .toString();
+
     static final List<String> SHOPS =
             List.of("shop", "late-shop", "kept-shop", "back-shop", "busy-shop", "tidy-shop", "same-shop", "gone-shop");
     private static final String STRANGE = "strange-shop";
@@ -45,6 +51,8 @@ public class EnrolledShops implements QuarkusTestResourceLifecycleManager {
             SampleDatabase strange = SampleDatabase.create(vertx, server, folder, STRANGE, false);
             entries.add(new SampleDatabase(server, STRANGE, "00000000-0000-0000-0000-000000000000")
                     .yaml(folder, "form: clone", "endSessions: true"));
+            entries.add(new SampleDatabase(server, "stored-shop", "00000000-0000-0000-0000-000000000000")
+                    .yaml(folder, "form: archive", "store: " + STORE));
             Files.writeString(folder.resolve("databases.yaml"), "databases:\n" + String.join("", entries));
             Files.writeString(
                     folder.resolve("tokens"),

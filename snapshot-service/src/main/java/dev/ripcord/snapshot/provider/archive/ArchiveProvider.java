@@ -202,8 +202,16 @@ public final class ArchiveProvider implements Provider {
                 server.admin().endEarlier(command(order), server.identity());
                 server.made().drop(order.database().shadowName(shadow.get()));
             }
-        }
+        } else sayIfMissing(order);
         store(order).remove(order.snapshot());
+    }
+
+    /** One that was taken is there, unless the policy names another store by now. */
+    private static void sayIfMissing(Order order) {
+        Whereabouts.missing(order.database(), order.snapshot())
+                .ifPresent(place -> LOG.warn("the archive of snapshot " + order.snapshot() + " of "
+                        + order.database().id() + " was to be deleted and is not in " + place
+                        + ": where snapshot.store was changed, delete it from the old store"));
     }
 
     /** Why the archive cannot be restored on a second server. */
@@ -232,8 +240,8 @@ public final class ArchiveProvider implements Provider {
     private static FolderStore store(Order order) {
         Path store = order.database().snapshot().store();
         if (store == null)
-            throw new IllegalStateException(
-                    "The archive form needs a store for " + order.database().id());
+            throw new IllegalStateException("databases.yaml names no snapshot.store for "
+                    + order.database().id() + ", of which archives are kept: name it again until they have gone");
         return new FolderStore(store, order.database().id());
     }
 

@@ -106,7 +106,9 @@ final class FolderStore {
     /** What is wrong with a complete archive, one line each: its files and its manifest are as they were written. */
     List<String> damages(String snapshot, Manifest manifest) {
         Path archive = archive(snapshot);
-        if (!Files.isDirectory(archive)) return List.of("the archive is not in the store: " + archive);
+        if (!Files.isDirectory(archive))
+            return List.of("the archive is not in the store: " + archive
+                    + "; where snapshot.store was changed, move it there from the old one");
         List<Manifest.File> expected = manifest.files();
         List<Manifest.File> found = files(archive);
         List<String> damages = new ArrayList<>();

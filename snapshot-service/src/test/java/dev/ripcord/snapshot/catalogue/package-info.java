@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ripcord.snapshot.catalogue;
+
+import org.jspecify.annotations.NullMarked;
