@@ -134,6 +134,11 @@ class StuckTest {
     @Test
     void opens_what_it_has_closed_and_does_not_remember_when_it_is_refused() throws SQLException {
         planned("r-forgotten", "fo");
+        People.Answer answer = people.asks("ben", "approver", "rollbacks/r-forgotten/reopen", SIGNED);
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.body().path("reason").asText())
+                .contains("is in state Approving and does not hold forgotten closed");
+        assertThat(answer.body().path("next").asText()).isEqualTo("ripcord rollback status r-forgotten");
         closedBy("r-forgotten");
 
         suite.publish(new Cancelled("forgotten", "r-forgotten", "not needed", "ann"));
