@@ -209,13 +209,14 @@ begin
         values (holder.database_id, holder.command, 'opened', holder.fence, jsonb_build_object('oid', p_enrolled.live_oid, 'by', p_by));
 end $$;
 
--- The session in which a command is changing the live database in place right now; null where it is not.
+-- The session in which a command is changing the live database in place right now; null where it is not. A server to which the acts of
+-- another came by a dump has not given out their transactions yet, and asking it for such is an error.
 create or replace function ripcord.changing_in(p_database text, p_command text)
 returns text
 language sql stable set search_path = pg_catalog, pg_temp as $$
     select began.pid from (select detail ->> 'pid' as pid, detail ->> 'transaction' as xact from ripcord.act
                             where database_id = p_database and command = p_command and step = 'changing in place' offset 0) began
-     where pg_xact_status(began.xact::xid8) = 'in progress' limit 1
+     where case when began.xact::xid8 < pg_snapshot_xmax(pg_current_snapshot()) then pg_xact_status(began.xact::xid8) end = 'in progress' limit 1
 $$;
 
 -- Raises while a command is changing the live database in place: whoever let others at it then would have it changed under them.
