@@ -9,15 +9,19 @@ import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent.Refused;
 import dev.ripcord.events.RollbackRequestEvent.Requested;
 import dev.ripcord.events.SnapshotEvent;
+import dev.ripcord.rollback.migrations.KnownMigrations;
+import dev.ripcord.rollback.snapshots.KnownSnapshots;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,12 @@ class JudgedTest {
 
     @TestHTTPResource("/")
     URI service;
+
+    @Inject
+    KnownSnapshots snapshots;
+
+    @Inject
+    KnownMigrations migrations;
 
     private Suite suite;
     private People people;
@@ -182,9 +192,52 @@ class JudgedTest {
         awaitState("V2", "failed");
     }
 
+    @Test
+    void a_run_that_never_began_hides_neither_the_migration_nor_the_snapshot_before_it() {
+        taken("unbegun-1", Instant.now());
+        suite.publish(new MigrationEvent.Started("unbegun", "V1", "pipeline"));
+        awaitState("unbegun", "V1", "running");
+        suite.publish(new MigrationEvent.Completed("unbegun", "V1"));
+        awaitState("unbegun", "V1", "completed");
+
+        suite.publish(new MigrationEvent.Started("unbegun", "V1", "pipeline"));
+        awaitState("unbegun", "V1", "running");
+        taken("unbegun-2", Instant.now());
+        assertThat(meant(null, "V1")).isEqualTo("unbegun-2");
+        suite.publish(new MigrationEvent.Failed("unbegun", "V1", MigrationEvent.Failed.NEVER_RAN));
+        awaitState("unbegun", "V1", "completed");
+
+        assertThat(meant(null, "V1")).isEqualTo("unbegun-1");
+        assertThat(meant(null, null)).isEqualTo("unbegun-1");
+        assertThat(meant("unbegun-2", null)).isEqualTo("unbegun-2");
+        suite.publish(new MigrationEvent.Started("unbegun", "V2", "pipeline"));
+        awaitState("unbegun", "V2", "running");
+        suite.publish(new MigrationEvent.Failed("unbegun", "V2", MigrationEvent.Failed.NEVER_RAN));
+        awaitState("unbegun", "V2", "failed");
+        assertThat(migrations.newest("unbegun"))
+                .hasValueSatisfying(course -> assertThat(course.migration()).isEqualTo("V1"));
+    }
+
+    private void taken(String snapshot, Instant at) {
+        suite.publish(new SnapshotEvent.Completed("unbegun", snapshot, "V1", "clone", at, 1, 1, 1));
+        await().until(() -> snapshots
+                .meant("unbegun", snapshot, null)
+                .filter(known ->
+                        known.takenAt() != null && !known.takenAt().isBefore(at.truncatedTo(ChronoUnit.MILLIS)))
+                .isPresent());
+    }
+
+    private String meant(@Nullable String snapshot, @Nullable String migration) {
+        return snapshots.meant("unbegun", snapshot, migration).orElseThrow().id();
+    }
+
     private void awaitState(String migration, String state) {
+        awaitState("unrun", migration, state);
+    }
+
+    private void awaitState(String database, String migration, String state) {
         await().until(() -> people.asks(
-                        "vic", "viewer", "decisions", Map.of("database", "unrun", "migration", migration))
+                        "vic", "viewer", "decisions", Map.of("database", database, "migration", migration))
                 .body()
                 .toString()
                 .contains("migration: unknown, " + state));

@@ -77,7 +77,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "slackno",
             "unheard",
             "shut",
-            "unrun");
+            "unrun",
+            "unbegun");
 
     /** For tests of alerts, each with its rules; the last of them in production. */
     private static final Map<String, String> ALARMED = Map.of(

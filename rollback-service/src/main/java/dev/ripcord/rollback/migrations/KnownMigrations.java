@@ -56,13 +56,14 @@ public class KnownMigrations {
     public record Course(
             String migration, Instant begun, @Nullable Instant ended) {}
 
-    /** The one of a database that began last. */
+    /** The one of a database that began last, and not only asked at the gate. */
     public Optional<Course> newest(String database) {
         return state.query("""
                         select migration, begun, case when ended >= begun then ended end as ended
                           from (select migration, coalesce(ended_at, never_ran_at) as ended,
                                        case when never_ran_at >= started_at and ended_at < started_at then ended_at else coalesce(started_at, ended_at, never_ran_at) end as begun
-                                  from known_migration where database_id = $1) course
+                                  from known_migration where database_id = $1
+                                   and (ended_at is not null or never_ran_at is null or never_ran_at < started_at)) course
                          order by begun desc limit 1""", database).stream()
                 .map(row -> new Course(
                         row.getString("migration"),
@@ -80,7 +81,9 @@ public class KnownMigrations {
             case MigrationEvent.Started started ->
                 ledger.query(
                         MADE + ", started_at) values ($1, $2, least($3, now())) on conflict (database_id, migration)"
-                                + " do update set started_at = greatest(known_migration.started_at, excluded.started_at)",
+                                + " do update set started_at = greatest(known_migration.started_at, excluded.started_at,"
+                                // by the clock that told the end of the run before, where that is ahead
+                                + " case when $3 > greatest(known_migration.ended_at, known_migration.never_ran_at) then $3 end)",
                         started.database(),
                         started.migration(),
                         at.atOffset(ZoneOffset.UTC));

@@ -83,12 +83,15 @@ public class KnownSnapshots {
 
     /**
      * The snapshot that a request means: the named one, else the newest that was taken, of the named migration or of all.
-     * Where it is not to be had any more, none that is older is taken in its place: that would go back further than was meant.
+     * Where it is not to be had any more, none that is older is taken in its place: that would go back further than was meant. One that
+     * was taken for a run that then never began is before no migration, and meant only where it is named.
      */
     public Optional<Known> meant(String database, @Nullable String snapshot, @Nullable String migration) {
         return state.query("""
-                        select * from known_snapshot where database_id = $1 and ($2::text is null or id = $2) and ($3::text is null or migration = $3)
+                        select * from known_snapshot s where database_id = $1 and ($2::text is null or id = $2) and ($3::text is null or migration = $3)
                            and ($2::text is not null or $3::text is not null or not starts_with(migration, 'rollback/'))
+                           and ($2::text is not null or not exists (select from known_migration m where m.database_id = s.database_id and m.migration = s.migration
+                                   and m.never_ran_at >= m.started_at and s.taken_at > coalesce(m.ended_at, m.started_at)))
                          order by taken_at desc nulls last, problem is not null, heard_at desc limit 1""", database, snapshot, migration).stream()
                 .map(KnownSnapshots::known)
                 .findFirst();
