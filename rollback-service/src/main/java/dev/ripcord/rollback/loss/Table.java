@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param name schema-qualified and quoted, as all names here
  * @param root the table that it is a partition of, itself where it is none
  * @param computed those of the columns whose values PostgreSQL computes from others
+ * @param virtual those of them that it computes whenever they are read
  * @param key the columns of its primary key, none where there is none
  * @param keyTypes of these, as in SQL; null where one is not PostgreSQL's own
  * @param bytes on the disk, when the server last counted them
@@ -25,6 +26,7 @@ record Table(
         String root,
         List<String> columns,
         List<String> computed,
+        List<String> virtual,
         List<String> key,
         @Nullable List<String> keyTypes,
         long bytes,
@@ -38,6 +40,8 @@ record Table(
                           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attname)::text[] as columns,
                    array(select quote_ident(a.attname) from pg_attribute a
                           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> '')::text[] as computed,
+                   array(select quote_ident(a.attname) from pg_attribute a
+                          where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = 'v')::text[] as virtual,
                    k.names as key, k.types, coalesce(k.own, false) as own, c.relpages::bigint * 8192 as bytes,
                    greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)::bigint as about
               from pg_class c join pg_namespace n on n.oid = c.relnamespace,
@@ -58,6 +62,7 @@ record Table(
                     row.getString("root"),
                     List.of(row.getArrayOfStrings("columns")),
                     List.of(row.getArrayOfStrings("computed")),
+                    List.of(row.getArrayOfStrings("virtual")),
                     List.of(row.getArrayOfStrings("key")),
                     row.getBoolean("own") ? List.of(row.getArrayOfStrings("types")) : null,
                     row.getLong("bytes"),
@@ -74,7 +79,8 @@ record Table(
     List<String> sharedWith(Table failed) {
         return columns.stream()
                 .filter(failed.columns()::contains)
-                .filter(column -> !failed.computed().contains(column) || key.contains(column))
+                .filter(column ->
+                        key.contains(column) || !failed.computed().contains(column) && !virtual.contains(column))
                 .toList();
     }
 

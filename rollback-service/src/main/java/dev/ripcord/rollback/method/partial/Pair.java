@@ -134,7 +134,10 @@ record Pair(
     }
 
     private String fitted(Table reader, Table written) {
-        List<String> there = written.columnNames();
+        List<String> there = written.columns().stream()
+                .filter(column -> !column.virtual())
+                .map(Table.Column::name)
+                .toList();
         return row(reader.columns().stream()
                 .map(column -> shared.contains(column.name())
                                 || column.generated() && !column.virtual() && there.contains(column.name())

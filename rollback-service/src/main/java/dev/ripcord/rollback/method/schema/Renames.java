@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -167,7 +168,8 @@ final class Renames {
      * with it. Its name comes from that of its table, which a migration may have built beside the former one.
      */
     private void notNulls() {
-        for (Part before : copy.parts().values()) {
+        // in an order of their own: the same ones must be found in the same order before the act
+        for (Part before : new TreeMap<>(copy.parts()).values()) {
             if (!notNull(before) || live.part(before.key()) != null) continue;
             @Nullable String table = copy.container(before);
             if (table != null && live.part(table) != null && !family(table)) notNull(before, table);
