@@ -11,8 +11,10 @@ public class DatabaseFailure extends RuntimeException {
     /** A serialization failure, a deadlock: the transaction is undone whole. */
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
-    /** No room on a disk; nothing can be written: a standby, or a server that its operator lets only be read. */
-    private static final Set<String> OF_THE_SERVER = Set.of("53100", "25006");
+    private static final String NO_ROOM = "53100";
+
+    /** Nothing can be written: a standby, or a server that its operator lets only be read. */
+    private static final String READ_ONLY = "25006";
 
     /** The server does not say why it cannot write the file with which a first session in a new database begins. */
     private static final String NO_ROOM_TO_BEGIN = "could not write init file";
@@ -57,9 +59,13 @@ public class DatabaseFailure extends RuntimeException {
      * again at once does not help.
      */
     public boolean ofTheServer() {
-        return sqlState != null
-                && (OF_THE_SERVER.contains(sqlState)
-                        || String.valueOf(getMessage()).endsWith(NO_ROOM_TO_BEGIN));
+        return READ_ONLY.equals(sqlState) || noRoom();
+    }
+
+    /** Whether a disk of the server is full: each further attempt fills it again. */
+    public boolean noRoom() {
+        return NO_ROOM.equals(sqlState)
+                || sqlState != null && String.valueOf(getMessage()).endsWith(NO_ROOM_TO_BEGIN);
     }
 
     /** The five-character SQLSTATE, null where the server did not answer: then nobody knows whether it acted. */

@@ -25,6 +25,7 @@ import dev.ripcord.snapshot.core.SnapshotState.Proving;
 import dev.ripcord.snapshot.core.SnapshotState.Taking;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -44,6 +45,10 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
 
     /** The same for a proof, less and less often: a server that is away or full for longer was lost, or it never passes. */
     private static final Duration PROVEN_WITHIN = Duration.ofHours(1);
+
+    /** Each attempt fills the disk that the application writes to: so long after the first, the second and the third. */
+    private static final List<Duration> WITHOUT_ROOM =
+            List.of(Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofMinutes(30));
 
     /** How long the news of another migration's end may take to arrive after the question that needs it. */
     private static final Duration NEWS_LIMIT = Duration.ofSeconds(10);
@@ -248,21 +253,29 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
 
     private Next<SnapshotState> proveAgain(Task<SnapshotState> task, Proving proving, RuntimeException failure) {
         Instant until = proving.taken().takenAt().plus(Duration.ofDays(1));
-        if (passing(failure) || ofTheServer(failure)) {
-            // that says nothing of what was taken, and what is in doubt once has no way back
-            if (task.inState().compareTo(PROVEN_WITHIN) >= 0) return doubt(task, proving, givenUp(failure), until);
-            Duration next = ofTheServer(failure) ? AGAIN : Procedure.backoff(task.attempts());
+        Proving failed = proving.failedOnceMore();
+        if (failure instanceof DatabaseFailure known && known.noRoom()) {
+            return failed.failures() > WITHOUT_ROOM.size()
+                    ? doubt(task, proving, givenUp(failure), until)
+                    : waiting(failed, WITHOUT_ROOM.get(failed.failures() - 1));
+        }
+        // that says nothing of what was taken, and what is in doubt once has no way back
+        boolean passes = passing(failure) || ofTheServer(failure);
+        Duration next = ofTheServer(failure) ? AGAIN : Procedure.backoff(task.attempts());
+        if (passes && task.inState().compareTo(PROVEN_WITHIN) < 0) {
             return waiting(proving, soon(task) ? next : task.inState().dividedBy(2));
         }
-        Proving failed = proving.failedOnceMore();
-        boolean last = failure instanceof RefusedException || failed.failures() >= ATTEMPTS;
-        return last ? doubt(task, proving, cause(failure), until) : waiting(failed, Procedure.backoff(task.attempts()));
+        // nor does the hour, which the service itself may have been away for
+        if (failed.failures() < ATTEMPTS && (passes || !(failure instanceof RefusedException))) {
+            return waiting(failed, passes ? AGAIN : next);
+        }
+        return doubt(task, proving, passes ? givenUp(failure) : cause(failure), until);
     }
 
     private static Refusal givenUp(RuntimeException failure) {
         return new Refusal(
-                "the proof could not be made for " + PROVEN_WITHIN.toMinutes()
-                        + " minutes, which says nothing of what was taken: " + failure.getMessage(),
+                "the proof could not be made again and again, which says nothing of what was taken: "
+                        + failure.getMessage(),
                 "remove the cause and ask at the gate again, for another snapshot");
     }
 

@@ -118,7 +118,15 @@ public class Requests implements EventHandler {
             case MigrationEvent.Accepted accepted -> accepted(accepted, envelope.time(), ledger);
             case RollbackOutcomeEvent outcome -> outcome(outcome, envelope.time(), ledger);
             case RollbackEvent.Planned planned
-            when !planned.onlyShown() -> needed(planned.plan().snapshot(), planned.rollback(), ledger);
+            when !planned.onlyShown() -> {
+                needed(planned.plan().snapshot(), planned.rollback(), ledger);
+                // an undo is about the rollback, whose migration is there again after it
+                ledger.query(
+                                "select id from snapshot where database_id = $1 and rolled_back_by = $2",
+                                planned.database(),
+                                planned.plan().snapshot())
+                        .forEach(row -> needed(row.getString("id"), planned.rollback(), ledger));
+            }
             case RollbackEvent.LossCounted counted -> ended(counted.rollback() + COUNTED, ledger);
             case RollbackEvent.Step step
             when step.step().equals(NOT_COUNTED) -> ended(step.rollback() + COUNTED, ledger);

@@ -17,6 +17,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -101,20 +102,7 @@ class LifeOfASnapshotTest {
     @Test
     void a_snapshot_is_kept_while_a_rollback_that_is_about_it_has_not_ended() {
         SnapshotEvent.Proven proven = proven("back-shop", "V3");
-        pipeline.send(new RollbackEvent.Planned(
-                "back-shop",
-                "r9",
-                new Plan(
-                        "full",
-                        proven.snapshot(),
-                        proven.takenAt(),
-                        true,
-                        true,
-                        List.of(),
-                        1,
-                        "word",
-                        "shop",
-                        "0".repeat(64))));
+        pipeline.send(planned("back-shop", "r9", proven.snapshot()));
         await().atMost(SOON)
                 .until(() -> EnrolledShops.shop("back-shop")
                         .value(
@@ -151,15 +139,37 @@ class LifeOfASnapshotTest {
         EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
                 .run("update snapshot.snapshot set rolled_back_at = now() - interval '25 hours' where id = '"
                         + proven.snapshot() + "'");
+        pipeline.send(planned("gone-shop", "r34", "r33"));
+        await().atMost(SOON).until(() -> needed(proven.snapshot(), "r34"));
         lookAgain(proven.snapshot());
+        assertThat(state(proven.snapshot())).as("its undo may still come").isEqualTo("kept");
+        pipeline.send(new RollbackOutcomeEvent.Refused("gone-shop", "r34", "cancelled", "ask again"));
 
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(state(proven.snapshot())).isEqualTo("expired"));
+        await().atMost(SOON).untilAsserted(() -> {
+            lookAgain(proven.snapshot());
+            assertThat(state(proven.snapshot())).isEqualTo("expired");
+        });
     }
 
     private static RollbackOutcomeEvent.Completed completed(String rollback, String snapshot) {
         return new RollbackOutcomeEvent.Completed(
                 "gone-shop", rollback, snapshot, "gone-shop__failed_" + rollback, 1, 1, List.of(), null, "", null);
+    }
+
+    private static RollbackEvent.Planned planned(String database, String rollback, String target) {
+        return new RollbackEvent.Planned(
+                database,
+                rollback,
+                new Plan("full", target, Instant.now(), true, true, List.of(), 1, "word", "shop", "0".repeat(64)));
+    }
+
+    private static boolean needed(String snapshot, String rollback) {
+        return EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
+                .value(
+                        EmbeddedInfrastructure.STATE_DATABASE,
+                        "select count(*) from snapshot.needed_snapshot where snapshot = '" + snapshot
+                                + "' and restore = '" + rollback + "'")
+                .equals("1");
     }
 
     private static String rolledBack(String snapshot) {

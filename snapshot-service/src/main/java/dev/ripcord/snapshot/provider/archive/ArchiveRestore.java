@@ -122,7 +122,13 @@ record ArchiveRestore(
         } catch (FailedException e) {
             if (e.late()) throw e;
             LOG.infof("the rights in %s are restored again: %s", shadow, e.getMessage());
-            restore(shadow, contents.rights(), options, tables);
+            try {
+                restore(shadow, contents.rights(), options, tables);
+            } catch (FailedException again) {
+                // what cannot be made twice, such as an event trigger, would be named instead of the cause
+                e.addSuppressed(again);
+                throw e;
+            }
         }
     }
 

@@ -136,7 +136,8 @@ final class ForSuperusers {
                 union all
                 select tableoid, oid, oprnamespace from pg_operator
                 union all
-                select tableoid, oid, collnamespace from pg_collation
+                select tableoid, oid, collnamespace from pg_collation c
+                 where exists (select from pg_depend d where d.refclassid = c.tableoid and d.refobjid = c.oid)
                 union all
                 select tableoid, oid, connamespace from pg_conversion
                 union all
