@@ -33,8 +33,10 @@ public class Inbox {
     private static final Logger LOG = Logger.getLogger(Inbox.class);
     private static final long RETRY_MILLIS = 1000;
 
-    /** What another event needs passes; what this one needs does not. */
-    private static final int TRIES_WITHOUT_MEMORY = 3;
+    /** What other work needs passes, in some minutes; what an event itself needs of the stack does not. */
+    private static final int TRIES_WITHOUT_MEMORY = 12;
+
+    private static final long LONGEST_RETRY_MILLIS = 30_000;
 
     private static final Duration TOO_LATE = Duration.ofDays(1);
 
@@ -74,19 +76,21 @@ public class Inbox {
     @Blocking
     void on(ConsumerRecord<String, byte[]> record) throws InterruptedException {
         int without = 0;
+        boolean tooDeep = false;
         while (true) {
             try {
-                if (without < TRIES_WITHOUT_MEMORY) take(record);
+                if (!tooDeep && without < TRIES_WITHOUT_MEMORY) take(record);
                 else deadLetter(record, "cannot be taken: this service has too little memory for it");
                 return;
             } catch (StateDatabaseException e) {
                 if (e.unacceptable()) throw e;
                 LOG.warnf("Waiting for the state database: %s", e.getMessage());
                 Thread.sleep(RETRY_MILLIS);
-            } catch (VirtualMachineError e) {
+            } catch (StackOverflowError e) {
+                tooDeep = true;
+            } catch (OutOfMemoryError e) {
                 LOG.warnf("Too little memory for an event: %s", e);
-                without++;
-                Thread.sleep(RETRY_MILLIS);
+                Thread.sleep(Math.min(LONGEST_RETRY_MILLIS, RETRY_MILLIS << without++));
             }
         }
     }
