@@ -32,7 +32,7 @@ class Walk implements EventHandler, Procedure<Walk.State> {
     final Map<String, List<Long>> begun = new ConcurrentHashMap<>();
     /** Walks that fail this often in their second step. */
     final Map<String, Integer> stumbles = new ConcurrentHashMap<>();
-    /** Walks that want to tell this once, instead of what they have to tell. */
+    /** Walks that want to tell this once, or as long as they are helpless, instead of what they have to tell. */
     final Map<String, String> burdens = new ConcurrentHashMap<>();
     /** Walks that know no way on when they have stumbled. */
     final Set<String> helpless = ConcurrentHashMap.newKeySet();
@@ -84,7 +84,7 @@ class Walk implements EventHandler, Procedure<Walk.State> {
                 waitIfHeld(task.id());
                 if (stumbles.merge(task.id(), -1, Integer::sum) >= 0)
                     throw new IllegalStateException("stumbled over \0");
-                String burden = burdens.remove(task.id());
+                String burden = helpless.contains(task.id()) ? burdens.get(task.id()) : burdens.remove(task.id());
                 String told = burden == null ? second.migration() : burden;
                 yield Next.<State>end(new State.Arrived(told), new MigrationEvent.Completed(task.database(), told))
                         .waking(calls.getOrDefault(task.id(), List.of()));
