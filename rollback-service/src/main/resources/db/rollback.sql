@@ -121,3 +121,7 @@ create index known_deployment_newest on known_deployment (database_id, at desc);
 --changeset ripcord:never-ran
 alter table known_migration add column never_ran_at timestamptz;
 comment on column known_migration.never_ran_at is 'When it was told that a run of it has not begun and will not: its gate stayed closed, or nobody waits at it any more. Of the runs before that says nothing.';
+
+--changeset ripcord:ran-from
+alter table known_migration add column ran_from timestamptz;
+comment on column known_migration.ran_from is 'When the run began that came before the newest question: where that one never runs, or came while the run went on, it is the one that counts.';

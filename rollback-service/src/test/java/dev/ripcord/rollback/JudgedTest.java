@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ripcord.databases.EnrolledDatabase;
+import dev.ripcord.events.Envelope;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent.Refused;
@@ -25,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,7 +191,97 @@ class JudgedTest {
         suite.publish(new MigrationEvent.Started("unrun", "V2", "pipeline"));
         awaitState("V2", "running");
         suite.publish(new MigrationEvent.Failed("unrun", "V2", MigrationEvent.Failed.NEVER_RAN));
-        awaitState("V2", "failed");
+        awaitState("V2", "neverApplied");
+    }
+
+    @Test
+    void a_further_question_of_a_migration_does_not_move_the_beginning_of_its_run() {
+        told(new MigrationEvent.Started("asked", "V1", "pipeline"), 60);
+        told(new MigrationEvent.Completed("asked", "V1"), 50);
+        told(new MigrationEvent.Started("asked", "V1", "pipeline"), 40);
+        told(new MigrationEvent.Failed("asked", "V1", MigrationEvent.Failed.NEVER_RAN), 39);
+        told(new MigrationEvent.Started("asked", "V1", "pipeline"), 38);
+        told(new MigrationEvent.Failed("asked", "V1", MigrationEvent.Failed.NEVER_RAN), 37);
+        awaitCourse(60, 50);
+
+        told(new MigrationEvent.Started("asked", "V1", "pipeline"), 30);
+        awaitCourse(30, null);
+        told(new MigrationEvent.Started("asked", "V1", "pipeline"), 25);
+        told(new MigrationEvent.Started("asked", "V1", "pipeline"), 20);
+        told(new MigrationEvent.Started("asked", "V2", "pipeline"), 35);
+        awaitState("asked", "V2", "running");
+        awaitCourse(30, null);
+        told(new MigrationEvent.Failed("asked", "V1", "no such column"), 10);
+        awaitCourse(30, 10);
+        told(new MigrationEvent.Started("asked", "V1", "pipeline"), 5);
+        told(new MigrationEvent.Failed("asked", "V1", MigrationEvent.Failed.NEVER_RAN), 4);
+        told(new MigrationEvent.Completed("asked", "V2"), 3);
+        awaitState("asked", "V2", "completed");
+        awaitCourse(30, 10);
+        awaitState("asked", "V1", "failed");
+
+        told(new MigrationEvent.Started("asked", "V1", "pipeline"), 2);
+        told(new MigrationEvent.Completed("asked", "V1"), 1);
+        awaitCourse(2, 1);
+    }
+
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+    private void told(MigrationEvent event, int minutesAgo) {
+        suite.publish(new Envelope<>(
+                UUID.randomUUID().toString(), "/test", now.minus(minutesAgo, ChronoUnit.MINUTES), null, event));
+    }
+
+    private void awaitCourse(int begun, @Nullable Integer ended) {
+        KnownMigrations.Course expected = new KnownMigrations.Course(
+                "V1",
+                now.minus(begun, ChronoUnit.MINUTES),
+                ended == null ? null : now.minus(ended, ChronoUnit.MINUTES));
+        await().untilAsserted(() -> assertThat(migrations.newest("asked")).contains(expected));
+    }
+
+    @Test
+    void what_was_never_applied_is_gone_back_from_only_by_a_person_who_names_the_moment() throws SQLException {
+        suite.snapshot("unapplied", "na");
+        suite.publish(new MigrationEvent.Started("unapplied", "migration-na", "pipeline"));
+        suite.publish(new MigrationEvent.Failed("unapplied", "migration-na", MigrationEvent.Failed.NEVER_RAN));
+        suite.publish(new MigrationEvent.Started("unapplied", "V0", "pipeline"));
+        suite.publish(new MigrationEvent.Completed("unapplied", "V0"));
+        awaitState("unapplied", "migration-na", "neverApplied");
+        awaitState("unapplied", "V0", "completed");
+
+        suite.publish(new Requested(
+                "unapplied",
+                "r-na-alert",
+                "migration-na",
+                "na",
+                null,
+                "alert",
+                "alertmanager",
+                null,
+                List.of("dataWrong"),
+                null,
+                true));
+        assertThat(refused("r-na-alert").reason()).contains("rule never-applied");
+
+        people.asks(
+                "ann",
+                "requester",
+                "rollbacks",
+                Map.of("database", "unapplied", "rollback", "r-na-1", "reason", "wrong", "migration", "migration-na"));
+        Refused unnamed = refused("r-na-1");
+        assertThat(unnamed.reason()).contains("migration migration-na was never applied");
+        assertThat(unnamed.next()).contains("name the snapshot").contains("ripcord snapshots unapplied");
+
+        people.asks(
+                "ann",
+                "requester",
+                "rollbacks",
+                Map.of("database", "unapplied", "rollback", "r-na-2", "reason", "wrong", "snapshot", "na"));
+        RollbackEvent.Planned planned = suite.hears(
+                RollbackEvent.Planned.class, event -> event.rollback().equals("r-na-2"));
+        assertThat(planned.plan().advice().decision()).isEqualTo("roll back");
+        cancel("r-na-2");
     }
 
     @Test
@@ -213,7 +305,7 @@ class JudgedTest {
         suite.publish(new MigrationEvent.Started("unbegun", "V2", "pipeline"));
         awaitState("unbegun", "V2", "running");
         suite.publish(new MigrationEvent.Failed("unbegun", "V2", MigrationEvent.Failed.NEVER_RAN));
-        awaitState("unbegun", "V2", "failed");
+        awaitState("unbegun", "V2", "neverApplied");
         assertThat(migrations.newest("unbegun"))
                 .hasValueSatisfying(course -> assertThat(course.migration()).isEqualTo("V1"));
     }

@@ -78,7 +78,9 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "unheard",
             "shut",
             "unrun",
-            "unbegun");
+            "unbegun",
+            "asked",
+            "unapplied");
 
     /** For tests of alerts, each with its rules; the last of them in production. */
     private static final Map<String, String> ALARMED = Map.of(

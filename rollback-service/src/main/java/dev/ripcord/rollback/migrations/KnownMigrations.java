@@ -21,6 +21,14 @@ public class KnownMigrations {
 
     private static final String MADE = "insert into known_migration (database_id, migration";
 
+    /** Whether the newest question came while a run went on whose end nobody has told, for the day after which it counts as forgotten. */
+    private static final String GOES_ON =
+            "(known_migration.ran_from > known_migration.started_at - interval '1 day' and coalesce(known_migration.ended_at < known_migration.ran_from, true))";
+
+    /** Whether the newest question was followed by no run. */
+    private static final String UNASKED =
+            "(known_migration.never_ran_at >= known_migration.started_at and coalesce(known_migration.ended_at < known_migration.started_at, true))";
+
     private final StateDatabase state;
 
     KnownMigrations(StateDatabase state) {
@@ -30,20 +38,16 @@ public class KnownMigrations {
     /**
      * One migration.
      *
-     * @param since when it began, or ended
-     * @param failed whether it ended with an error
+     * @param state never {@code unknown} where it runs, nor where its end was told
+     * @param since when it began, or ended, or when it was told that it never will
      */
-    public record Known(String migration, boolean running, boolean failed, Instant since) {
+    public record Known(String migration, MigrationState state, Instant since) {
 
-        /** The same for the decision policy. */
-        public MigrationState state() {
-            if (running) return MigrationState.running;
-            return failed ? MigrationState.failed : MigrationState.completed;
-        }
-
-        /** How long ago it ended; empty while it runs. */
+        /** How long ago it ended; empty while it runs, and where it has not ended. */
         public Optional<Duration> sinceItsEnd() {
-            return running ? Optional.empty() : Optional.of(Duration.between(since, Instant.now()));
+            return state == MigrationState.completed || state == MigrationState.failed
+                    ? Optional.of(Duration.between(since, Instant.now()))
+                    : Optional.empty();
         }
     }
 
@@ -61,10 +65,12 @@ public class KnownMigrations {
         return state.query("""
                         select migration, begun, case when ended >= begun then ended end as ended
                           from (select migration, coalesce(ended_at, never_ran_at) as ended,
-                                       case when never_ran_at >= started_at and ended_at < started_at then ended_at else coalesce(started_at, ended_at, never_ran_at) end as begun
+                                       case when %1$s and ended_at is not null then coalesce(ran_from, ended_at)
+                                            when %2$s then ran_from
+                                            else coalesce(started_at, ended_at, never_ran_at) end as begun
                                   from known_migration where database_id = $1
                                    and (ended_at is not null or never_ran_at is null or never_ran_at < started_at)) course
-                         order by begun desc limit 1""", database).stream()
+                         order by begun desc limit 1""".formatted(UNASKED, GOES_ON), database).stream()
                 .map(row -> new Course(
                         row.getString("migration"),
                         row.getOffsetDateTime("begun").toInstant(),
@@ -81,7 +87,10 @@ public class KnownMigrations {
             case MigrationEvent.Started started ->
                 ledger.query(
                         MADE + ", started_at) values ($1, $2, least($3, now())) on conflict (database_id, migration)"
-                                + " do update set started_at = greatest(known_migration.started_at, excluded.started_at,"
+                                // when the run before began, which the question alone says nothing of
+                                + " do update set ran_from = case when " + UNASKED + " or " + GOES_ON
+                                + " then known_migration.ran_from else known_migration.started_at end,"
+                                + " started_at = greatest(known_migration.started_at, excluded.started_at,"
                                 // by the clock that told the end of the run before, where that is ahead
                                 + " case when $3 > greatest(known_migration.ended_at, known_migration.never_ran_at) then $3 end)",
                         started.database(),
@@ -123,6 +132,9 @@ public class KnownMigrations {
     private static void ended(MigrationEvent event, boolean failed, Instant at, Ledger ledger) {
         ledger.query(
                 MADE + ", ended_at, failed) values ($1, $2, $3, $4) on conflict (database_id, migration) do update set"
+                        // it is the run that went on which has ended, and it began before it was asked for again
+                        + " started_at = case when " + GOES_ON
+                        + " and excluded.ended_at >= known_migration.started_at then known_migration.ran_from else known_migration.started_at end,"
                         + " failed = case when known_migration.ended_at > excluded.ended_at then known_migration.failed else excluded.failed end,"
                         + " ended_at = greatest(known_migration.ended_at, excluded.ended_at)",
                 event.database(),
@@ -139,6 +151,18 @@ public class KnownMigrations {
                 .stream()
                 .map(KnownMigrations::known)
                 .findFirst();
+    }
+
+    /**
+     * What a rollback to a snapshot goes back from: the migration that it was taken for. Whoever names the snapshot of one that was never
+     * applied means the moment, and what has run of the others.
+     */
+    public Optional<Known> goneBackFrom(Request request, @Nullable String migration) {
+        Optional<Known> known = find(request.database(), migration);
+        boolean moment = request.snapshot() != null && !request.automatic();
+        return moment && known.map(Known::state).filter(MigrationState.neverApplied::equals).isPresent()
+                ? newest(request.database()).flatMap(course -> find(request.database(), course.migration()))
+                : known;
     }
 
     /** The newest of a database that has begun and whose end nobody has told. */
@@ -159,8 +183,14 @@ public class KnownMigrations {
         OffsetDateTime since = running ? started : ended == null ? neverRan : ended;
         return new Known(
                 row.getString("migration"),
-                running,
-                !running && (ended == null || row.getBoolean("failed")),
+                running ? MigrationState.running : over(row),
                 since == null ? Instant.EPOCH : since.toInstant());
+    }
+
+    private static MigrationState over(Row row) {
+        if (row.getOffsetDateTime("ended_at") != null) {
+            return row.getBoolean("failed") ? MigrationState.failed : MigrationState.completed;
+        }
+        return row.getOffsetDateTime("ran_from") == null ? MigrationState.neverApplied : MigrationState.unknown;
     }
 }

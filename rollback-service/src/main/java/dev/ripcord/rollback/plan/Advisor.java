@@ -52,7 +52,7 @@ class Advisor {
         if (request.undoes() != null) return null;
         Optional<KnownMigrations.Known> running = migrations.running(database.id());
         Optional<KnownMigrations.Known> meant =
-                migrations.find(database.id(), snapshot != null ? snapshot.migration() : request.migration());
+                migrations.goneBackFrom(request, snapshot != null ? snapshot.migration() : request.migration());
         Facts facts = new Facts(
                 database.environment(),
                 Rung.valueOf(request.ladder().getFirst().name()),

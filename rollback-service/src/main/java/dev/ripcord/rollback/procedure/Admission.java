@@ -113,6 +113,12 @@ class Admission {
         Optional<Known> meant = snapshots.meant(request.database(), request.snapshot(), request.migration());
         if (meant.isEmpty()) {
             if (waited.compareTo(NEWS_LIMIT) < 0) return new Decision.NotYet("no snapshot is known");
+            if (request.snapshot() == null && judgement.neverApplied(request.database(), request.migration())) {
+                return new Decision.Denied(
+                        "migration " + request.migration() + " was never applied, so there is nothing to go back from",
+                        "name the snapshot where its moment is meant all the same: ripcord snapshots "
+                                + request.database());
+            }
             return new Decision.Denied(
                     "there is no snapshot that this could go back to", "ripcord snapshots " + request.database());
         }

@@ -92,9 +92,18 @@ public class Judgement {
                         "a migration runs: " + standing(database, running), ending(database, running), "", true));
     }
 
+    /** Whether all that is told of a migration is that it has not run. */
+    boolean neverApplied(String database, @Nullable String migration) {
+        return migrations
+                .find(database, migration)
+                .map(KnownMigrations.Known::state)
+                .filter(MigrationState.neverApplied::equals)
+                .isPresent();
+    }
+
     private Facts facts(
             Request request, EnrolledDatabase database, Known snapshot, Optional<KnownMigrations.Known> running) {
-        Optional<KnownMigrations.Known> meant = migrations.find(database.id(), snapshot.migration());
+        Optional<KnownMigrations.Known> meant = migrations.goneBackFrom(request, snapshot.migration());
         return new Facts(
                 database.environment(),
                 Rung.valueOf(request.ladder().getFirst().name()),

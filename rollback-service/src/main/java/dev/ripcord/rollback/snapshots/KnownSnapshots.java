@@ -91,7 +91,9 @@ public class KnownSnapshots {
                         select * from known_snapshot s where database_id = $1 and ($2::text is null or id = $2) and ($3::text is null or migration = $3)
                            and ($2::text is not null or $3::text is not null or not starts_with(migration, 'rollback/'))
                            and ($2::text is not null or not exists (select from known_migration m where m.database_id = s.database_id and m.migration = s.migration
-                                   and m.never_ran_at >= m.started_at and s.taken_at > coalesce(m.ended_at, m.started_at)))
+                                   and m.never_ran_at >= coalesce(m.started_at, m.ended_at, m.never_ran_at)
+                                   and s.taken_at > case when m.ended_at is null and m.ran_from is null then '-infinity'
+                                                         when m.ended_at >= coalesce(m.ran_from, m.ended_at) then m.ended_at else m.started_at end))
                          order by taken_at desc nulls last, problem is not null, heard_at desc limit 1""", database, snapshot, migration).stream()
                 .map(KnownSnapshots::known)
                 .findFirst();
