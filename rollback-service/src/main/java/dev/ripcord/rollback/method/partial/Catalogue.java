@@ -106,7 +106,7 @@ final class Catalogue {
                 .toList();
         List<Row> indexes = session.query(CatalogueSql.INDEXES, oid);
         Set<String> notNull = new LinkedHashSet<>(
-                columns.stream().filter(Column::notNull).map(Column::name).toList());
+                columns.stream().filter(Column::sure).map(Column::name).toList());
         return new Table(
                 oid,
                 row.getString("name"),
@@ -145,6 +145,7 @@ final class Catalogue {
                 row.getString("made"),
                 strings(row, "labels"),
                 row.getBoolean("not_null"),
+                row.getBoolean("sure"),
                 row.getBoolean("demanding"),
                 row.getBoolean("generated"),
                 row.getBoolean("virtual"),

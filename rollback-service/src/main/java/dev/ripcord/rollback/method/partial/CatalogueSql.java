@@ -70,7 +70,9 @@ final class CatalogueSql {
                                   '; ' order by t.oid <> e.oid, format_type(t.oid, null) collate "C")
                          from inner_types i join pg_type t on t.oid = i.oid where t.typtype in ('c', 'd', 'r') or t.typtype = 'e' and t.oid <> e.oid), '') as made,
                    array(select l.enumlabel from pg_enum l where l.enumtypid = e.oid order by l.enumsortorder)::text[] as labels,
-                   a.attnotnull as not_null, t.typtype = 'd' and t.typnotnull as demanding, a.attgenerated <> '' as generated, a.attgenerated = 'v' as virtual,
+                   a.attnotnull as not_null,
+                   a.attnotnull and not exists (select from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'n' and not k.convalidated and k.conkey = array[a.attnum]) as sure,
+                   t.typtype = 'd' and t.typnotnull as demanding, a.attgenerated <> '' as generated, a.attgenerated = 'v' as virtual,
                    a.attidentity = 'a' as identity_always,
                    a.atthasdef or a.attidentity <> '' or (t.typtype = 'd' and t.typdefault is not null) as defaulted
               from pg_attribute a join pg_type t on t.oid = a.atttypid

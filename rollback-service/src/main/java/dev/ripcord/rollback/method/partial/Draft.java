@@ -4,12 +4,14 @@ import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.TableLoss;
 import dev.ripcord.rollback.method.partial.Differences.Kind;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Everything that follows from the two databases as they are now. Both sessions are in a transaction, which the draft must not outlive. */
 final class Draft implements AutoCloseable {
@@ -81,6 +83,7 @@ final class Draft implements AutoCloseable {
         touched.named.forEach((oid, pair) -> {
             Differences differences = differences(oid);
             preflight.columns(pair, differences.count(Kind.INSERT) > 0, !differences.none());
+            nulls(pair);
         });
         if (!touched.refusals.isEmpty() || nothing()) return;
         newReferences();
@@ -120,10 +123,54 @@ final class Draft implements AutoCloseable {
                         && other.enforced());
     }
 
+    /** Rows come back as they were; a null among them where none may be written any more ends the whole. */
+    private void nulls(Pair pair) {
+        for (String column : pair.strict()) {
+            long[] nulls = new long[1];
+            differences(pair.live().oid())
+                    .each(
+                            Set.of(Kind.INSERT, Kind.UPDATE, Kind.MOVE, Kind.REPLACE),
+                            Touched.BATCH,
+                            batch -> nulls[0] += nulls(
+                                    column,
+                                    batch.stream()
+                                            .map(row -> Objects.requireNonNull(row.copy()))
+                                            .toList()));
+            refuseNulls(pair, column, nulls[0]);
+        }
+    }
+
+    private void refuseNulls(Pair pair, String column, long nulls) {
+        if (nulls == 0) return;
+        touched.refusals.add(pair.name() + ": column " + column + " must not be null now, and " + nulls
+                + " rows that would come back are null in it: drop that constraint first");
+    }
+
+    private long nulls(String column, Collection<RowId> rows) {
+        return rows.stream().collect(Collectors.groupingBy(RowId::leaf)).entrySet().stream()
+                .mapToLong(leaf -> touched.copy
+                        .query(
+                                "select count(*) as n from only " + touched.copyTables.name(leaf.getKey())
+                                        + " c where c.ctid = any ($1::text[]::tid[]) and c." + column + " is null",
+                                (Object) RowId.texts(leaf.getValue()))
+                        .getFirst()
+                        .getLong("n"))
+                .sum();
+    }
+
+    /** Whether a changed row of a table goes and comes again: with foreign keys watching only where none leads to it. */
+    boolean replaces(long table) {
+        return means.replica()
+                || touched.liveTables.foreignKeys().stream()
+                        .noneMatch(key -> key.parent() == table && key.enforced());
+    }
+
     private void judge() {
         touched.addedTo.values().forEach(pair -> {
             preflight.writable(pair.live());
             preflight.columns(pair, true, true);
+            Set<RowId> rows = touched.added.getOrDefault(pair.live().oid(), Set.of());
+            pair.strict().forEach(column -> refuseNulls(pair, column, nulls(column, rows)));
         });
         touched.doomed.keySet().forEach(table -> preflight.writable(touched.liveTables.table(table)));
         if (!touched.options.addMissingParents()) {
@@ -146,7 +193,18 @@ final class Draft implements AutoCloseable {
             touched.warnings.add(
                     "foreign keys cannot be held back without GRANT SET ON PARAMETER session_replication_role:"
                             + " rows are written in their order, which circles of references can make impossible");
+            touched.named.values().stream().filter(this::mayClash).forEach(pair -> touched.warnings.add(pair.name()
+                    + ": others refer to it, so that what comes back may be written before what goes: it is not done where"
+                    + " a unique value or a period passed from one row to another"));
         }
+    }
+
+    private boolean mayClash(Pair pair) {
+        Differences differences = differences(pair.live().oid());
+        return !replaces(pair.live().oid())
+                && pair.unique()
+                && (differences.count(Kind.REPLACE) > 0
+                        || differences.count(Kind.DELETE) > 0 && differences.count(Kind.INSERT) > 0);
     }
 
     private Map<Integer, Content> before(long table) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A table of the live database and its counterpart in the copy.
@@ -85,6 +86,24 @@ record Pair(
                 .filter(column -> !column.identityAlways())
                 .map(Column::name)
                 .filter(column -> shared.contains(column) && !keyColumns().contains(column))
+                .toList();
+    }
+
+    /** Whether two of the live table's rows may clash that have other keys. */
+    boolean unique() {
+        return !contested.isEmpty() || live.unique().stream().anyMatch(Table.Index::exclusion);
+    }
+
+    /** Columns into which no null can be written, and in which the copy may hold some. */
+    List<String> strict() {
+        Set<String> nullable = copy.columns().stream()
+                .filter(column -> !column.sure())
+                .map(Column::name)
+                .collect(Collectors.toSet());
+        return live.columns().stream()
+                .filter(column -> column.notNull() && nullable.contains(column.name()))
+                .map(Column::name)
+                .filter(shared::contains)
                 .toList();
     }
 

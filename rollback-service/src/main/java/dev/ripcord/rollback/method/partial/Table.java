@@ -42,6 +42,8 @@ record Table(
      * @param type as {@code format_type} writes it
      * @param made up of what: the attributes of a composite type, the type below a domain, the subtype of a range
      * @param labels of an enum
+     * @param notNull whether no null can be written
+     * @param sure whether there is no null either: the constraint was not made without a look at the rows that were there
      * @param demanding whether its type, a domain, forbids null
      * @param virtual whether it is generated whenever it is read, which may fail for some rows
      * @param identityAlways whether no update may set it
@@ -53,6 +55,7 @@ record Table(
             String made,
             List<String> labels,
             boolean notNull,
+            boolean sure,
             boolean demanding,
             boolean generated,
             boolean virtual,

@@ -52,27 +52,53 @@ final class Writes {
 
     /** With foreign keys held back: room first, so that no unique value is held twice. */
     private void freely() {
-        touched.doomed.forEach((table, rows) -> delete(rows));
-        each(pair -> deleted(pair, Set.of(Kind.DELETE, Kind.REPLACE)));
+        touched.doomed.forEach((table, rows) -> delete(rows, ""));
+        each(pair -> deleted(pair, Set.of(Kind.DELETE, Kind.REPLACE), ""));
         each(pair -> updated(pair, Set.of(Kind.UPDATE, Kind.MOVE)));
         each(pair -> inserted(pair, Set.of(Kind.REPLACE, Kind.INSERT)));
         touched.added.forEach(this::added);
     }
 
-    /** With foreign keys watching: parents come before children and go after them. */
+    /**
+     * With foreign keys watching: parents come before children and go after them. What nobody refers to goes first of all, so that its
+     * unique values and its periods are free.
+     */
     private void inOrder() {
         List<Long> order = ParentsFirst.of(touched);
+        for (Long table : order.reversed()) {
+            Pair pair = touched.named.get(table);
+            if (pair == null || draft.replaces(table) || pair.unique()) gone(table, unreferred(table));
+        }
         for (Long table : order) {
             if (touched.added.containsKey(table)) added(table, Objects.requireNonNull(touched.added.get(table)));
             Pair pair = touched.named.get(table);
-            if (pair != null) inserted(pair, Set.of(Kind.INSERT));
+            if (pair == null) continue;
+            inserted(pair, draft.replaces(table) ? Set.of(Kind.REPLACE, Kind.INSERT) : Set.of(Kind.INSERT));
         }
-        each(pair -> updated(pair, Set.of(Kind.UPDATE, Kind.MOVE, Kind.REPLACE)));
+        each(pair -> updated(
+                pair,
+                draft.replaces(pair.live().oid())
+                        ? Set.of(Kind.UPDATE, Kind.MOVE)
+                        : Set.of(Kind.UPDATE, Kind.MOVE, Kind.REPLACE)));
         for (Long table : order.reversed()) {
-            if (touched.doomed.containsKey(table)) delete(Objects.requireNonNull(touched.doomed.get(table)));
-            Pair pair = touched.named.get(table);
-            if (pair != null) deleted(pair, Set.of(Kind.DELETE));
+            if (!draft.replaces(table)) gone(table, "");
         }
+    }
+
+    private void gone(Long table, String condition) {
+        if (touched.doomed.containsKey(table)) delete(Objects.requireNonNull(touched.doomed.get(table)), condition);
+        Pair pair = touched.named.get(table);
+        if (pair == null) return;
+        deleted(pair, draft.replaces(table) ? Set.of(Kind.DELETE, Kind.REPLACE) : Set.of(Kind.DELETE), condition);
+    }
+
+    /** The condition that a row {@code t} is one that no row refers to, as things stand. */
+    private String unreferred(long table) {
+        return touched.liveTables.foreignKeys().stream()
+                .filter(key -> key.parent() == table && key.enforced())
+                .map(key -> " and not exists (select 1 from "
+                        + touched.liveTables.table(key.child()).from() + " c where " + key.matches("t", "c") + ")")
+                .collect(Collectors.joining());
     }
 
     private void each(Consumer<Pair> act) {
@@ -95,21 +121,24 @@ final class Writes {
         waiting.forEach(Runnable::run);
     }
 
-    private void deleted(Pair pair, Set<Kind> kinds) {
+    private void deleted(Pair pair, Set<Kind> kinds, String condition) {
         each(
                 pair,
                 kinds,
-                batch -> delete(batch.stream()
-                        .map(row -> Objects.requireNonNull(row.live()))
-                        .toList()));
+                batch -> delete(
+                        batch.stream()
+                                .map(row -> Objects.requireNonNull(row.live()))
+                                .toList(),
+                        condition));
     }
 
-    private void delete(Collection<RowId> rows) {
+    private void delete(Collection<RowId> rows, String condition) {
         rows.stream().collect(Collectors.groupingBy(RowId::leaf)).forEach((leaf, some) -> {
             for (int from = 0; from < some.size(); from += Touched.BATCH) {
                 List<RowId> batch = some.subList(from, Math.min(some.size(), from + Touched.BATCH));
                 live.query(
-                        "delete from only " + touched.liveTables.name(leaf) + " where ctid = any ($1::text[]::tid[])",
+                        "delete from only " + touched.liveTables.name(leaf)
+                                + " t where t.ctid = any ($1::text[]::tid[])" + condition,
                         (Object) RowId.texts(batch));
             }
         });

@@ -77,7 +77,7 @@ final class WrittenRows {
                 touched.doomed.containsKey(table) ? touched.doomed.get(table).size() : 0);
         if (!touched.isNamed(table)) return expected;
         Differences differences = draft.differences(table);
-        long replaced = draft.means.replica() ? differences.count(Kind.REPLACE) : 0;
+        long replaced = draft.replaces(table) ? differences.count(Kind.REPLACE) : 0;
         return expected.plus(new Count(
                 differences.count(Kind.INSERT) + replaced,
                 differences.changed() - replaced,

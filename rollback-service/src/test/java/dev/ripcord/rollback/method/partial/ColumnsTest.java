@@ -61,6 +61,24 @@ class ColumnsTest {
     }
 
     @Test
+    void a_column_that_must_not_be_null_since_is_a_reason_to_refuse_where_a_null_would_come_back() {
+        String schema =
+                "create table things (id int primary key, n int, m int); insert into things values (1, 1, 1), (2, null, 2), (3, null, 3);"
+                        + " create table parts (id int primary key, thing int references things); insert into parts values (1, 2);";
+        String strict = "update things set n = 0 where n is null; alter table things alter n set not null, alter m set not null;";
+        try (Situation tables = Situation.of(major, schema).then(strict)) {
+            assertThat(tables.refused("things"))
+                    .contains("column n must not be null now, and 2 rows that would come back are null in it")
+                    .doesNotContain("column m");
+        }
+        try (Situation tables =
+                Situation.of(major, schema).then(strict + " delete from parts; delete from things where id = 2")) {
+            assertThat(tables.refused("parts"))
+                    .contains("public.things: column n must not be null now, and 1 rows that would come back are null in it");
+        }
+    }
+
+    @Test
     void columns_that_the_migration_dropped_are_a_reason_to_refuse_unless_they_were_empty_or_may_be_left() {
         try (Situation tables = Situation.of(major, """
                         create table things (id int primary key, name text, unused text, lost text);

@@ -226,6 +226,33 @@ class ForeignKeysTest {
     }
 
     @Test
+    void an_owner_that_may_not_hold_foreign_keys_back_writes_unique_values_that_passed_to_other_rows() {
+        try (Situation shop = Situation.ofPlainOwner(major, """
+                        create table slots (id int primary key, slot int unique, number int generated always as identity);
+                        create table boxes (id int primary key, code int unique, parent int references boxes, note text);
+                        create table things (id int primary key, box int references boxes);
+                        insert into slots select n, n from generate_series(1, 6) n;
+                        insert into boxes select n, n, nullif(n - 1, 0) from generate_series(1, 6) n;
+                        insert into things values (1, 1), (2, 2);""")
+                .then("""
+                delete from slots where id = 1; insert into slots values (9, 1); update slots set slot = 0 where id = 2;
+                update slots set slot = 2 where id = 3; update slots set slot = 3 where id = 2;
+                delete from slots where id = 4; insert into slots values (4, 4);
+                delete from boxes where id in (5, 6); insert into boxes values (15, 5, 4), (16, 6, 4);
+                update boxes set note = 'changed' where id = 1; insert into things values (3, 15)""")) {
+            shop.restored("public.slots");
+            shop.restored("public.boxes", "public.things");
+            shop.then("update boxes set code = 0 where id = 1; update boxes set code = 1 where id = 2;"
+                    + " update boxes set code = 2 where id = 1");
+            PartialPlan.Ready ready = shop.ready("boxes");
+            assertThat(ready.warnings())
+                    .anyMatch(warning -> warning.startsWith("public.boxes: others refer to it")
+                            && warning.contains("a unique value or a period passed from one row to another"));
+            assertThat(shop.restore(ready, Situation.SOON)).isInstanceOf(PartialRestore.Failed.class);
+        }
+    }
+
+    @Test
     void a_foreign_key_that_was_never_validated_is_told_and_not_made_worse() {
         try (Situation shop = Situation.of(major, """
                         create table a (id int primary key); create table b (id int primary key, a int, note text);

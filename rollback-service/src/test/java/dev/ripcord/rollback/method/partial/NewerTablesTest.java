@@ -77,14 +77,15 @@ class NewerTablesTest {
 
     @Test
     void rows_with_a_key_over_periods_come_back() {
-        try (Situation tables = Situation.of(18, ROOMS.formatted("")).then("""
+        String changes = """
                 update rooms set who = 'x' where who = 'a'; delete from rooms where who = 'c';
                 update rooms set valid_at = '[2026-02-05,2026-02-10)' where who = 'b'; insert into rooms values ('[1,2)', '[2026-02-10,2026-02-20)', 'y')
-                """)) {
+                """;
+        try (Situation tables = Situation.of(18, ROOMS.formatted("")).then(changes)) {
             tables.restored("public.rooms");
         }
         try (Situation tables =
-                Situation.ofPlainOwner(18, ROOMS.formatted("")).then("update rooms set who = 'x' where who = 'a'")) {
+                Situation.ofPlainOwner(18, ROOMS.formatted("")).then(changes)) {
             tables.restored("public.rooms");
         }
     }
@@ -114,6 +115,20 @@ class NewerTablesTest {
                     .contains("the foreign key of_room is not enforced and not respected");
             tables.restored("public.stays");
             tables.restored("public.rooms");
+        }
+    }
+
+    @Test
+    void a_null_of_before_a_constraint_that_was_not_validated_is_a_reason_to_refuse_only_where_it_comes_back() {
+        try (Situation tables = Situation.of(18, """
+                create table old_rows (id int primary key, n int);
+                insert into old_rows values (1, null), (2, 2), (3, null);
+                alter table old_rows add constraint old_n not null n not valid;
+                """).then("update old_rows set n = 3 where id = 2; update old_rows set n = 1 where id = 1")) {
+            assertThat(tables.refused("old_rows"))
+                    .contains("column n must not be null now, and 1 rows that would come back are null in it");
+            tables.then("alter table old_rows drop constraint old_n");
+            tables.restored("public.old_rows");
         }
     }
 
