@@ -336,6 +336,54 @@ class JudgedTest {
     }
 
     @Test
+    void what_an_expired_snapshot_held_is_kept_only_while_a_rollback_goes_on() throws SQLException {
+        for (String each : List.of("od1", "od2", "od3")) {
+            suite.snapshot("outdated", each);
+            OnServer.execute(
+                    "ripcord_state",
+                    "insert into rollback.bundle (snapshot, content) values ('" + each + "', '{\"files\": []}')");
+        }
+        suite.migrated("outdated", "od1");
+        awaitState("outdated", "migration-od1", "completed");
+        SnapshotEvent.Proven proven = suite.hears(
+                SnapshotEvent.Proven.class, event -> event.snapshot().equals("od1"));
+        people.asks(
+                "ann",
+                "requester",
+                "rollbacks",
+                Map.of("database", "outdated", "rollback", "r-outdated", "reason", "wrong", "snapshot", "od1"));
+        planned("r-outdated");
+
+        expire("od2");
+        assertThat(held("od1", "od2", "od3")).isEqualTo(6);
+        cancel("r-outdated");
+        expire("od1");
+        assertThat(held("od1", "od2")).isZero();
+        assertThat(held("od3")).isEqualTo(2);
+
+        suite.publish(proven);
+        expire("od3");
+        assertThat(held("od1", "od2", "od3")).isZero();
+        assertThat(snapshots.meant("outdated", "od1", null))
+                .hasValueSatisfying(known -> assertThat(known.expired()).isTrue());
+    }
+
+    private void expire(String snapshot) throws SQLException {
+        suite.publish(new SnapshotEvent.Expired("outdated", snapshot, "migration-" + snapshot, "its time is over"));
+        await().until(() -> snapshots
+                .meant("outdated", snapshot, null)
+                .filter(KnownSnapshots.Known::expired)
+                .isPresent());
+    }
+
+    /** Manifests, and the migration tool's files. */
+    private static long held(String... snapshots) throws SQLException {
+        String some = " in ('" + String.join("', '", snapshots) + "')";
+        return OnServer.count("select (select count(*) from rollback.known_snapshot where manifest is not null and id"
+                + some + ") + (select count(*) from rollback.bundle where snapshot" + some + ")");
+    }
+
+    @Test
     void a_signal_that_nobody_knows_is_answered() {
         assertThat(ask("r-unknown", List.of("bad weather"), null).status()).isEqualTo(400);
     }

@@ -80,7 +80,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "unrun",
             "unbegun",
             "asked",
-            "unapplied");
+            "unapplied",
+            "outdated");
 
     /** For tests of alerts, each with its rules; the last of them in production. */
     private static final Map<String, String> ALARMED = Map.of(

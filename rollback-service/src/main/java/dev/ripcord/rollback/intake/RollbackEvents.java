@@ -93,6 +93,7 @@ class RollbackEvents implements EventHandler {
             case SnapshotEvent snapshot -> {
                 snapshots.learn(snapshot, ledger);
                 if (snapshot instanceof SnapshotEvent.Started started) bundles.keep(started, ledger);
+                if (snapshot instanceof SnapshotEvent.Expired expired) bundles.forget(expired, ledger);
                 if (snapshot instanceof SnapshotEvent.Failed failed) migrations.closed(failed, envelope.time(), ledger);
                 ledger.wakeAll(RollbackProcedure.KIND, snapshot.database());
                 yield Mail.NONE;

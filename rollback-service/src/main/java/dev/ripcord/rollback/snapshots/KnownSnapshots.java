@@ -63,7 +63,7 @@ public class KnownSnapshots {
             case SnapshotEvent.Proven proven -> {
                 upsert(ledger, proven.snapshot(), proven.database(), proven.migration());
                 ledger.query(
-                        "update known_snapshot set taken_at = $2, shadow = $3, manifest = $4 where id = $1",
+                        "update known_snapshot set taken_at = $2, shadow = $3, manifest = case when expired then null else $4::jsonb end where id = $1",
                         proven.snapshot(),
                         proven.takenAt().atOffset(ZoneOffset.UTC),
                         json(proven.shadow()),
@@ -77,8 +77,16 @@ public class KnownSnapshots {
             case SnapshotEvent.Expired expired -> {
                 upsert(ledger, expired.snapshot(), expired.database(), expired.migration());
                 ledger.query("update known_snapshot set expired = true where id = $1", expired.snapshot());
+                forget(expired.database(), ledger);
             }
         }
+    }
+
+    /** Megabytes that nobody reads any more, unless a rollback or a rehearsal goes on: then they go with the next that expires. */
+    private static void forget(String database, Ledger ledger) {
+        ledger.query("""
+                        update known_snapshot set manifest = null where database_id = $1 and expired and manifest is not null
+                           and not exists (select from task where kind in ('rollback', 'rehearsal') and database_id = $1 and not finished)""", database);
     }
 
     /**

@@ -60,6 +60,13 @@ public class Bundles {
         }
     }
 
+    /** Those of the snapshots that have expired go, unless a rollback or a rehearsal goes on: then they go with the next that expires. */
+    public void forget(SnapshotEvent.Expired expired, Ledger ledger) {
+        ledger.query("""
+                        delete from bundle using known_snapshot s where s.id = bundle.snapshot and s.database_id = $1 and s.expired
+                           and not exists (select from task where kind in ('rollback', 'rehearsal') and database_id = $1 and not finished)""", expired.database());
+    }
+
     /** Whether they were put away with a snapshot. */
     public boolean kept(String snapshot) {
         return !state.query("select from bundle where snapshot = $1 and content is not null", snapshot)
