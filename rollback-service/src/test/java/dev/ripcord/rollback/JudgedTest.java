@@ -336,6 +336,42 @@ class JudgedTest {
     }
 
     @Test
+    void what_is_built_anew_is_judged_as_well() throws SQLException {
+        suite.snapshot("anew", "an");
+        suite.migrated("anew", "an");
+        awaitState("anew", "migration-an", "completed");
+        suite.snapshot("anew", "an2");
+        suite.publish(new MigrationEvent.Started("anew", "migration-an2", "pipeline"));
+        suite.publish(new MigrationEvent.Failed("anew", "migration-an2", MigrationEvent.Failed.NEVER_RAN));
+        awaitState("anew", "migration-an2", "neverApplied");
+
+        askForRebuild("r-anew-1", null);
+        Refused refused = refused("r-anew-1");
+        assertThat(refused.reason()).contains("rule rebuild-despite-snapshot").contains("A proven snapshot is there");
+        assertThat(refused.next()).contains("Ask for the method full").contains("--override REASON");
+
+        askForRebuild("r-anew-2", "the board wants it");
+        assertThat(refused("r-anew-2").reason())
+                .as("the policy is passed: what stops it is that there are no scripts")
+                .contains("names no scripts that build anew");
+
+        suite.publish(new MigrationEvent.Started("anew", "V2", "pipeline"));
+        awaitState("anew", "V2", "running");
+        askForRebuild("r-anew-3", "the board wants it");
+        assertThat(refused("r-anew-3").reason()).contains("rule migration-running").contains("V2 began at");
+    }
+
+    private void askForRebuild(String rollback, @Nullable String overrides) {
+        Map<String, @Nullable Object> body = new HashMap<>();
+        body.put("database", "anew");
+        body.put("rollback", rollback);
+        body.put("reason", "start over");
+        body.put("way", Map.of("method", "rebuild"));
+        body.put("overrides", overrides);
+        people.asks("ann", "requester", "rollbacks", body);
+    }
+
+    @Test
     void what_an_expired_snapshot_held_is_kept_only_while_a_rollback_goes_on() throws SQLException {
         for (String each : List.of("od1", "od2", "od3")) {
             suite.snapshot("outdated", each);

@@ -137,6 +137,40 @@ class RollbackTest {
     }
 
     @Test
+    void an_undo_takes_nothing_away_from_a_migration_that_runs_since() throws SQLException {
+        suite.publish(new MigrationEvent.Started("resumed", "V1", "pipeline"));
+        await().until(() -> begun("resumed", "V1"));
+        suite.publish(new MigrationEvent.Completed("resumed", "V1"));
+        suite.snapshot("resumed", "s31");
+        execute("resumed", "insert into orders (price) values (-77)");
+        suite.publish(requested("resumed", "r-resumed"));
+        suite.hears(RollbackEvent.LossCounted.class, event -> event.rollback().equals("r-resumed"));
+
+        suite.publish(new MigrationEvent.Started("resumed", "V2", "pipeline"));
+        await().until(() -> begun("resumed", "V2"));
+        suite.publish(
+                new Requested("resumed", "u-resumed", null, null, "r-resumed", "it was not the migration", "tester"));
+        Refused refused = suite.hears(Refused.class, event -> event.rollback().equals("u-resumed"));
+        assertThat(refused.reason()).contains("a migration runs: V2 began at");
+        assertThat(refused.next()).contains("ripcord gate resumed 'V2' --completed");
+        assertThat(number("resumed", "select count(*) from orders where price = -77"))
+                .isZero();
+
+        suite.publish(new MigrationEvent.Completed("resumed", "V2"));
+        suite.publish(
+                new Requested("resumed", "u-resumed-2", null, null, "r-resumed", "it was not the migration", "tester"));
+        suite.hears(RollbackOutcomeEvent.Undone.class, event -> event.rollback().equals("u-resumed-2"));
+        assertThat(number("resumed", "select count(*) from orders where price = -77"))
+                .isEqualTo(1);
+    }
+
+    private static boolean begun(String database, String migration) throws SQLException {
+        return OnServer.count("select count(*) from rollback.known_migration where database_id = '" + database
+                        + "' and migration = '" + migration + "'")
+                == 1;
+    }
+
+    @Test
     void a_loss_that_cannot_be_counted_leaves_the_failed_database_closed_and_the_rollback_can_be_undone()
             throws SQLException {
         suite.uncountable.add("uncounted");

@@ -61,7 +61,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "unheld",
             "stubborn",
             "orphan",
-            "strange");
+            "strange",
+            "resumed");
     static final String STAGING = "staged";
     static final String PRODUCTION = "production";
     static final List<String> IN_PRODUCTION = List.of(
@@ -81,7 +82,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "unbegun",
             "asked",
             "unapplied",
-            "outdated");
+            "outdated",
+            "anew");
 
     /** For tests of alerts, each with its rules; the last of them in production. */
     private static final Map<String, String> ALARMED = Map.of(

@@ -87,15 +87,13 @@ class Admission {
             return new Decision.Denied(
                     "rollback " + other + " of this database is not finished", "ripcord rollback status " + other);
         }
-        if (request.undoes() != null) return undo(request, request.undoes(), procedure);
+        if (request.undoes() != null) return undo(task, enrolled.get(), request.undoes(), procedure);
         Optional<Decision> cooling = coolDown(enrolled.get());
         return cooling.orElseGet(() -> rollback(task, request, enrolled.get()));
     }
 
     private Decision rollback(Task<RollbackState> task, Request request, EnrolledDatabase database) {
-        if (request.ladder().equals(List.of(Rung.rebuild))) {
-            return new Decision.Admitted(Target.built(Instant.now()), "");
-        }
+        if (request.ladder().equals(List.of(Rung.rebuild))) return anew(task, request, database);
         Decision decision = toSnapshot(task, request, database);
         if (!(decision instanceof Decision.Denied denied) || request.snapshot() != null) return decision;
         Optional<Planning> rebuilding = new Asked(request).withoutSnapshot();
@@ -105,7 +103,27 @@ class Admission {
                         denied.reason() + "; nothing is built anew while there is snapshot " + usable.id(),
                         "ripcord rollback request " + request.database() + " --snapshot " + usable.id()
                                 + " --reason …"))
-                .orElseGet(() -> new Decision.WithoutSnapshot(rebuilding.get(), denied.reason()));
+                .orElseGet(() -> {
+                    Judgement.Judged judged = judgement.judgeRebuild(request, database, null);
+                    return judged.against() != null && !request.dryRun()
+                            ? denied(task, judged)
+                            : new Decision.WithoutSnapshot(rebuilding.get(), denied.reason());
+                });
+    }
+
+    /** Every row is lost: not while a migration runs, and where there is a snapshot, not unless somebody overrules that. */
+    private Decision anew(Task<RollbackState> task, Request request, EnrolledDatabase database) {
+        Target target = Target.built(Instant.now());
+        if (request.dryRun()) return new Decision.Admitted(target, "");
+        Judgement.Judged judged = judgement.judgeRebuild(
+                request, database, snapshots.newestUsable(request.database()).orElse(null));
+        return judged.against() == null ? new Decision.Admitted(target, judged.words()) : denied(task, judged);
+    }
+
+    private static Decision denied(Task<RollbackState> task, Judgement.Judged judged) {
+        return judged.open() && waited(task).compareTo(NEWS_LIMIT) < 0
+                ? new Decision.NotYet("the migration's end may be on its way")
+                : new Decision.Denied(String.valueOf(judged.against()), judged.next());
     }
 
     private Decision toSnapshot(Task<RollbackState> task, Request request, EnrolledDatabase database) {
@@ -152,16 +170,13 @@ class Admission {
         Target target = new Target(snapshot.id(), snapshot.takenAt(), snapshot.shadow());
         if (request.dryRun()) return new Decision.Admitted(target, "");
         Judgement.Judged judged = judgement.judge(request, database, snapshot);
-        if (judged.against() == null) return new Decision.Admitted(target, judged.words());
-        if (judged.open() && waited.compareTo(NEWS_LIMIT) < 0)
-            return new Decision.NotYet("the migration's end may be on its way");
-        return new Decision.Denied(judged.against(), judged.next());
+        return judged.against() == null ? new Decision.Admitted(target, judged.words()) : denied(task, judged);
     }
 
     /** What a migration has against it that began only after this was admitted: half of it would be taken back. */
     Optional<Decision.Denied> overtaken(Task<RollbackState> task) {
         Request request = task.state().request();
-        if (request.undoes() != null || request.overrides() != null) return Optional.empty();
+        if (request.overrides() != null) return Optional.empty();
         return databases
                 .find(request.database())
                 .flatMap(database -> judgement.begunSince(database, task.created()))
@@ -184,7 +199,9 @@ class Admission {
                 .isEmpty();
     }
 
-    private Decision undo(Request request, String undoes, RollbackProcedure procedure) {
+    private Decision undo(
+            Task<RollbackState> task, EnrolledDatabase database, String undoes, RollbackProcedure procedure) {
+        Request request = task.state().request();
         Optional<Tasks.View<RollbackState>> found = tasks.find(procedure, undoes);
         if (found.isEmpty() || !found.get().database().equals(request.database())) {
             return new Decision.Denied(
@@ -209,6 +226,9 @@ class Admission {
                     "rollback " + later.get() + " came after " + undoes,
                     "undo that one first: ripcord rollback undo " + later.get());
         }
+        // one that was told before is not of the database that the undo takes away
+        Optional<Judgement.Judged> running = judgement.begunSince(database, swapped.at());
+        if (running.isPresent() && !request.dryRun()) return denied(task, running.get());
         return new Decision.Admitted(
                 new Target(
                         undoes,

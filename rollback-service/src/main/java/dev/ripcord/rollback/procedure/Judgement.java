@@ -58,8 +58,25 @@ public class Judgement {
 
     /** Asks the policy of a database. */
     public Judged judge(Request request, EnrolledDatabase database, Known snapshot) {
+        return judge(
+                request,
+                database,
+                snapshot,
+                Rung.valueOf(request.ladder().getFirst().name()));
+    }
+
+    /**
+     * Asks it whether the database may be built anew.
+     *
+     * @param newest that it could go back to instead, null where there is none
+     */
+    Judged judgeRebuild(Request request, EnrolledDatabase database, @Nullable Known newest) {
+        return judge(request, database, newest, Rung.rebuild);
+    }
+
+    private Judged judge(Request request, EnrolledDatabase database, @Nullable Known snapshot, Rung asked) {
         Optional<KnownMigrations.Known> running = migrations.running(database.id());
-        Facts facts = facts(request, database, snapshot, running);
+        Facts facts = facts(request, database, snapshot, asked, running);
         Decision decision = policies.of(database).decide(facts);
         boolean open = facts.migration() == MigrationState.running || facts.migration() == MigrationState.unknown;
         String words = "rule " + decision.rule() + ": " + String.join(" ", decision.reasons());
@@ -83,11 +100,11 @@ public class Judgement {
         };
     }
 
-    /** What a migration has against a rollback that began, and has not ended, since the rollback was asked for. */
-    public Optional<Judged> begunSince(EnrolledDatabase database, Instant asked) {
+    /** What a migration has against a rollback that began since a moment, and has not ended. */
+    public Optional<Judged> begunSince(EnrolledDatabase database, Instant moment) {
         return migrations
                 .running(database.id())
-                .filter(running -> running.since().isAfter(asked))
+                .filter(running -> running.since().isAfter(moment))
                 .map(running -> new Judged(
                         "a migration runs: " + standing(database, running), ending(database, running), "", true));
     }
@@ -102,18 +119,25 @@ public class Judgement {
     }
 
     private Facts facts(
-            Request request, EnrolledDatabase database, Known snapshot, Optional<KnownMigrations.Known> running) {
-        Optional<KnownMigrations.Known> meant = migrations.goneBackFrom(request, snapshot.migration());
+            Request request,
+            EnrolledDatabase database,
+            @Nullable Known snapshot,
+            Rung asked,
+            Optional<KnownMigrations.Known> running) {
+        // what is built anew goes back from no migration
+        Optional<KnownMigrations.Known> meant = snapshot == null || asked == Rung.rebuild
+                ? Optional.empty()
+                : migrations.goneBackFrom(request, snapshot.migration());
         return new Facts(
                 database.environment(),
-                Rung.valueOf(request.ladder().getFirst().name()),
+                asked,
                 Signal.named(request.signals()),
                 running.or(() -> meant).map(KnownMigrations.Known::state).orElse(MigrationState.unknown),
                 MigrationKind.unknown,
                 meant.flatMap(KnownMigrations.Known::sinceItsEnd).orElse(null),
                 null,
-                snapshot.usable(),
-                bundles.kept(snapshot.id()),
+                snapshot != null && snapshot.usable(),
+                snapshot != null && bundles.kept(snapshot.id()),
                 database.frozen(Instant.now()),
                 overruling(request, database));
     }
