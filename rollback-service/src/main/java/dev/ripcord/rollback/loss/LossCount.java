@@ -25,7 +25,8 @@ public final class LossCount {
     private LossCount() {}
 
     /**
-     * What the failed database has that the copy has not, and the other way round; tables without a difference are left out.
+     * What the failed database has that the copy has not, and the other way round, the large objects last; tables without a difference
+     * are left out.
      *
      * @param beforeEach of the tables: what it throws ends the count
      */
@@ -52,6 +53,12 @@ public final class LossCount {
                 tally.add(table.root(), new Difference(0, 0, rows(copy, table), true));
             }
         }
+        beforeEach.run();
+        begin(failed);
+        begin(copy);
+        tally.add(LargeObjects.NAME, LargeObjects.difference(failed, copy));
+        failed.execute("commit");
+        copy.execute("commit");
         return tally.loss();
     }
 
@@ -65,7 +72,17 @@ public final class LossCount {
         List<String> shared = here.sharedWith(there);
         List<String> key = !here.key().isEmpty() && shared.containsAll(here.key()) ? here.key() : shared;
         String rows = "select " + hash(key, "") + " as k, " + hash(shared, "") + " as h from only " + here.name();
-        int buckets = Math.clamp(Long.highestOneBit(Math.max(1, rows(copy, here) / ROWS_IN_A_BUCKET)), FEWEST, MOST);
+        return difference(failed, copy, rows, rows(copy, here));
+    }
+
+    /**
+     * Compares what a query finds in both, in transactions of the caller's.
+     *
+     * @param rows selects {@code k}, which tells them apart, and {@code h}, the hash of what they hold
+     * @param number about how many there are
+     */
+    static Difference difference(PgSession failed, PgSession copy, String rows, long number) {
+        int buckets = Math.clamp(Long.highestOneBit(Math.max(1, number / ROWS_IN_A_BUCKET)), FEWEST, MOST);
         PgSession.Answer asked = copy.send(buckets(rows, buckets));
         Map<Integer, String> after = read(failed.send(buckets(rows, buckets)));
         Map<Integer, String> before = read(asked);

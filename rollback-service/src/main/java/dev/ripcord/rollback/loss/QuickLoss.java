@@ -19,15 +19,15 @@ public final class QuickLoss {
 
     /** Rows per table that are more, or fewer, than in the snapshot; a row that was updated does not show. */
     public static List<TableLoss> estimate(PgSession live, Manifest manifest) {
-        return estimate(live, before(manifest));
+        return estimate(live, before(manifest), LargeObjects.before(manifest));
     }
 
     /** Every row there is. */
     public static List<TableLoss> everything(PgSession live) {
-        return estimate(live, new TreeMap<>());
+        return estimate(live, new TreeMap<>(), 0);
     }
 
-    private static List<TableLoss> estimate(PgSession live, Map<String, Long> then) {
+    private static List<TableLoss> estimate(PgSession live, Map<String, Long> then, long largeObjects) {
         long until = System.nanoTime() + ALL.toNanos();
         live.execute("set lock_timeout = '100ms'; set statement_timeout = " + EACH_MILLIS);
         Tally tally = new Tally();
@@ -37,6 +37,7 @@ public final class QuickLoss {
             add(tally, table.root(), before, System.nanoTime() < until ? rows(live, table) : table.about());
         }
         then.forEach((table, rows) -> add(tally, table, rows, 0));
+        add(tally, LargeObjects.NAME, largeObjects, LargeObjects.number(live));
         return tally.loss();
     }
 

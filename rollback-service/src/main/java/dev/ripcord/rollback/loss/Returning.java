@@ -88,7 +88,8 @@ public final class Returning {
     public static List<String> rows(List<TableLoss> loss) {
         return loss.stream()
                 .filter(table -> table.deleted() > 0)
-                .map(table -> (table.exact() ? "" : "about ") + table.deleted() + " rows of " + table.table()
+                .map(table -> (table.exact() ? "" : "about ") + table.deleted()
+                        + (table.table().equals(LargeObjects.NAME) ? " " : " rows of ") + table.table()
                         + ", deleted since, are there again")
                 .toList();
     }

@@ -98,6 +98,32 @@ class LossCountTest {
     }
 
     @Test
+    void large_objects_are_counted_like_rows() {
+        try (PgSession session = open("postgres")) {
+            session.execute("create database large_before");
+        }
+        try (PgSession before = open("large_before")) {
+            before.execute("select lo_from_bytea(4000 + n, convert_to('picture ' || n, 'UTF8')) from generate_series(1, 20) n;"
+                    + " select lo_create(4100); select lo_put(4100, 5000, 'x')");
+        }
+        try (PgSession session = open("postgres")) {
+            session.execute("create database large_failed template large_before");
+        }
+        try (PgSession failed = open("large_failed");
+                PgSession before = open("large_before")) {
+            assertThat(LossCount.count(failed, before, () -> {})).isEmpty();
+            failed.execute("select lo_put(4100, 0, '\\x00')");
+            assertThat(LossCount.count(failed, before, () -> {}))
+                    .as("what was a hole is zero")
+                    .isEmpty();
+            failed.execute("select lo_put(4001, 0, 'P'); select lo_put(4100, 5001, '\\x00'); select lo_unlink(4002);"
+                    + " select lo_from_bytea(4003 + 1000, 'new'); select lo_create(5004); select lo_create(5005)");
+            assertThat(LossCount.count(failed, before, () -> {}))
+                    .containsExactly(new TableLoss("large objects", 3, 2, 1, true));
+        }
+    }
+
+    @Test
     void what_is_computed_from_other_columns_is_no_loss_and_nothing_to_fail_on() {
         try (PgSession session = open("postgres")) {
             session.execute("create database computed_before");

@@ -438,6 +438,28 @@ class InspectionTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void large_objects_are_among_what_would_be_lost(int major) {
+        try (Protected shop = Protected.of(
+                major, SHOP + "select lo_from_bytea(4000 + n, 'a picture') from generate_series(1, 5) n;")) {
+            assertThat(thoroughly(shop).losses().tables()).isEmpty();
+            shop.execute("select lo_put(4001, 2, 'P'); select lo_unlink(4002);"
+                    + " select lo_from_bytea(5000 + n, 'new') from generate_series(1, 3) n");
+            Findings findings = thoroughly(shop);
+            assertThat(findings.losses().tables()).containsExactly(new TableLoss("large objects", 3, 1, 1, true));
+            assertThat(findings.losses().basis()).isEqualTo("every table was compared row by row");
+            assertThat(findings.losses().returning())
+                    .contains("1 large objects, deleted since, are there again");
+            for (Findings quick :
+                    List.of(inspection(shop).quickly(true), inspection(shop).withoutCopy())) {
+                assertThat(quick.losses().tables()).containsExactly(new TableLoss("large objects", 2, 0, 0, false));
+            }
+            assertThat(inspection(shop).everything().tables())
+                    .contains(new TableLoss("large objects", 7, 0, 0, false));
+        }
+    }
+
     @Test
     void without_time_the_figures_are_estimated_and_marked() {
         try (Protected shop = Protected.of(18, SHOP)) {
