@@ -225,6 +225,19 @@ class JudgedTest {
         awaitCourse(2, 1);
     }
 
+    @Test
+    void a_migration_that_is_declared_good_has_not_ended_just_now() {
+        told(new MigrationEvent.Started("praised", "V1", "pipeline"), 300);
+        told(new MigrationEvent.Failed("praised", "V1", "no such column"), 299);
+        told(new MigrationEvent.Started("praised", "V1", "pipeline"), 298);
+        told(new MigrationEvent.Failed("praised", "V1", MigrationEvent.Failed.NEVER_RAN), 297);
+        awaitState("praised", "V1", "failed");
+        told(new MigrationEvent.Accepted("praised", "V1", "ann"), 5);
+        awaitState("praised", "V1", "completed, 299 min ago");
+        told(new MigrationEvent.Accepted("praised", "V2", "ann"), 4);
+        awaitState("praised", "V2", "completed, 4 min ago");
+    }
+
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     private void told(MigrationEvent event, int minutesAgo) {

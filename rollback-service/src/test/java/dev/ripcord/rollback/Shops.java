@@ -83,7 +83,8 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "asked",
             "unapplied",
             "outdated",
-            "anew");
+            "anew",
+            "praised");
 
     /** For tests of alerts, each with its rules; the last of them in production. */
     private static final Map<String, String> ALARMED = Map.of(

@@ -97,7 +97,7 @@ public class KnownMigrations {
                         started.migration(),
                         at.atOffset(ZoneOffset.UTC));
             case MigrationEvent.Completed completed -> ended(completed, false, at, ledger);
-            case MigrationEvent.Accepted accepted -> ended(accepted, false, at, ledger);
+            case MigrationEvent.Accepted accepted -> accepted(accepted, at, ledger);
             case MigrationEvent.Failed failed
             when failed.neverRan() -> neverRan(failed.database(), failed.migration(), at, ledger);
             case MigrationEvent.Failed failed -> ended(failed, true, at, ledger);
@@ -141,6 +141,17 @@ public class KnownMigrations {
                 event.migration(),
                 at.atOffset(ZoneOffset.UTC),
                 failed);
+    }
+
+    /** An end that was told before stays when it was: what has done well for days has not ended just now. */
+    private static void accepted(MigrationEvent.Accepted accepted, Instant at, Ledger ledger) {
+        boolean over = !ledger.query(
+                        "update known_migration set failed = false where database_id = $1 and migration = $2 and ended_at is not null and ("
+                                + UNASKED + " or started_at is null or ended_at >= started_at) returning migration",
+                        accepted.database(),
+                        accepted.migration())
+                .isEmpty();
+        if (!over) ended(accepted, false, at, ledger);
     }
 
     /** One of a database; none where its pipeline has said nothing of it. */
