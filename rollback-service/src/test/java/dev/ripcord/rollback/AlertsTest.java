@@ -143,6 +143,24 @@ class AlertsTest {
     }
 
     @Test
+    void what_was_put_right_where_it_stands_is_not_taken_back_as_well() throws Exception {
+        migrated("mended", "me");
+        finished("mended-restarted", "PutRight", "null");
+        finished("mended-right", "PutRight", "\"me-2\"");
+        post(alertmanager("mended", "firing", Instant.now(), "PricesWrong", "f1"));
+        assertThat(judged("mended", Verdict.recorded).reason()).isEqualTo("rollback mended-right is there already");
+        assertThat(suite.find(Requested.class, of("mended"))).isEmpty();
+    }
+
+    private static void finished(String rollback, String state, String snapshot) throws Exception {
+        OnServer.execute(
+                "ripcord_state",
+                """
+                insert into rollback.task (kind, id, database_id, state, finished, document) values ('rollback', '%1$s', 'mended', '%2$s', true,
+                    '{"request":{"rollback":"%1$s","database":"mended","reason":"wrong","requestedBy":"ann","automatic":false,"byToken":true},"snapshot":%3$s}')""".formatted(rollback, state, snapshot));
+    }
+
+    @Test
     void in_production_alerts_cause_nothing_where_nothing_is_said() throws Exception {
         migrated("guarded", "gu");
         post(alertmanager("guarded", "firing", Instant.now(), "PricesWrong", "f1"));

@@ -92,6 +92,7 @@ public class Shops implements QuarkusTestResourceLifecycleManager {
             "soaked", "soakSeconds: 5, signals: { PricesWrong: dataWrong }",
             "shadowed", "mode: shadow, soakSeconds: 0, signals: { PricesWrong: dataWrong }",
             "stormed", "soakSeconds: 0",
+            "mended", "soakSeconds: 0, signals: { PricesWrong: dataWrong }",
             "guarded", "soakSeconds: 0, signals: { PricesWrong: dataWrong }");
 
     static final String INTAKE_TOKEN = "token-of-monitoring";

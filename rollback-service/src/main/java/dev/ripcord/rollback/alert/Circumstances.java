@@ -104,12 +104,15 @@ class Circumstances {
                 .toList();
     }
 
-    /** A rollback that is not finished, or that swapped since a moment. */
+    /** A rollback that is not finished, or that swapped the database, moved it or changed it where it stands since a moment. */
     private Optional<String> other(String database, Instant since) {
         return state
                 .query(
                         "select id from task where kind = $1 and database_id = $2 and ((not finished and state <> 'Counting')"
-                                + " or (document -> 'swapped' ->> 'at')::timestamptz > $3) limit 1",
+                                + " or (document -> 'swapped' ->> 'at')::timestamptz > $3"
+                                // without a snapshot before it, only the application was restarted
+                                + " or state_since > $3 and (state = 'Moved' or state in ('PutRight', 'Doubtful') and document ->> 'snapshot' is not null)"
+                                + ") limit 1",
                         RollbackProcedure.KIND,
                         database,
                         since.atOffset(ZoneOffset.UTC))

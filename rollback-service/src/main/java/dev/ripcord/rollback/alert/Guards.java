@@ -18,7 +18,7 @@ record Guards(EnrolledDatabase database, Instant now) {
      *
      * @param firing alerts of which nothing was decided
      * @param migration the newest migration, null where none is known
-     * @param other a rollback of the database that is not finished, or swapped since the migration; null where there is none
+     * @param other a rollback of the database that is not finished, or changed it since the migration; null where there is none
      * @param asked when alerts asked for rollbacks of this database, in the last day and the last cool-down
      */
     record Known(
