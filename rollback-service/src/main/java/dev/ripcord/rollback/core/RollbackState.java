@@ -166,8 +166,8 @@ public sealed interface RollbackState {
             return new Changing(request, plan, identity, planning, snapshot, said);
         }
 
-        public Failed failed(String reason) {
-            return new Failed(request, reason);
+        public Failed failed(String reason, String next) {
+            return new Failed(request, reason, next);
         }
     }
 
@@ -188,8 +188,8 @@ public sealed interface RollbackState {
             return new Changed(request, plan, snapshot, details, loss);
         }
 
-        public Failed failed(String reason) {
-            return new Failed(request, reason);
+        public Failed failed(String reason, String next) {
+            return new Failed(request, reason, next);
         }
     }
 
@@ -200,8 +200,8 @@ public sealed interface RollbackState {
             return new PutRight(request, snapshot);
         }
 
-        public Doubtful doubtful(String reason) {
-            return new Doubtful(request, snapshot, reason);
+        public Doubtful doubtful(String reason, String next) {
+            return new Doubtful(request, snapshot, reason, next);
         }
     }
 
@@ -218,8 +218,8 @@ public sealed interface RollbackState {
             return new PointedTo(request, target, notBrought, oldClosed);
         }
 
-        public Failed failed(String reason) {
-            return new Failed(request, reason);
+        public Failed failed(String reason, String next) {
+            return new Failed(request, reason, next);
         }
     }
 
@@ -230,8 +230,8 @@ public sealed interface RollbackState {
             return new Moved(request, oldClosed);
         }
 
-        public Failed failed(String reason) {
-            return new Failed(request, reason);
+        public Failed failed(String reason, String next) {
+            return new Failed(request, reason, next);
         }
     }
 
@@ -292,8 +292,8 @@ public sealed interface RollbackState {
             return new Undone(request, swapped);
         }
 
-        public Unverified unverified(String reason) {
-            return new Unverified(request, swapped, reason);
+        public Unverified unverified(String reason, String next) {
+            return new Unverified(request, swapped, reason, next);
         }
     }
 
@@ -310,8 +310,8 @@ public sealed interface RollbackState {
             return given.swapped(swapped);
         }
 
-        public Failed abandoned() {
-            return new Failed(request, reason);
+        public Failed abandoned(String next) {
+            return new Failed(request, reason, next);
         }
     }
 
@@ -321,8 +321,16 @@ public sealed interface RollbackState {
     /** The database that had failed is live again. */
     record Undone(Request request, Swapped swapped) implements Finished {}
 
-    /** The database is back at the snapshot, but a check failed or could not be carried out. */
-    record Unverified(Request request, Swapped swapped, String reason) implements Finished {}
+    /**
+     * The database is back at the snapshot, but a check failed or could not be carried out.
+     *
+     * @param next what to do now, null where it ended before that was kept
+     */
+    record Unverified(
+            Request request,
+            Swapped swapped,
+            String reason,
+            @Nullable String next) implements Finished {}
 
     /** The application uses the snapshot on the second server; the old database is where it was. */
     record Moved(Request request, boolean oldClosed) implements Finished {}
@@ -333,11 +341,23 @@ public sealed interface RollbackState {
     /** The live database was put right where it stands. */
     record PutRight(Request request, @Nullable String snapshot) implements Finished {}
 
-    /** The live database was changed where it stands, but a check failed or could not be carried out. */
-    record Doubtful(Request request, @Nullable String snapshot, String reason) implements Finished {}
+    /**
+     * The live database was changed where it stands, but a check failed or could not be carried out.
+     *
+     * @param next as of {@link Unverified}
+     */
+    record Doubtful(
+            Request request,
+            @Nullable String snapshot,
+            String reason,
+            @Nullable String next) implements Finished {}
 
-    /** It was given up; the live database is as it was. */
-    record Failed(Request request, String reason) implements Finished {}
+    /**
+     * It was given up; the live database is as it was.
+     *
+     * @param next as of {@link Unverified}
+     */
+    record Failed(Request request, String reason, @Nullable String next) implements Finished {}
 
     /** It was not begun; the live database is as it was. */
     record Refused(Request request, String reason, String next) implements Finished {}

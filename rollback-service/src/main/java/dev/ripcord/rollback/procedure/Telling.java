@@ -187,9 +187,10 @@ class Telling {
 
     Next<RollbackState> unverified(EnrolledDatabase database, Task<RollbackState> task, Opened from, String reason) {
         Request request = from.request();
+        String next = "look at the findings; to go back: ripcord rollback undo " + request.rollback();
         outcome("unverified");
         return Next.<RollbackState>end(
-                from.unverified(reason),
+                from.unverified(reason, next),
                 maintenanceOff(database, request),
                 new RollbackOutcomeEvent.Failed(
                         request.database(),
@@ -198,7 +199,7 @@ class Telling {
                                 + " is live and open, the failed database is kept as "
                                 + from.swapped().keptName(),
                         "verification " + reason,
-                        "look at the findings; to go back: ripcord rollback undo " + request.rollback()));
+                        next));
     }
 
     Next<RollbackState> undone(EnrolledDatabase database, Task<RollbackState> task, Opened from) {
@@ -218,21 +219,24 @@ class Telling {
 
     Next<RollbackState> abandoned(EnrolledDatabase database, Abandoning from) {
         Request request = from.request();
+        String next = "mend that, then ask again with a new id";
         outcome("failed");
         return Next.<RollbackState>end(
-                from.abandoned(),
+                from.abandoned(next),
                 maintenanceOff(database, request),
                 new RollbackOutcomeEvent.Failed(
                         request.database(),
                         request.rollback(),
                         "unchanged: the live database is open as it was",
                         from.reason(),
-                        "mend that, then ask again with a new id"));
+                        next));
     }
 
     /** The server is not the one any more that was planned for, or its database is not enrolled: nothing more is done to it. */
     Next<RollbackState> notOpened(Optional<EnrolledDatabase> database, Abandoning from, String refusal) {
         Request request = from.request();
+        String next = "where it is closed, have a superuser run in its admin database: select ripcord.reopen('"
+                + request.database() + "')";
         outcome("failed");
         List<RipcordEvent> events = new ArrayList<>();
         database.ifPresent(known -> events.add(maintenanceOff(known, request)));
@@ -241,9 +245,8 @@ class Telling {
                 request.rollback(),
                 "not known: nothing was swapped, but whether the live database is closed could not be found out",
                 from.reason() + "; it could not be opened: " + refusal,
-                "where it is closed, have a superuser run in its admin database: select ripcord.reopen('"
-                        + request.database() + "')"));
-        return Next.<RollbackState>end(from.abandoned()).with(events);
+                next));
+        return Next.<RollbackState>end(from.abandoned(next)).with(events);
     }
 
     Next<RollbackState> notCounted(Counting from, Swapped swapped, String reason) {

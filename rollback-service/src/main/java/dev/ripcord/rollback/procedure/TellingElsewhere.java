@@ -102,44 +102,48 @@ class TellingElsewhere {
     }
 
     Next<RollbackState> notInstalled(Installing from, String reason) {
+        String next = "mend that, then ask again with a new id";
         tell.outcome("failed");
         return Next.end(
-                from.failed(reason),
+                from.failed(reason, next),
                 new RollbackOutcomeEvent.Failed(
                         from.request().database(),
                         from.request().rollback(),
                         "unchanged: the live database is open as it was, and nobody was pointed to the second server",
                         reason,
-                        "mend that, then ask again with a new id"));
+                        next));
     }
 
     /** Given up without an answer of the old server: whether the database is closed there is not known. */
     Next<RollbackState> notOpened(Installing from, String reason, RuntimeException failure) {
+        String next =
+                "once the old server answers, where the database is closed, have a superuser run in its admin database:"
+                        + " select ripcord.reopen('" + from.request().database() + "')";
         tell.outcome("failed");
         return Next.end(
-                from.failed(reason),
+                from.failed(reason, next),
                 new RollbackOutcomeEvent.Failed(
                         from.request().database(),
                         from.request().rollback(),
                         "not known: whether the old database is closed could not be found out, and nobody was pointed to the"
                                 + " second server",
                         reason + "; it could not be opened: " + failure.getMessage(),
-                        "once the old server answers, where the database is closed, have a superuser run in its admin database:"
-                                + " select ripcord.reopen('" + from.request().database() + "')"));
+                        next));
     }
 
     Next<RollbackState> notPointed(EnrolledDatabase database, PointedTo from, String reason) {
         String there = second(database).server().connection();
+        String next = "point the application to " + there + ", or " + back(database, from.oldClosed());
         tell.outcome("failed");
         return Next.end(
-                from.failed(reason),
+                from.failed(reason, next),
                 new RollbackOutcomeEvent.Failed(
                         from.request().database(),
                         from.request().rollback(),
                         "restored and open at " + there + ", but nobody said that the application was pointed there; "
                                 + database.server().connection() + " is " + (from.oldClosed() ? "closed" : "open"),
                         reason,
-                        "point the application to " + there + ", or " + back(database, from.oldClosed())));
+                        next));
     }
 
     private static String back(EnrolledDatabase database, boolean oldClosed) {

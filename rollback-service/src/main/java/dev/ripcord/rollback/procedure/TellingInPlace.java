@@ -155,37 +155,40 @@ class TellingInPlace {
 
     Next<RollbackState> doubtful(Changed from, String reason) {
         Request request = from.request();
+        String next = "look at the findings; to go back: " + undo(request, from.snapshot());
         tell.outcome("doubtful");
         return Next.end(
-                from.doubtful(reason),
+                from.doubtful(reason, next),
                 new RollbackOutcomeEvent.Failed(
                         request.database(),
                         request.rollback(),
                         "changed in place: " + String.join("; ", from.details()),
                         "verification " + reason,
-                        "look at the findings; to go back: " + undo(request, from.snapshot())));
+                        next));
     }
 
     Next<RollbackState> failed(Changing from, String reason, String next) {
-        return failed(from.request(), from.failed(reason), from.snapshot() != null, UNCHANGED, reason, next);
+        return failed(from.request(), from.failed(reason, next), from.snapshot() != null, UNCHANGED, reason, next);
     }
 
     Next<RollbackState> failed(Rehearsing from, String reason, String next) {
-        return failed(from.request(), from.failed(reason), true, UNCHANGED, reason, next);
+        return failed(from.request(), from.failed(reason, next), true, UNCHANGED, reason, next);
     }
 
     /** Given up without an answer: whether the change was committed is not known. */
     Next<RollbackState> unknown(Changing from, String reason) {
-        return failed(
-                from.request(),
-                from.failed(reason),
-                from.snapshot() != null,
-                "not known: the change was begun, and whether it was committed could not be found out",
-                reason,
+        String next =
                 "compare the live database with the plan before asking again; where another is told then that this one holds"
                         + " the database, have a superuser run in the admin database: select ripcord.reopen('"
                         + from.request().database() + "', '"
-                        + from.request().rollback().replace("'", "''") + "'), which refuses while the change goes on");
+                        + from.request().rollback().replace("'", "''") + "'), which refuses while the change goes on";
+        return failed(
+                from.request(),
+                from.failed(reason, next),
+                from.snapshot() != null,
+                "not known: the change was begun, and whether it was committed could not be found out",
+                reason,
+                next);
     }
 
     private Next<RollbackState> failed(

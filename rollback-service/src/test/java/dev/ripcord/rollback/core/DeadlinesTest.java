@@ -53,11 +53,11 @@ class DeadlinesTest {
             Map.entry(new RollbackState.Abandoning(REQUEST, SWAPPING, "why"), 30L),
             Map.entry(new RollbackState.Completed(REQUEST, SWAPPED), 0L),
             Map.entry(new RollbackState.Undone(REQUEST, SWAPPED), 0L),
-            Map.entry(new RollbackState.Unverified(REQUEST, SWAPPED, "why"), 0L),
+            Map.entry(new RollbackState.Unverified(REQUEST, SWAPPED, "why", "next"), 0L),
             Map.entry(new RollbackState.Planned(REQUEST, PLAN), 0L),
             Map.entry(new RollbackState.PutRight(REQUEST, "s2"), 0L),
-            Map.entry(new RollbackState.Doubtful(REQUEST, "s2", "why"), 0L),
-            Map.entry(new RollbackState.Failed(REQUEST, "why"), 0L),
+            Map.entry(new RollbackState.Doubtful(REQUEST, "s2", "why", "next"), 0L),
+            Map.entry(new RollbackState.Failed(REQUEST, "why", "next"), 0L),
             Map.entry(new RollbackState.Moved(REQUEST, false), 0L),
             Map.entry(new RollbackState.Refused(REQUEST, "why", "next"), 0L));
 

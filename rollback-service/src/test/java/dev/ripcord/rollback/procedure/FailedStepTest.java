@@ -46,6 +46,10 @@ class FailedStepTest {
                 .isEqualTo(abandoning);
         Next<RollbackState> later = procedure.onFailure(task(abandoning, Duration.ofMinutes(16)), another);
         assertThat(later.finished()).isTrue();
+        assertThat(later.state())
+                .isInstanceOfSatisfying(
+                        RollbackState.Failed.class,
+                        failed -> assertThat(failed.next()).contains("select ripcord.reopen('shop')"));
         assertThat(later.announcements())
                 .singleElement()
                 .isInstanceOfSatisfying(RollbackOutcomeEvent.Failed.class, failed -> {

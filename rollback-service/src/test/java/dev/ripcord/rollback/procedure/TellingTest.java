@@ -2,22 +2,27 @@ package dev.ripcord.rollback.procedure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ripcord.databases.Identity;
+import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.Plan;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.events.Way;
 import dev.ripcord.rollback.core.Request;
+import dev.ripcord.rollback.core.RollbackState;
 import dev.ripcord.rollback.core.RollbackState.Asked;
 import dev.ripcord.rollback.core.RollbackState.Cancellable;
 import dev.ripcord.rollback.core.RollbackState.Changing;
+import dev.ripcord.rollback.core.RollbackState.Failed;
 import dev.ripcord.rollback.core.RollbackState.Planning;
 import dev.ripcord.rollback.core.RollbackState.Rehearsing;
 import dev.ripcord.rollback.core.RollbackState.Securing;
 import dev.ripcord.rollback.core.Target;
 import dev.ripcord.rollback.hooks.Hooks;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,6 +66,25 @@ class TellingTest {
                 .isInstanceOfSatisfying(
                         RollbackOutcomeEvent.Failed.class,
                         failed -> assertThat(failed.next()).contains("select ripcord.reopen('shop', 'it''s r1')"));
+    }
+
+    @Test
+    void what_to_do_next_is_kept_with_the_state_and_absent_from_one_that_was_stored_before() throws IOException {
+        Planning planning = planning("schema");
+        Changing changing = new Changing(planning.request(), PLAN, IDENTITY, planning, null, null);
+        TellingInPlace inPlace = new TellingInPlace(tell, new Hooks());
+
+        RollbackState ended = inPlace.failed(changing, "it broke", "mend it").state();
+        assertThat(inPlace.unknown(changing, "no answer").state())
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> assertThat(failed.next()).contains("select ripcord.reopen('shop', 'r1')"));
+
+        ObjectNode stored = KafkaBinding.STORED.valueToTree(ended);
+        assertThat(stored.path("next").asText()).isEqualTo("mend it");
+        stored.remove("next");
+        assertThat(KafkaBinding.STORED.treeToValue(stored, Failed.class))
+                .isEqualTo(new Failed(planning.request(), "it broke", null));
     }
 
     private List<Class<?>> told(Cancellable from) {

@@ -113,6 +113,7 @@ public final class RollbackCommands {
         JsonNode view = ended(rollback, false);
         if (access.printed(view.path("details"))) return shown(view);
         line(view);
+        next(view);
         plan(rollback, view);
         return shown(view);
     }
@@ -125,6 +126,7 @@ public final class RollbackCommands {
         JsonNode view = look(rollback);
         if (access.printed(view.path("details").path("plan"))) return 0;
         line(view);
+        next(view);
         if (!plan(rollback, view)) System.out.println("It has no plan to show in this state.");
         return 0;
     }
@@ -245,6 +247,7 @@ public final class RollbackCommands {
         JsonNode view = look(rollback);
         if (access.printed(view)) return 0;
         line(view);
+        next(view);
         restore(view);
         if (view.hasNonNull("approvals"))
             System.out.println("approvals: " + view.path("approvals").asText());
@@ -261,7 +264,10 @@ public final class RollbackCommands {
             return 0;
         }
         JsonNode view = ended(rollback, !access.json());
-        if (!access.printed(view)) line(view);
+        if (!access.printed(view)) {
+            line(view);
+            next(view);
+        }
         return GOOD_ENDS.contains(view.path("state").asText()) ? 0 : 1;
     }
 
@@ -333,6 +339,12 @@ public final class RollbackCommands {
                 + view.path("database").asText() + "  "
                 + view.path("state").asText() + " since " + view.path("since").asText()
                 + (reason.isEmpty() ? "" : "  " + reason));
+    }
+
+    /** What to do about one that did not end as it was wanted. */
+    private static void next(JsonNode view) {
+        String next = view.path("details").path("next").asText("");
+        if (!next.isEmpty()) System.out.println("  next: " + next);
     }
 
     static String encoded(String part) {

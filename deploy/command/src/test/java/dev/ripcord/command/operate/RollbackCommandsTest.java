@@ -1,0 +1,85 @@
+package dev.ripcord.command.operate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ripcord.command.Ripcord;
+import dev.ripcord.command.follow.MadeUpService;
+import dev.ripcord.command.follow.MadeUpService.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person reads of a rollback that does not get on, or not where it should. */
+class RollbackCommandsTest {
+
+    private static final Reply ASKED = new Reply(202, "{\"rollback\": \"r\", \"status\": \"/rollbacks/r\"}");
+    private static final String REFUSED = view("Refused", true, "null", """
+            {"reason": "a migration is running", "next": "ripcord gate shop V1 --completed"}""");
+
+    @TempDir
+    Path folder;
+
+    private MadeUpService service;
+
+    private record Ran(int status, String said) {}
+
+    @BeforeEach
+    void start() throws IOException {
+        service = new MadeUpService();
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    @Test
+    void a_refusal_says_what_to_do_next_however_it_is_looked_at() throws IOException {
+        service.answers("/rollbacks", ASKED).answers("/rollbacks/r", new Reply(200, REFUSED));
+
+        for (List<String> command : List.of(
+                List.of("request", "shop", "--reason", "why", "--wait"),
+                List.of("plan", "shop"),
+                List.of("show", "r"),
+                List.of("status", "r"))) {
+            assertThat(run(command).said())
+                    .as(command.toString())
+                    .contains("a migration is running")
+                    .contains("next: ripcord gate shop V1 --completed");
+        }
+    }
+
+    private static String view(String state, boolean finished, String problem, String details) {
+        return """
+                {"rollback": "r", "database": "shop", "state": "%s", "finished": %s, "since": "2026-11-23T10:00:00Z",
+                 "problem": %s, "details": %s}""".formatted(state, finished, problem, details);
+    }
+
+    private Ran run(List<String> command) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("rollback"));
+        arguments.addAll(command);
+        Path token = Files.writeString(folder.resolve("token"), "token");
+        arguments.addAll(List.of("--server", service.address().toString(), "--token-file", token.toString()));
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream usual = System.out;
+        PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+        System.setOut(out);
+        try {
+            int status =
+                    Ripcord.commandLine().setErr(new PrintWriter(out, true)).execute(arguments.toArray(String[]::new));
+            return new Ran(status, said.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(usual);
+        }
+    }
+}
