@@ -46,6 +46,8 @@ class RollbackResourceTest {
                 Shops.TOKEN);
         assertThat(asked.statusCode()).isEqualTo(202);
         assertThat(send("GET", "rollbacks/h-1", "", Shops.TOKEN).body()).contains("\"requestedBy\":\"tester\"");
+        await().until(() ->
+                send("GET", "rollbacks/h-1", "", Shops.TOKEN).body().contains("\"waitsFor\":\"no snapshot is known\""));
         assertThat(send(
                                 "POST",
                                 "rollbacks",

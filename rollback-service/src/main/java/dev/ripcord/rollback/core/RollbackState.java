@@ -62,8 +62,20 @@ public sealed interface RollbackState {
     /** A state with nothing left to do. */
     sealed interface Finished extends RollbackState {}
 
-    /** It arrived. */
-    record Asked(Request request) implements Cancellable {
+    /**
+     * It arrived.
+     *
+     * @param waitsFor what keeps it from being admitted, in words; null where it was not looked at yet
+     */
+    record Asked(Request request, @Nullable String waitsFor) implements Cancellable {
+        public Asked(Request request) {
+            this(request, null);
+        }
+
+        public Asked waitingFor(String what) {
+            return new Asked(request, what);
+        }
+
         public Optional<Planning> withoutSnapshot() {
             return Planning.rebuilding(request, new Target("", Instant.EPOCH, null));
         }

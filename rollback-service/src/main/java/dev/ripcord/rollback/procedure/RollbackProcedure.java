@@ -163,7 +163,7 @@ public class RollbackProcedure implements Procedure<RollbackState> {
         return switch (admission.decide(task, this)) {
             case Admission.Decision.Admitted admitted ->
                 tell.admitted(asked.admitted(admitted.target()), admitted.words());
-            case Admission.Decision.NotYet notYet -> Next.waiting(asked, LOOK_AGAIN);
+            case Admission.Decision.NotYet notYet -> Next.waiting(asked.waitingFor(notYet.reason()), LOOK_AGAIN);
             case Admission.Decision.WithoutSnapshot without ->
                 tell.fell(asked.request(), Rung.full, without.next(), without.reason());
             case Admission.Decision.Denied denied -> tell.refused(asked, denied.reason(), denied.next());

@@ -278,9 +278,9 @@ public final class RollbackCommands {
         JsonNode view = look(rollback);
         while (!view.path("finished").asBoolean()
                 && !view.path("state").asText().equals("Counting")) {
-            String state = view.path("state").asText();
-            if (!state.equals(shown) && tell) line(view);
-            shown = state;
+            String standing = view.path("state").asText() + standing(view);
+            if (!standing.equals(shown) && tell) line(view);
+            shown = standing;
             String now = progress(view);
             if (!now.equals(restored) && !now.isEmpty() && tell) System.out.println("  " + now);
             restored = now;
@@ -338,7 +338,17 @@ public final class RollbackCommands {
         System.out.println(view.path("rollback").asText() + "  "
                 + view.path("database").asText() + "  "
                 + view.path("state").asText() + " since " + view.path("since").asText()
-                + (reason.isEmpty() ? "" : "  " + reason));
+                + (reason.isEmpty() ? "" : "  " + reason)
+                + standing(view));
+    }
+
+    /** What keeps it where it is; nothing of one that has ended. */
+    private static String standing(JsonNode view) {
+        if (view.path("finished").asBoolean()) return "";
+        String problem = view.path("problem").asText("");
+        if (!problem.isEmpty()) return "  tried again after: " + problem;
+        String waitsFor = view.path("details").path("waitsFor").asText("");
+        return waitsFor.isEmpty() ? "" : "  waits: " + waitsFor;
     }
 
     /** What to do about one that did not end as it was wanted. */

@@ -59,6 +59,26 @@ class RollbackCommandsTest {
         }
     }
 
+    @Test
+    void what_keeps_it_waiting_is_shown_and_shown_again_when_that_is_something_else() throws IOException {
+        String early = view("Asked", false, "null", "{\"waitsFor\": \"no snapshot is known\"}");
+        String stuck = view("Preparing", false, "\"the server refuses\"", "{}");
+        String full = view("Preparing", false, "\"it is full\"", "{}");
+        service.answers("/rollbacks", ASKED)
+                .answers(
+                        "/rollbacks/r",
+                        new Reply(200, early),
+                        new Reply(200, early),
+                        new Reply(200, stuck),
+                        new Reply(200, full),
+                        new Reply(200, REFUSED));
+
+        assertThat(run(List.of("request", "shop", "--reason", "why", "--wait")).said())
+                .containsOnlyOnce("waits: no snapshot is known")
+                .containsOnlyOnce("tried again after: the server refuses")
+                .containsOnlyOnce("tried again after: it is full");
+    }
+
     private static String view(String state, boolean finished, String problem, String details) {
         return """
                 {"rollback": "r", "database": "shop", "state": "%s", "finished": %s, "since": "2026-11-23T10:00:00Z",
