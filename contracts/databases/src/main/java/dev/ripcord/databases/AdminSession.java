@@ -118,7 +118,8 @@ public final class AdminSession implements AutoCloseable {
         if (row.getBoolean("in_recovery")) throw new StandbyException("The server " + address() + " is a standby");
         if (!row.getBoolean("address_matches")) {
             throw new RefusedException("The server " + address() + " does not have the address it was enrolled with;"
-                    + " if it is not a copy of another, run ripcord enrol again");
+                    + " if it is not a copy of another, run ripcord enrol again, write the marker that it prints into"
+                    + " databases.yaml, then restart the services");
         }
         return row;
     }
@@ -693,7 +694,8 @@ public final class AdminSession implements AutoCloseable {
     private void require(String what, String expected, String found) {
         if (!expected.equals(found)) {
             throw new RefusedException("Wrong " + what + " on " + address() + " for " + database.id() + ": expected "
-                    + expected + ", found " + found);
+                    + expected + ", found " + found
+                    + "; if databases.yaml says so by now, restart the services, which read it when they start");
         }
     }
 

@@ -134,18 +134,26 @@ public final class Enrolment {
         }
     }
 
+    /** The marker that a database was enrolled with; empty where it was not. */
+    public static Optional<String> marker(Vertx vertx, Server server, Role superuser, String databaseId) {
+        if (!hasEnrolments(vertx, server, superuser)) return Optional.empty();
+        try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
+            return session
+                    .query("select marker::text from ripcord.enrolment where database_id = $1", databaseId)
+                    .stream()
+                    .map(row -> row.getString(0))
+                    .findFirst();
+        }
+    }
+
     /**
      * Else every gate and rollback of the database that has this id would be refused from now on. Changes nothing.
      *
      * @return whether anything is enrolled on this server
      */
     private static boolean requireSameDatabase(Vertx vertx, Server server, Role superuser, String databaseId) {
-        try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
-            if (!hasAdminDatabase(session, server)) return false;
-        }
+        if (!hasEnrolments(vertx, server, superuser)) return false;
         try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
-            if (session.query("select 1 where to_regclass('ripcord.enrolment') is not null")
-                    .isEmpty()) return false;
             session.query(
                             "select database_name from ripcord.enrolment where database_id = $1 and database_name <> $2",
                             databaseId,
@@ -159,6 +167,16 @@ public final class Enrolment {
                                 + "' in the admin database, then enrol again");
                     });
             return true;
+        }
+    }
+
+    private static boolean hasEnrolments(Vertx vertx, Server server, Role superuser) {
+        try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
+            if (!hasAdminDatabase(session, server)) return false;
+        }
+        try (PgSession session = PgSession.open(vertx, server, superuser, server.adminDatabase(), LIMIT)) {
+            return !session.query("select 1 where to_regclass('ripcord.enrolment') is not null")
+                    .isEmpty();
         }
     }
 

@@ -84,7 +84,7 @@ class EnrolmentTest {
     void another_database_than_the_enrolled_one_is_refused() throws SQLException {
         EnrolledDatabase shop = server.shop();
         String name = shop.server().database();
-        assertRefused(server.entry(shop.id(), name, UUID.randomUUID().toString()), "Wrong enrolment marker");
+        assertRefused(server.entry(shop.id(), name, UUID.randomUUID().toString()), "restart the services");
         assertRefused(server.entry(shop.id(), "another", shop.server().marker()), "Wrong database name");
         assertRefused(server.entry("nobody", name, shop.server().marker()), "is not enrolled");
         server.execute(
@@ -95,7 +95,7 @@ class EnrolmentTest {
         server.execute(
                 "ripcord_admin",
                 "update ripcord.enrolment set server_port = 1 where database_id = '" + shop.id() + "'");
-        assertRefused(shop, "does not have the address it was enrolled with");
+        assertRefused(shop, "databases.yaml, then restart the services");
         try (AdminSession admin = server.rollback(shop)) {
             Identity believed = new Identity(
                     server.ask("postgres", "select system_identifier from pg_control_system()"),

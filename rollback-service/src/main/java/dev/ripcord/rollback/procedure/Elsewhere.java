@@ -87,7 +87,7 @@ class Elsewhere {
             return tell.refused(
                     state,
                     "databases.yaml names no second server for " + database.id() + ": expected secondServer",
-                    "prepare one: ripcord enrol --second-server, and write it into databases.yaml");
+                    "prepare one: ripcord enrol --second-server, write what it prints into databases.yaml, then restart the services");
         }
         Identity identity = server.vacant(database);
         List<String> steps = steps(database, second, state);

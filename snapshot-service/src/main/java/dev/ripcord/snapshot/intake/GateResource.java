@@ -196,7 +196,7 @@ public class GateResource {
                         "reason",
                         "Database " + database + " is not enrolled",
                         "next",
-                        "write it into databases.yaml and run ripcord enrol"));
+                        "run ripcord enrol, write what it prints into databases.yaml, then restart the services"));
     }
 
     static Response answer(int status, Map<String, ?> body) {

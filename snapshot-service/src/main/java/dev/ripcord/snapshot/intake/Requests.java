@@ -166,7 +166,7 @@ public class Requests implements EventHandler {
                     SnapshotId.of(started.database(), started.migration(), 1),
                     started.migration(),
                     "Database " + started.database() + " is not enrolled",
-                    "write it into databases.yaml and run ripcord enrol"));
+                    "run ripcord enrol, write what it prints into databases.yaml, then restart the services"));
             return;
         }
         // so that of two migrations of a database one is the earlier, and the later one sees it

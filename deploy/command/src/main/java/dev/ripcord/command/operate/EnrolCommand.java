@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -148,10 +149,16 @@ public final class EnrolCommand implements Callable<Integer> {
                     new SecretFiles(secrets.toAbsolutePath()),
                     newPasswords);
             requireKnownPasswords(vertx, server);
+            Optional<String> before = server.marker(vertx, named);
             if (!secondServer) server.clearHold(vertx, named, database).ifPresent(System.err::println);
             entry = secondServer
                     ? server.enrolSecond(vertx, named, database, environment, owners)
                     : server.enrol(vertx, named, database, environment, restores, inPlace);
+            if (before.isPresent() && !before.equals(server.marker(vertx, named))) {
+                System.err.println("The marker is a new one, for the server has another address than when " + named
+                        + " was enrolled before: until databases.yaml has it and the services are restarted, they refuse"
+                        + " the database.");
+            }
         } catch (RefusedException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         } catch (DatabaseFailure e) {
@@ -173,7 +180,8 @@ public final class EnrolCommand implements Callable<Integer> {
             return 0;
         }
         System.err.println("Prepared. The roles' passwords are in " + secrets.toAbsolutePath()
-                + ". This belongs into databases.yaml, with checks and routes as you want them:");
+                + ". This belongs into databases.yaml, with checks and routes as you want them; then restart the services, which"
+                + " read it when they start:");
         System.out.print(DatabasesFile.text(List.of(entry), List.of()));
         return 0;
     }

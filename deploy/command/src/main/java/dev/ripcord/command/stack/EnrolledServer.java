@@ -69,6 +69,11 @@ public record EnrolledServer(
         }
     }
 
+    /** The marker that this database was enrolled with, if it was. */
+    public Optional<String> marker(Vertx vertx, String id) {
+        return Enrolment.marker(vertx, server("postgres"), admin, id);
+    }
+
     private Server server(String database) {
         return new Server(host, port, database, null, "", tls, ca);
     }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ripcord.command.Ripcord;
 import dev.ripcord.embedded.EmbeddedPostgres;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -63,9 +65,24 @@ class EnrolCommandTest {
         if (List.of(more).stream().noneMatch(each -> each.startsWith("--secrets")))
             arguments.add("--secrets=" + secrets);
         arguments.addAll(List.of(more));
-        StringWriter said = new StringWriter();
-        int status = Ripcord.commandLine().setErr(new PrintWriter(said)).execute(arguments.toArray(String[]::new));
-        return new Ran(status, said.toString());
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream usual = System.err;
+        PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
+        System.setErr(err);
+        try {
+            int status =
+                    Ripcord.commandLine().setErr(new PrintWriter(err, true)).execute(arguments.toArray(String[]::new));
+            return new Ran(status, said.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setErr(usual);
+        }
+    }
+
+    private static void execute(String database, String statement) throws SQLException {
+        try (Connection connection = postgres.server().connect(database);
+                Statement run = connection.createStatement()) {
+            run.execute(statement);
+        }
     }
 
     private static void login(Path folder, String options) throws IOException, SQLException {
@@ -119,6 +136,17 @@ class EnrolCommandTest {
         assertThat(unwritable.said()).contains("choose one with --id, found other_shop");
         assertThat(enrol("other_shop", "--id=other-shop").status()).isZero();
         assertThat(enrol("shop").status()).isZero();
+    }
+
+    @Test
+    void a_marker_that_was_drawn_anew_is_told_of_and_the_services_are_to_be_restarted() throws SQLException {
+        assertThat(enrol("shop", "--new-passwords").said())
+                .contains("restart the services")
+                .doesNotContain("The marker is a new one");
+        execute("ripcord_admin", "update ripcord.enrolment set server_port = 1 where database_id = 'shop'");
+
+        assertThat(enrol("shop").said()).contains("The marker is a new one");
+        assertThat(enrol("shop").said()).doesNotContain("The marker is a new one");
     }
 
     @Test
