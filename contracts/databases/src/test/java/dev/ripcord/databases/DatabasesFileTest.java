@@ -149,6 +149,7 @@ class DatabasesFileTest {
             quoteCharacter = '`',
             value = {
                 "tls: verify-full | tsl: verify-full | 11 | databases.0.server.tsl | property 'tsl' is not defined in the schema",
+                "      ca: /etc/ripcord/ca.pem | `` | 5 | databases.0.server | required property 'ca' not found",
                 "hooks:           | hocks:           | 28 | databases.0.hocks      | property 'hocks' is not defined in the schema",
                 "port: 5432       | port: '5432'     | 7 | databases.0.server.port | string found, integer expected",
                 "port: 5432       | port: 70000      | 7 | databases.0.server.port | must have a maximum value of 65535",

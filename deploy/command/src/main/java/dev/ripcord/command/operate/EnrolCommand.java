@@ -62,7 +62,12 @@ public final class EnrolCommand implements Callable<Integer> {
                     + " checked); the services connect like this too: ${DEFAULT-VALUE}")
     private String tls = "disable";
 
-    @Option(names = "--ca", paramLabel = "FILE", description = "With --tls: the authority of its certificate")
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description =
+                    "With --tls verify-full: the authority of its certificate, as PEM; for a public one the system's, such as"
+                            + " /etc/ssl/certs/ca-certificates.crt")
     private @Nullable Path ca;
 
     @Option(
@@ -134,6 +139,11 @@ public final class EnrolCommand implements Callable<Integer> {
             throw new CommandFailedException(
                     "an id has small letters, digits and hyphens, 40 at most, and begins with a"
                             + " letter: choose one with --id, found " + named);
+        }
+        if (tls() == Tls.verifyFull && (ca == null || !Files.isReadable(ca))) {
+            throw new CommandFailedException(
+                    "--tls verify-full needs --ca, a file that can be read with the authority of the"
+                            + " server's certificate; for a public one the system's, such as /etc/ssl/certs/ca-certificates.crt");
         }
         if (seeds != null && rebuild == null) throw new CommandFailedException("--seeds needs --rebuild");
         boolean restores = archive != null || rebuild != null;

@@ -194,6 +194,7 @@ class EnrolCommandTest {
 
             assertThat(encrypted.status()).as(encrypted.said()).isZero();
             login(secrets, "?sslmode=require");
+            assertThat(enrol("shop", "--tls=verify-full").said()).contains("--tls verify-full needs --ca");
             assertThat(enrol("shop", "--tls=some").said()).contains("--tls is disable, require or verify-full");
         } finally {
             Files.writeString(rules, before);
