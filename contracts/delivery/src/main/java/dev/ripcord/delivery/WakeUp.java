@@ -3,13 +3,16 @@ package dev.ripcord.delivery;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
 import io.vertx.pgclient.pubsub.PgSubscriber;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -38,11 +41,19 @@ public class WakeUp {
             @ConfigProperty(name = "ripcord.state.address") String address,
             @ConfigProperty(name = "ripcord.state.user") String user,
             @ConfigProperty(name = "ripcord.state.password") String password,
-            @ConfigProperty(name = "ripcord.state.schema") String schema) {
+            @ConfigProperty(name = "ripcord.state.schema") String schema,
+            @ConfigProperty(name = "ripcord.state.tls") String tls,
+            @ConfigProperty(name = "ripcord.state.ca") Optional<String> ca) {
         this.vertx = vertx;
         this.options = PgConnectOptions.fromUri("postgresql://" + address)
                 .setUser(user)
-                .setPassword(password);
+                .setPassword(password)
+                .setSslMode(SslMode.of(tls));
+        if (options.getSslMode() == SslMode.REQUIRE) options.setTrustAll(true);
+        if (options.getSslMode() == SslMode.VERIFY_FULL) {
+            options.setHostnameVerificationAlgorithm("HTTPS");
+            ca.ifPresent(file -> options.setPemTrustOptions(new PemTrustOptions().addCertPath(file)));
+        }
         this.schema = schema;
     }
 
