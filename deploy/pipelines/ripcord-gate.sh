@@ -185,12 +185,20 @@ stop() {
     if [ -n "$child" ]; then kill -TERM "$group$child" 2>/dev/null; fi
 }
 
-# Tells the end also when the pipeline is cancelled; of what may be running on, no rollback is asked for.
+# Whether something that the command has started still runs; a process that has ended and nobody waits for does not.
+runs_on() {
+    if ! kill -0 "$group$child" 2>/dev/null; then return 1; fi
+    if [ ! -r /proc/self/stat ]; then return 0; fi
+    cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/.*) [^Z] [0-9]* \([0-9]*\) .*/\1/p' | grep -qx "$child"
+}
+
+# Tells the end also when the pipeline is cancelled; of what may be running on, no rollback is asked for. Where nobody knows
+# whether it has ended, nothing is told: a rollback could begin in the middle of it.
 run() {
     ask || exit
     if { true <&0; } 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi # the command's input, it runs in the background
     child= cancelled= group= session=
-    if [ ! -t 0 ] && command -v setsid >/dev/null; then session=setsid group=-; fi # at a terminal, ^C reaches all
+    if command -v setsid >/dev/null; then session=setsid group=-; fi # what runs in the background does not hear ^C
     trap stop TERM INT HUP
     $session "$@" <&3 3<&- &
     child=$!
@@ -203,13 +211,18 @@ run() {
     done
     trap '' TERM INT HUP
     patience=30
-    while [ -n "$cancelled" ] && [ -n "$group" ] && [ "$patience" -gt 0 ] && kill -0 "$group$child" 2>/dev/null; do
+    while [ -n "$cancelled" ] && [ -n "$group" ] && [ "$patience" -gt 0 ] && runs_on; do
         patience=$((patience - 1)) # what the command has started ends a little later
         sleep 1
     done
     if [ "$code" -eq 0 ]; then
         completed || say "tell it again: ripcord-gate.sh completed $database $migration"
         exit 0
+    fi
+    if [ -n "$cancelled" ] && { [ -z "$group" ] || runs_on; }; then
+        say "cancelled; what $migration has started may run on, and it counts as running. Once nothing of it runs: \
+ripcord-gate.sh failed $database $migration 'it was cancelled'"
+        exit "$code"
     fi
     if [ -n "$cancelled" ]; then
         RIPCORD_ON_FAILURE=tell

@@ -1,6 +1,8 @@
 package dev.ripcord.command.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.command.follow.MadeUpService.Reply;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,10 +158,90 @@ class GateScriptAnswersTest {
         }
     }
 
+    private static final Reply OPEN = new Reply(200, "{\"gate\": \"open\", \"snapshot\": \"s1\"}");
+    private static final String WITH_CHILDREN = "sleep 61 & echo $! > deeper; echo it runs; sleep 60";
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void at_a_terminal_too_all_that_the_migration_has_started_is_ended_before_its_end_is_told(List<String> shell)
+            throws Exception {
+        Path terminal = Path.of("/usr/bin/script");
+        assumeTrue(Files.isExecutable(terminal), "script of util-linux, which makes a terminal, is not there");
+        service.answers(GATE, OPEN).answers(GATE + "/failed", TOLD);
+        Files.writeString(folder.resolve("migrate"), WITH_CHILDREN);
+        String command = String.join(" ", shell) + " " + SCRIPT + " run s v sh migrate";
+
+        // whoever runs the tests in the background has ^C ignored by all that they start
+        Process gate = start(
+                Map.of(), List.of("env", "--default-signal=INT", terminal.toString(), "-qec", command, "/dev/null"));
+        StringBuilder said = new StringBuilder();
+        awaitText(gate, said, "it runs");
+        gate.getOutputStream().write(3); // ^C
+        gate.getOutputStream().flush();
+        awaitText(gate, said, "is told to have failed");
+        gate.waitFor();
+
+        // it has ended, and is there until somebody has waited for it
+        await().untilAsserted(() ->
+                assertThat(deeper()).as("what the command had started").isEmpty());
+        assertThat(service.paths()).containsExactly(GATE, GATE + "/failed");
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void where_what_it_has_started_cannot_be_ended_the_end_is_not_told(List<String> shell) throws Exception {
+        service.answers(GATE, OPEN).answers(GATE + "/failed", TOLD);
+        Path programs = Files.createDirectory(folder.resolve("programs"));
+        for (String program :
+                List.of("sh", "sleep", "date", "od", "tr", "sed", "cut", "cat", "tail", "grep", "curl", "dirname")) {
+            Files.createSymbolicLink(
+                    programs.resolve(program),
+                    Stream.of("/usr/bin", "/bin")
+                            .map(place -> Path.of(place, program))
+                            .filter(Files::isExecutable)
+                            .findFirst()
+                            .orElseThrow());
+        }
+        List<String> command = new ArrayList<>(shell);
+        command.addAll(List.of(SCRIPT.toString(), "run", "s", "v", "sh", "-c", WITH_CHILDREN));
+
+        Process gate = start(Map.of("PATH", programs.toString()), command);
+        StringBuilder said = new StringBuilder();
+        awaitText(gate, said, "it runs");
+        gate.toHandle().destroy();
+        awaitText(gate, said, "'it was cancelled'");
+
+        assertThat(gate.waitFor()).as(said.toString()).isEqualTo(128 + 15);
+        assertThat(said).contains("ripcord-gate.sh failed s v 'it was cancelled'");
+        assertThat(service.paths()).containsExactly(GATE);
+        deeper().ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    private Optional<ProcessHandle> deeper() throws IOException {
+        return ProcessHandle.of(Long.parseLong(
+                        Files.readString(folder.resolve("deeper")).strip()))
+                .filter(ProcessHandle::isAlive);
+    }
+
+    private static void awaitText(Process process, StringBuilder said, String text) throws IOException {
+        while (said.indexOf(text) < 0) {
+            int next = process.getInputStream().read();
+            assertThat(next).as(said.toString()).isNotNegative();
+            said.append((char) next);
+        }
+    }
+
     private Ran script(List<String> shell, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(shell);
         command.add(SCRIPT.toString());
         command.addAll(List.of(arguments));
+        Process started = start(Map.of(), command);
+        started.getOutputStream().close();
+        String output = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ran(started.waitFor(), output);
+    }
+
+    private Process start(Map<String, String> environment, List<String> command) throws IOException {
         ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile());
         process.environment().keySet().retainAll(List.of("PATH"));
         process.environment()
@@ -171,9 +254,7 @@ class GateScriptAnswersTest {
                         service.address().toString(),
                         "RIPCORD_TOKEN",
                         "token"));
-        Process started = process.redirectErrorStream(true).start();
-        started.getOutputStream().close();
-        String output = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ran(started.waitFor(), output);
+        process.environment().putAll(environment);
+        return process.redirectErrorStream(true).start();
     }
 }
