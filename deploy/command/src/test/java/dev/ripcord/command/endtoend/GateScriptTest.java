@@ -1,6 +1,7 @@
 package dev.ripcord.command.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.ripcord.command.endtoend.Workspace.Ran;
@@ -8,6 +9,7 @@ import dev.ripcord.command.stack.Service;
 import dev.ripcord.events.MigrationEvent;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,9 +197,10 @@ class GateScriptTest {
 
         assertThat(ran.code()).as(ran.output()).isEqualTo(128 + 15);
         long deeper = Long.parseLong(Files.readString(folder.resolve("deeper")).strip());
-        assertThat(ProcessHandle.of(deeper).filter(ProcessHandle::isAlive))
+        // it has ended, and is there until somebody has waited for it
+        await().untilAsserted(() -> assertThat(ProcessHandle.of(deeper).filter(ProcessHandle::isAlive))
                 .as("what the command had started")
-                .isEmpty();
+                .isEmpty());
         assertThat(ran.output()).doesNotContain("asked for");
         assertThat(story.suite.events.await(
                         MigrationEvent.Failed.class,
@@ -218,7 +222,7 @@ class GateScriptTest {
     }
 
     @Test
-    void the_token_may_be_in_a_file_and_two_lines_of_curl_do_too(Scenario story) throws Exception {
+    void the_token_may_be_in_a_file_and_lines_of_curl_do_too(Scenario story) throws Exception {
         Workspace workspace = new Workspace(story, folder);
         Path file = Files.writeString(folder.resolve("pipeline.token"), workspace.token() + "\n");
 
@@ -234,7 +238,9 @@ class GateScriptTest {
         assertThat(workspace.gate("completed", "spare", story.migration()).code())
                 .isZero();
 
-        List<String> lines = Files.readAllLines(Workspace.PIPELINES.resolveSibling("docs/pipelines.md")).stream()
+        Path docs = Workspace.PIPELINES.resolveSibling("docs");
+        List<String> lines = Stream.of(docs.resolve("pipelines.md"), docs.resolve("../../README.md"))
+                .flatMap(document -> linesOf(document).stream())
                 .filter(each -> each.startsWith("curl "))
                 .map(each -> each.replace(
                                 "http://127.0.0.1:8081",
@@ -242,12 +248,30 @@ class GateScriptTest {
                         .replace("/gates/shop/", "/gates/spare/")
                         .replace("./migrate.sh", "touch ran"))
                 .toList();
-        assertThat(lines).hasSize(2);
+        assertThat(lines).hasSize(3);
+        Files.writeString(folder.resolve("pipeline.header"), "Authorization: Bearer " + workspace.token() + "\n");
+        Ran refused =
+                workspace.run(Map.of(), List.of("sh", "-c", lines.getFirst().replace("/gates/spare/", "/gates/no/")));
+        assertThat(refused.code()).as(refused.output()).isNotZero();
+        assertThat(refused.output()).contains("is not enrolled").contains("run ripcord enrol");
+        assertThat(folder.resolve("ran")).doesNotExist();
         for (String line : lines) {
-            Ran ran = workspace.run(Map.of("TOKEN", workspace.token()), List.of("sh", "-c", line));
+            Ran ran = workspace.run(Map.of(), List.of("sh", "-c", line));
             assertThat(ran.code()).as(ran.output()).isZero();
         }
         assertThat(folder.resolve("ran")).exists();
+        assertThat(workspace
+                        .gate("completed", "spare", "2026-11-21-add-discounts")
+                        .code())
+                .isZero();
+    }
+
+    private static List<String> linesOf(Path document) {
+        try {
+            return Files.readAllLines(document).stream().map(String::strip).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void awaitLine(InputStream output, String line) throws IOException {
