@@ -25,8 +25,8 @@ public final class Access {
             names = "--token-file",
             scope = ScopeType.INHERIT,
             paramLabel = "FILE",
-            description = "File with your token; default: environment variable RIPCORD_TOKEN_FILE, else the"
-                    + " administrator's of a stack that `ripcord up` made")
+            description = "File with your token; default: environment variable RIPCORD_TOKEN_FILE, else, where that"
+                    + " runs at --server, the administrator's of the stack of `ripcord up`")
     private @Nullable Path tokenFile;
 
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print the service's answer as it is")
@@ -37,7 +37,7 @@ public final class Access {
     }
 
     ServiceClient client(URI server) {
-        return new ServiceClient(server, token());
+        return new ServiceClient(server, token(server));
     }
 
     /** What a call returned as JSON, or a failure in words where it did not work. */
@@ -82,11 +82,9 @@ public final class Access {
         return true;
     }
 
-    private String token() {
+    private String token(URI server) {
         String named = System.getenv("RIPCORD_TOKEN_FILE");
-        Path file = tokenFile != null
-                ? tokenFile
-                : named != null ? Path.of(named) : DataFolder.usual().resolve("secrets/administrator.token");
+        Path file = tokenFile != null ? tokenFile : named != null ? Path.of(named) : ofStack(server);
         try {
             String token = Files.readString(file).strip();
             if (TOKEN.matcher(token).matches()) return token;
@@ -95,6 +93,19 @@ public final class Access {
                     "no token can be read from " + file + ": name its file with --token-file", e);
         }
         throw new CommandFailedException("what " + file + " holds is no token: name its file with --token-file");
+    }
+
+    /** No other server is shown the token of the stack on this machine. */
+    private static Path ofStack(URI server) {
+        Path folder = DataFolder.usual();
+        String address = server.toString().replaceFirst("/+$", "");
+        if (new Running(folder)
+                .card()
+                .filter(card -> card.addresses().containsValue(address))
+                .isPresent()) return folder.resolve("secrets/administrator.token");
+        throw new CommandFailedException(
+                "there is no token for " + address
+                        + ", where no stack of `ripcord up` runs: name its file with --token-file, and its address with --server");
     }
 
     /** One request to a service. */

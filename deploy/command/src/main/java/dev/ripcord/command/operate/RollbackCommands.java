@@ -259,7 +259,8 @@ public final class RollbackCommands {
         String rollback = answer.text("rollback");
         if (!wait) {
             if (!access.printed(answer.body())) {
-                System.out.println("Accepted: " + rollback + ". See: ripcord rollback status " + rollback);
+                System.out.println(
+                        "Accepted at " + server + ": " + rollback + ". See: ripcord rollback status " + rollback);
             }
             return 0;
         }

@@ -69,7 +69,7 @@ public final class SnapshotCommands {
                 throw new CommandFailedException("--snapshot goes with --completed or --failed");
             }
             if (end != null) return told(end);
-            if (!access.json()) System.out.println("Waiting for the snapshot of " + database + " …");
+            if (!access.json()) System.out.println("Waiting at " + server + " for the snapshot of " + database + " …");
             AtomicBoolean waiting = new AtomicBoolean(true);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 if (waiting.get()) withdraw();

@@ -31,6 +31,22 @@ class DownCommandTest {
 
         private Holder() {}
 
+        /** One that holds it now. */
+        static Process start(Path folder, String... more) throws IOException {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Holder.class.getName(),
+                    folder.toString()));
+            command.addAll(List.of(more));
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            assertThat(process.inputReader().readLine()).isEqualTo("held");
+            return process;
+        }
+
         public static void main(String... arguments) throws Exception {
             Running running = new Running(Path.of(arguments[0]));
             try (FileLock hold = running.hold(Duration.ofSeconds(5)).orElseThrow()) {
@@ -81,16 +97,8 @@ class DownCommandTest {
     }
 
     private Process holder(String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                folder.toString()));
-        command.addAll(List.of(more));
-        Process process = started(new ProcessBuilder(command));
-        assertThat(process.inputReader().readLine()).isEqualTo("held");
+        Process process = Holder.start(folder, more);
+        processes.add(process);
         return process;
     }
 
