@@ -16,8 +16,10 @@ import dev.ripcord.command.operate.UpCommand;
 import dev.ripcord.command.sample.Size;
 import dev.ripcord.command.stack.StoppedException;
 import dev.ripcord.command.torture.TortureCommand;
+import java.net.URI;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -53,6 +55,7 @@ public final class Ripcord {
 
     static final String VERSION = "ripcord 0.1.0";
 
+    private static final Pattern SERVER = Pattern.compile("https?://[\\w.\\[\\]:-]+(/[\\w./~-]*)?");
     private static final Logger ROOT_LOGGER = Logger.getLogger("");
 
     private Ripcord() {}
@@ -73,6 +76,10 @@ public final class Ripcord {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
+        });
+        line.registerConverter(URI.class, text -> {
+            if (SERVER.matcher(text).matches()) return URI.create(text);
+            throw new TypeConversionException("it is http://host:port, found " + text);
         });
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof StoppedException) return ExitCode.SOFTWARE;

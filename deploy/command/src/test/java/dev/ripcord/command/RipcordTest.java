@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class RipcordTest {
@@ -39,6 +40,17 @@ class RipcordTest {
         assertThat(said.toString())
                 .contains("Usage: ripcord " + String.join(" ", command))
                 .contains("--help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:8081", "127.0.0.1:8081", "http:/localhost", "ftp://localhost", "http://", "a b"})
+    void a_server_that_is_no_address_is_refused_with_the_form_of_one(String server) {
+        StringWriter said = new StringWriter();
+        int status = Ripcord.commandLine()
+                .setErr(new PrintWriter(said))
+                .execute("gate", "shop", "V1", "--completed", "--server", server);
+        assertThat(status).isEqualTo(2);
+        assertThat(said.toString()).contains("'--server'").contains("it is http://host:port, found " + server);
     }
 
     @Test

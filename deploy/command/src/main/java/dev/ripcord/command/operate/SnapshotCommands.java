@@ -6,7 +6,6 @@ import dev.ripcord.command.follow.Gate;
 import dev.ripcord.command.follow.ServiceClient;
 import dev.ripcord.command.follow.ServiceClient.Answer;
 import dev.ripcord.events.KafkaBinding;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -71,14 +70,14 @@ public final class SnapshotCommands {
             if (end != null) return told(end);
             if (!access.json()) System.out.println("Waiting at " + server + " for the snapshot of " + database + " …");
             AtomicBoolean waiting = new AtomicBoolean(true);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                if (waiting.get()) withdraw();
-            }));
             Gate.Outcome outcome;
             try (ServiceClient client = access.client(server)) {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    if (waiting.get()) withdraw(client);
+                }));
                 outcome = new Gate(client).await(database, migration, Duration.ofSeconds(seconds), System.err::println);
+                waiting.set(false);
             }
-            waiting.set(false);
             return switch (outcome) {
                 case Gate.Outcome.Open open -> {
                     if (access.printed(KafkaBinding.JSON.valueToTree(
@@ -97,14 +96,9 @@ public final class SnapshotCommands {
         }
 
         /** A pipeline that is cancelled does not migrate: its snapshot is in no rollback's way. */
-        private void withdraw() {
-            try (ServiceClient client = access.client(server)) {
-                new Gate(client).tell(database, migration, "withdrawn", null);
-                System.err.println("Cancelled: " + migration + " must not run.");
-            } catch (IOException e) {
-                System.err.println("Cancelled, and the snapshot service does not answer: tell it that the migration"
-                        + " has not run with --failed, or its run counts as going on.");
-            }
+        private void withdraw(ServiceClient client) {
+            String next = new Gate(client).cancelled(database, migration);
+            System.err.println("Cancelled: " + migration + " must not run." + (next.isEmpty() ? "" : " Next: " + next));
         }
 
         private int told(End end) {
