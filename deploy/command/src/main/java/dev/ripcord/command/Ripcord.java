@@ -26,7 +26,10 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The {@code ripcord} command. Exit status: 0 done, 1 it failed or a check did, 2 it was called wrongly. */
+/**
+ * The {@code ripcord} command. Exit status: 0 done, 1 it failed or a check did, 2 it was called wrongly, 3 what it was to check could
+ * not be asked.
+ */
 @Command(
         name = "ripcord",
         description = "Takes a PostgreSQL database back to the state before a bad migration.",
@@ -85,7 +88,7 @@ public final class Ripcord {
             if (failure instanceof StoppedException) return ExitCode.SOFTWARE;
             command.getErr().println("ripcord: " + message(failure));
             if (System.getenv("RIPCORD_TRACE") != null) failure.printStackTrace(command.getErr());
-            return ExitCode.SOFTWARE;
+            return failure instanceof NotAskedException ? NotAskedException.STATUS : ExitCode.SOFTWARE;
         });
         line.getSubcommands().values().forEach(Ripcord::explained);
         return line;

@@ -3,6 +3,7 @@ package dev.ripcord.command.operate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.NotAskedException;
 import dev.ripcord.command.follow.ServiceClient;
 import dev.ripcord.command.follow.ServiceClient.Answer;
 import dev.ripcord.events.KafkaBinding;
@@ -46,6 +47,15 @@ public final class Access {
         if (answer.body().isContainerNode()) return answer;
         throw new CommandFailedException(
                 "what answers at " + server + " is no service of Ripcord: is --server right, and a proxy in between?");
+    }
+
+    /** As {@link #ask}, for a command whose exit status 1 is an answer. */
+    Answer judged(URI server, Call call) {
+        try {
+            return ask(server, call);
+        } catch (CommandFailedException e) {
+            throw new NotAskedException(e);
+        }
     }
 
     /** The same where it may be text. */

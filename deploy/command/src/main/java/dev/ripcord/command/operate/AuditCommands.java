@@ -2,6 +2,8 @@ package dev.ripcord.command.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.NotAskedException;
 import dev.ripcord.events.KafkaBinding;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -40,15 +42,21 @@ public final class AuditCommands {
     @Command(
             name = "verify",
             mixinStandardHelpOptions = true,
-            description = "Computes the hash of every record anew. Exit status 0: the trail is intact. 1: it is not."
+            description = "Computes the hash of every record anew. Exit status 0: the trail is intact. 1: it is not. 3:"
+                    + " it could not be asked."
                     + " Keep the head that is printed where the service cannot write, and give it the next time:"
                     + " only so it shows when the end was cut off or everything was written anew.")
     int verify(
             @Option(names = "--head", paramLabel = "POSITION:HASH", description = "A head that was printed earlier")
                     @Nullable
                     String head) {
-        JsonNode verdict = access.ask(server, client -> client.get("/audit/verify" + kept(head)))
+        String of = kept(head);
+        JsonNode verdict = access.judged(server, client -> client.get("/audit/verify" + of))
                 .body();
+        if (!verdict.path("verdict").asText().matches("intact|broken")) {
+            throw new NotAskedException(new CommandFailedException(
+                    "what answers at " + server + " is no rollback service: is --server right?"));
+        }
         boolean intact = verdict.path("verdict").asText().equals("intact");
         if (access.printed(verdict)) return intact ? 0 : 1;
         if (intact) {

@@ -2,6 +2,7 @@ package dev.ripcord.command.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.NotAskedException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -16,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "rehearse",
         description = "Rehearses migrations, each up, down and up again, on a copy of a snapshot and never on the live"
-                + " database. Exit status 1 where a way back does not lead back.")
+                + " database. Exit status 1: a way back does not lead back. 3: it could not be asked or rehearsed.")
 final class RehearseCommand implements Callable<Integer> {
 
     private static final long LOOK_MILLIS = 250;
@@ -46,22 +47,24 @@ final class RehearseCommand implements Callable<Integer> {
         body.put("snapshot", snapshot);
         body.put("kept", kept);
         String id = parent.access()
-                .ask(parent.server(), client -> client.post("/rehearsals", body))
+                .judged(parent.server(), client -> client.post("/rehearsals", body))
                 .text("rehearsal");
-        JsonNode view = look(id);
+        JsonNode view = patiently(id);
         while (!view.path("finished").asBoolean()) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            view = look(id);
+            view = patiently(id);
+        }
+        if (!view.path("state").asText().equals("Reported")) {
+            parent.access().printed(view);
+            throw new NotAskedException(new CommandFailedException(
+                    view.path("details").path("reason").asText()));
         }
         JsonNode report = view.path("details").path("report");
-        if (!parent.access().printed(view)) print(view, report);
+        if (!parent.access().printed(view)) print(report);
         return report.path("clean").asBoolean() ? 0 : 1;
     }
 
-    private static void print(JsonNode view, JsonNode report) {
-        if (!view.path("state").asText().equals("Reported")) {
-            throw new CommandFailedException(view.path("details").path("reason").asText());
-        }
+    private static void print(JsonNode report) {
         report.path("migrations").forEach(each -> {
             boolean flawed =
                     each.hasNonNull("problem") || !each.path("differences").isEmpty();
@@ -80,9 +83,14 @@ final class RehearseCommand implements Callable<Integer> {
         }
     }
 
+    private JsonNode patiently(String id) throws InterruptedException {
+        return RollbackCommands.patiently(
+                () -> look(id), "Rehearsal " + id + " may go on: ask for another when the service answers");
+    }
+
     private JsonNode look(String id) {
         return parent.access()
-                .ask(parent.server(), client -> client.get("/rehearsals/" + id))
+                .judged(parent.server(), client -> client.get("/rehearsals/" + id))
                 .body();
     }
 }

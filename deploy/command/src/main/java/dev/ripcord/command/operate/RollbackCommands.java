@@ -2,6 +2,7 @@ package dev.ripcord.command.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.NotAskedException;
 import dev.ripcord.command.follow.ServiceClient.Answer;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -286,23 +288,26 @@ public final class RollbackCommands {
             if (!now.equals(restored) && !now.isEmpty() && tell) System.out.println("  " + now);
             restored = now;
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            view = lookPatiently(rollback);
+            view = patiently(
+                    () -> look(rollback), "Rollback " + rollback + " may go on: ripcord rollback status " + rollback);
         }
         return view;
     }
 
-    /** A service that restarts is waited for: the rollback goes on without us. */
-    private JsonNode lookPatiently(String rollback) throws InterruptedException {
+    /**
+     * A service that restarts is waited for: what it does goes on without us.
+     *
+     * @param otherwise what to say besides where it does not come back
+     */
+    static JsonNode patiently(Supplier<JsonNode> look, String otherwise) throws InterruptedException {
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                return look(rollback);
+                return look.get();
             } catch (CommandFailedException e) {
                 if (System.nanoTime() > until) {
-                    throw new CommandFailedException(
-                            e.getMessage() + ". Rollback " + rollback + " may go on: ripcord rollback status "
-                                    + rollback,
-                            e);
+                    CommandFailedException more = new CommandFailedException(e.getMessage() + ". " + otherwise, e);
+                    throw e instanceof NotAskedException ? new NotAskedException(more) : more;
                 }
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             }

@@ -79,6 +79,37 @@ class RollbackCommandsTest {
                 .containsOnlyOnce("tried again after: it is full");
     }
 
+    @Test
+    void what_could_not_be_asked_is_told_apart_from_a_trail_that_is_broken_and_a_way_that_does_not_lead_back()
+            throws IOException {
+        service.answers("/audit/verify", new Reply(200, "{\"verdict\": \"broken\", \"position\": 3}"))
+                .answers("/rehearsals", new Reply(202, "{\"rehearsal\": \"h\"}"))
+                .answers(
+                        "/rehearsals/h",
+                        new Reply(200, "{\"state\": \"Asked\", \"finished\": false}"),
+                        new Reply(503, "{\"reason\": \"restarting\"}"),
+                        new Reply(200, "{\"state\": \"Reported\", \"finished\": true, \"details\": {\"report\": {}}}"));
+        assertThat(command("audit", "verify").status()).isOne();
+        assertThat(command("rollback", "rehearse", "shop").status())
+                .as("after a moment without answer")
+                .isOne();
+
+        service.close();
+        assertThat(command("audit", "verify").status()).isEqualTo(3);
+        assertThat(command("rollback", "rehearse", "shop").status()).isEqualTo(3);
+
+        start();
+        service.answers("/rehearsals", new Reply(202, "{\"rehearsal\": \"h\"}"))
+                .answers(
+                        "/rehearsals/h",
+                        new Reply(
+                                200,
+                                "{\"state\": \"Refused\", \"finished\": true, \"details\": {\"reason\": \"there is no snapshot\"}}"));
+        Ran refused = command("rollback", "rehearse", "shop");
+        assertThat(refused.status()).isEqualTo(3);
+        assertThat(refused.said()).contains("there is no snapshot");
+    }
+
     private static String view(String state, boolean finished, String problem, String details) {
         return """
                 {"rollback": "r", "database": "shop", "state": "%s", "finished": %s, "since": "2026-11-23T10:00:00Z",
@@ -88,6 +119,11 @@ class RollbackCommandsTest {
     private Ran run(List<String> command) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("rollback"));
         arguments.addAll(command);
+        return command(arguments.toArray(String[]::new));
+    }
+
+    private Ran command(String... command) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(command));
         Path token = Files.writeString(folder.resolve("token"), "token");
         arguments.addAll(List.of("--server", service.address().toString(), "--token-file", token.toString()));
         ByteArrayOutputStream said = new ByteArrayOutputStream();
