@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 class Signing {
 
     /** What {@code AdminSession.reopen} says where nobody else holds the database closed. */
-    private static final Set<String> GIVEN_UP = Set.of("opened", "open", "swapped");
+    private static final Set<String> GIVEN_UP = Set.of("opened", "open");
 
     private final Inbox inbox;
     private final Tasks tasks;
@@ -103,6 +103,7 @@ class Signing {
         String detail = words(done, task.database());
         record(new RollbackEvent.Reopened(
                 asked.database(), asked.rollback(), asked.approver(), asked.reason(), detail));
+        if (done.equals("swapped")) throw Problem.of(409, detail, undo(task.id()));
         if (!GIVEN_UP.contains(done)) throw Problem.of(409, detail, "ripcord rollback status");
         return detail;
     }
@@ -121,12 +122,19 @@ class Signing {
         }
         requireWord(task, asked, word);
         if (!openedForgotten(task.state(), asked)) {
+            if (task.state() instanceof RollbackState.Completed || task.state() instanceof RollbackState.Unverified) {
+                throw Problem.of(409, words("swapped", task.database()), undo(task.id()));
+            }
             return "nothing: rollback " + task.id() + " has ended and holds nothing closed";
         }
         String detail = words("opened", task.database());
         record(new RollbackEvent.Reopened(
                 asked.database(), asked.rollback(), asked.approver(), asked.reason(), detail));
         return detail;
+    }
+
+    private static String undo(String rollback) {
+        return "to have the other database live again: ripcord rollback undo " + rollback;
     }
 
     private boolean openedForgotten(RollbackState ended, ReopenAsked asked) {

@@ -53,7 +53,10 @@ final class WithoutService {
         return switch (done) {
             case "opened" -> "the live database of " + id + " is open again as it was; " + rollback + " is given up";
             case "open" -> "the live database of " + id + " was open already; " + rollback + " is given up";
-            case "swapped" -> "it is too late: the swap is done, and the restored database is live and open";
+            case "swapped" ->
+                throw new CommandFailedException(
+                        "it is too late: the swap is done, and the restored database is live and"
+                                + " open. Next: to have the other live again, ripcord rollback undo " + rollback);
             default ->
                 throw new CommandFailedException("nothing was done: the live database of " + id
                         + " is closed by somebody else than " + rollback);

@@ -7,8 +7,12 @@ import dev.ripcord.command.Ripcord;
 import dev.ripcord.command.stack.Service;
 import dev.ripcord.embedded.ServiceProcess;
 import dev.ripcord.events.RollbackOutcomeEvent;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -68,7 +72,35 @@ class ReopenedTest {
                         failed -> assertThat(failed.state()).contains("open as it was"));
         assertThat(story.server().swaps(rollback)).isZero();
         assertThat(story.server().live("shop")).isOne();
-        story.completed(story.request(story.suite.shop, "again-" + Scenario.shortId()));
+        String again = "again-" + Scenario.shortId();
+        story.completed(story.request(story.suite.shop, again));
         story.applicationIsGreen();
+
+        for (List<String> way : List.of(
+                List.of("--server", story.suite.stack.address(Service.ROLLBACK).toString()),
+                List.of(
+                        "--database",
+                        "shop",
+                        "--databases",
+                        story.suite.stack.folder().databases().toString()))) {
+            await().atMost(Scenario.LIMIT)
+                    .untilAsserted(() -> assertThat(tooLate(story, again, way))
+                            .contains("it is too late")
+                            .contains("ripcord rollback undo " + again));
+        }
+    }
+
+    /** What it says where the database that was asked for is not live any more, which is no success. */
+    private static String tooLate(Scenario story, String rollback, List<String> way) {
+        List<String> command = new ArrayList<>(List.of(
+                "rollback", "reopen", rollback, "--word", "CONFIRM_REOPEN", "--reason", "it is red", "--token-file"));
+        command.add(story.suite.stack.secrets().file("approver.token").toString());
+        command.addAll(way);
+        StringWriter complaints = new StringWriter();
+        assertThat(Ripcord.commandLine()
+                        .setErr(new PrintWriter(complaints, true))
+                        .execute(command.toArray(String[]::new)))
+                .isOne();
+        return complaints.toString();
     }
 }
