@@ -4,11 +4,13 @@ import dev.ripcord.databases.EnrolledDatabase.Environment;
 import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.EnrolledDatabase.Server;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Prepares a server for one database: the admin database with the guarded functions and the enrolment marker, the
@@ -17,6 +19,9 @@ import java.util.UUID;
 public final class Enrolment {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int OLDEST = 15;
+    private static final int NEWEST = 18;
+    private static final int NAMED = 20;
 
     private Enrolment() {}
 
@@ -52,6 +57,8 @@ public final class Enrolment {
             Map<String, String> passwords,
             boolean archive,
             boolean inPlace) {
+        requireReady(vertx, server, superuser);
+        requireDatabase(vertx, server, superuser);
         requireSameDatabase(vertx, server, superuser, databaseId);
         try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
             prepare(session, server, passwords);
@@ -94,6 +101,7 @@ public final class Enrolment {
             Environment environment,
             Map<String, String> passwords,
             List<String> owners) {
+        requireReady(vertx, server, superuser);
         try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
             if (!session.query("select from pg_database where datname = $1", server.database())
                     .isEmpty()) {
@@ -131,6 +139,45 @@ public final class Enrolment {
             return Optional.ofNullable(session.query("select ripcord.clear_hold($1)", databaseId)
                     .getFirst()
                     .getString(0));
+        }
+    }
+
+    /**
+     * Makes sure that a server can be prepared. Changes nothing.
+     *
+     * @throws RefusedException saying what is in the way
+     */
+    public static void requireReady(Vertx vertx, Server server, Role superuser) {
+        try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
+            Row found = session.query("select current_setting('server_version_num')::integer / 10000, rolsuper"
+                            + " from pg_roles where rolname = current_user")
+                    .getFirst();
+            if (!found.getBoolean(1)) {
+                throw new RefusedException(superuser.user() + " is no superuser of " + server.host() + ":"
+                        + server.port() + ": enrolling needs one");
+            }
+            if (found.getInteger(0) < OLDEST || found.getInteger(0) > NEWEST) {
+                throw new RefusedException("PostgreSQL " + found.getInteger(0) + " is not supported: " + OLDEST + " to "
+                        + NEWEST + " are");
+            }
+        }
+    }
+
+    /**
+     * Makes sure that the database is on the server. Changes nothing.
+     *
+     * @throws RefusedException naming those that are
+     */
+    public static void requireDatabase(Vertx vertx, Server server, Role superuser) {
+        try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
+            List<String> there = session.query("select datname::text from pg_database order by datname").stream()
+                    .map(row -> row.getString(0))
+                    .toList();
+            if (there.contains(server.database())) return;
+            throw new RefusedException("There is no database " + server.database() + " on " + server.host() + ":"
+                    + server.port() + ", among "
+                    + there.stream().limit(NAMED).collect(Collectors.joining(", "))
+                    + (there.size() > NAMED ? " and " + (there.size() - NAMED) + " more" : ""));
         }
     }
 

@@ -50,10 +50,22 @@ public record EnrolledServer(
         return new Role(name, new Secret(null, passwordFile));
     }
 
-    /** Whether some database of this server was enrolled before. */
+    /**
+     * Makes sure that it can be prepared, and that passwords can be written, before anything is done.
+     *
+     * @param second whether as the second server of the database, which is not there then
+     */
+    public void requireReady(Vertx vertx, String database, boolean second) {
+        secrets.requireWritable();
+        Enrolment.requireReady(vertx, server(database), admin);
+        if (!second) Enrolment.requireDatabase(vertx, server(database), admin);
+    }
+
+    /** Whether the services' roles have passwords, which enrolling some database of this server gives them last. */
     public boolean hasRoles(Vertx vertx) {
         try (PgSession session = PgSession.open(vertx, server("postgres"), admin, "postgres", LIMIT)) {
-            return !session.query("select from pg_roles where rolname = 'ripcord_snapshot'")
+            return !session.query(
+                            "select from pg_authid where rolname = 'ripcord_snapshot' and rolpassword is not null")
                     .isEmpty();
         }
     }

@@ -37,6 +37,17 @@ public record SecretFiles(Path folder) {
         }
     }
 
+    /** Makes sure that secrets can be written, for whoever must not fail half way. */
+    public void requireWritable() {
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.delete(Files.createTempFile(folder, "writable-", ""));
+        } catch (IOException e) {
+            throw new CannotStartException("cannot write secrets to " + folder + ": " + e, e);
+        }
+    }
+
     /** Draws a secret anew. */
     public void renew(String name) {
         write(name, drawn());
