@@ -213,6 +213,19 @@ public final class Enrolment {
                                 + server.database().replace("'", "''") + "' where database_id = '" + databaseId
                                 + "' in the admin database, then enrol again");
                     });
+            session.query(
+                            "select database_id from ripcord.enrolment where database_name = $1 and database_id <> $2",
+                            server.database(),
+                            databaseId)
+                    .forEach(other -> {
+                        String known = other.getString(0);
+                        throw new RefusedException("The database " + server.database()
+                                + " is enrolled on this server as " + known + ": name that with --id; if that is wrong"
+                                + " and nothing was done under it yet: update ripcord.enrolment set database_id = '"
+                                + databaseId + "' where database_id = '" + known
+                                + "' in the admin database, then enrol again; else end that enrolment first, as"
+                                + " deploy/docs/guards.md says");
+                    });
             return true;
         }
     }

@@ -69,9 +69,15 @@ class EnrolmentTest {
     @Test
     void one_database_has_one_enrolment_and_two_do_not_share_the_names_made_for_them() throws SQLException {
         EnrolledDatabase shop = server.shop();
+        String rename = "update ripcord.enrolment set database_id = 'another' where database_id = '" + shop.id() + "'";
         assertThatThrownBy(() -> server.enrol("another", shop.server().database(), Map.of()))
-                .isInstanceOf(DatabaseFailure.class)
-                .hasMessageContaining("enrolment_database_name_key");
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("is enrolled on this server as " + shop.id())
+                .hasMessageContaining(rename);
+        server.execute("ripcord_admin", rename);
+        assertThat(server.enrol("another", shop.server().database(), Map.of()))
+                .isEqualTo(shop.server().marker());
+        server.execute("ripcord_admin", "delete from ripcord.enrolment where database_id = 'another'");
         String stem =
                 "an_unusually_long_name_of_a_database_" + server.postgres().major();
         server.shop(stem + "a");
