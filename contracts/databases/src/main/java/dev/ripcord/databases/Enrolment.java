@@ -230,6 +230,25 @@ public final class Enrolment {
         }
     }
 
+    /**
+     * What would take back the rights that an earlier enrolment with more options has left in a database, a statement each. Another
+     * database of the server may need them. Changes nothing.
+     */
+    public static List<String> unasked(Vertx vertx, Server server, Role superuser, boolean archive, boolean inPlace) {
+        try (PgSession session = PgSession.open(vertx, server, superuser, server.database(), LIMIT)) {
+            return session.query("""
+                            select format('revoke %I from %I', o.rolname, m.rolname)
+                              from pg_auth_members a join pg_roles o on o.oid = a.roleid join pg_roles m on m.oid = a.member
+                             where (m.rolname = 'ripcord_restore' and not $1 or m.rolname = 'ripcord_change' and not $2)
+                               and exists (select from pg_shdepend d
+                                            where d.dbid = (select oid from pg_database where datname = current_database())
+                                              and d.refclassid = 'pg_authid'::regclass and d.refobjid = o.oid and d.deptype = 'o')
+                             order by 1""", archive, inPlace).stream()
+                    .map(row -> row.getString(0))
+                    .toList();
+        }
+    }
+
     private static boolean hasEnrolments(Vertx vertx, Server server, Role superuser) {
         try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
             if (!hasAdminDatabase(session, server)) return false;

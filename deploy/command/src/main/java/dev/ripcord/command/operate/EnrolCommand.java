@@ -165,6 +165,7 @@ public final class EnrolCommand implements Callable<Integer> {
             entry = secondServer
                     ? server.enrolSecond(vertx, named, database, environment, owners)
                     : server.enrol(vertx, named, database, environment, restores, inPlace);
+            if (!secondServer) sayUnasked(server.unasked(vertx, database, restores, inPlace));
             if (before.isPresent() && !before.equals(server.marker(vertx, named))) {
                 System.err.println("The marker is a new one, for the server has another address than when " + named
                         + " was enrolled before: until databases.yaml has it and the services are restarted, they refuse"
@@ -195,6 +196,14 @@ public final class EnrolCommand implements Callable<Integer> {
                 + " read it when they start:");
         System.out.print(DatabasesFile.text(List.of(entry), List.of()));
         return 0;
+    }
+
+    private static void sayUnasked(List<String> statements) {
+        if (statements.isEmpty()) return;
+        System.err.println(
+                "An earlier enrolment with more options has left rights that none of these asks for. Where no other"
+                        + " database of this server needs them, take them back as a superuser: "
+                        + String.join("; ", statements));
     }
 
     /** One server has each role once: a second database there must not change its password by accident. */

@@ -139,6 +139,11 @@ public record EnrolledServer(
         return Enrolment.clearHold(vertx, server(database), admin, id);
     }
 
+    /** What takes back the rights that an earlier enrolment of this database asked for, and these options do not. */
+    public List<String> unasked(Vertx vertx, String database, boolean archive, boolean inPlace) {
+        return Enrolment.unasked(vertx, server(database), admin, archive, inPlace);
+    }
+
     /**
      * Enrols a database; its entry in {@code databases.yaml}, to which checks and routes can be added.
      *

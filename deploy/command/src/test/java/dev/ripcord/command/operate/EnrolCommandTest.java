@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ripcord.command.Ripcord;
+import dev.ripcord.command.stack.Installation;
 import dev.ripcord.embedded.EmbeddedPostgres;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -147,6 +148,50 @@ class EnrolCommandTest {
 
         assertThat(enrol("shop").said()).contains("The marker is a new one");
         assertThat(enrol("shop").said()).doesNotContain("The marker is a new one");
+    }
+
+    @Test
+    void rights_of_an_earlier_enrolment_that_no_option_asks_for_are_named_with_what_takes_them_back()
+            throws SQLException {
+        execute("shop", "create role keeper");
+        execute("shop", "create table kept (id int); alter table kept owner to keeper");
+        assertThat(enrol("shop", "--new-passwords", "--in-place", "--archive=/tmp")
+                        .said())
+                .doesNotContain("none of these asks for");
+
+        assertThat(enrol("shop", "--archive=/tmp").said())
+                .contains("revoke keeper from ripcord_change")
+                .doesNotContain("ripcord_restore");
+        assertThat(enrol("shop").said())
+                .contains("revoke keeper from ripcord_change; revoke keeper from ripcord_restore");
+        execute("shop", "revoke keeper from ripcord_change");
+        execute("shop", "revoke keeper from ripcord_restore");
+        assertThat(enrol("shop").said()).doesNotContain("none of these asks for");
+    }
+
+    @Test
+    void an_enrolment_is_ended_as_the_guide_says() throws IOException, SQLException {
+        postgres.server().createDatabase("leaver");
+        assertThat(enrol("leaver", "--new-passwords", "--in-place", "--archive=/tmp")
+                        .status())
+                .isZero();
+        String guide = Files.readString(Installation.here().home().resolve("deploy/docs/guards.md"));
+        String sql = guide.substring(guide.indexOf("```sql"), guide.indexOf("```\n", guide.indexOf("```sql") + 6))
+                .replace("```sql", "")
+                .replace("= 'shop'", "= 'leaver'")
+                .replace("database shop", "database leaver");
+        assertThat(sql).contains("leaver");
+        int there = sql.indexOf("-- in the database itself");
+        execute("ripcord_admin", sql.substring(0, there));
+        execute("leaver", sql.substring(there));
+
+        assertThat(enrol("leaver", "--id=another-id", "--new-passwords").said())
+                .as("no trace of it is in the way")
+                .contains("Prepared.");
+        for (String role : List.of("snapshot", "rollback", "verifier", "change")) {
+            execute("leaver", "drop owned by ripcord_" + role);
+        }
+        assertThat(enrol("shop").status()).as("the others of the server, again").isZero();
     }
 
     @Test
