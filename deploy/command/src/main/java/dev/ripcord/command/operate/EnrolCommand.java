@@ -179,22 +179,26 @@ public final class EnrolCommand implements Callable<Integer> {
         } finally {
             vertx.close();
         }
-        if (secondServer) return printed(Map.of("secondServer", entry));
+        if (secondServer) {
+            Map<String, Object> second = Map.of("secondServer", entry);
+            return printed(second, "into databases.yaml under the entry of " + named, DatabasesFile.within(second));
+        }
         entry.put("snapshot", snapshot());
         if (rebuild != null) entry.put("rebuild", scripts(rebuild));
-        return printed(entry);
+        return printed(entry, "into databases.yaml", DatabasesFile.text(List.of(entry), List.of()));
     }
 
-    private int printed(Map<String, Object> entry) throws IOException {
+    private int printed(Map<String, Object> entry, String place, String text) throws IOException {
         if (json) {
             System.out.println(
                     KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(entry));
             return 0;
         }
         System.err.println("Prepared. The roles' passwords are in " + secrets.toAbsolutePath()
-                + ". This belongs into databases.yaml, with checks and routes as you want them; then restart the services, which"
+                + ". This belongs " + place
+                + ", with checks and routes as you want them; then restart the services, which"
                 + " read it when they start:");
-        System.out.print(DatabasesFile.text(List.of(entry), List.of()));
+        System.out.print(text);
         return 0;
     }
 

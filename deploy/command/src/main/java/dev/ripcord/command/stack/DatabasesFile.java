@@ -48,13 +48,22 @@ public final class DatabasesFile {
         return Map.of("file", file.toString());
     }
 
+    /** What belongs into the entry of a database, indented as it stands there. */
+    public static String within(Map<String, Object> fields) {
+        return yaml(fields).indent(4);
+    }
+
     /** The file as text. */
     public static String text(List<Map<String, Object>> databases, List<Map<String, Object>> channels) {
         Map<String, Object> file = new LinkedHashMap<>();
         file.put("databases", databases);
         if (!channels.isEmpty()) file.put("channels", channels);
+        return yaml(file);
+    }
+
+    private static String yaml(Map<String, Object> content) {
         try {
-            return YAML.writeValueAsString(file);
+            return YAML.writeValueAsString(content);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps and lists can be written as YAML", e);
         }

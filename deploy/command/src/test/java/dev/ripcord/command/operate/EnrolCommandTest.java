@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ripcord.command.Ripcord;
 import dev.ripcord.command.stack.Installation;
+import dev.ripcord.databases.Databases;
 import dev.ripcord.embedded.EmbeddedPostgres;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,7 +53,7 @@ class EnrolCommandTest {
         postgres.close();
     }
 
-    private record Ran(int status, String said) {}
+    private record Ran(int status, String said, String printed) {}
 
     private Ran enrol(String database, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
@@ -70,12 +71,16 @@ class EnrolCommandTest {
         PrintStream usual = System.err;
         PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
         System.setErr(err);
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream usualOut = System.out;
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
             int status =
                     Ripcord.commandLine().setErr(new PrintWriter(err, true)).execute(arguments.toArray(String[]::new));
-            return new Ran(status, said.toString(StandardCharsets.UTF_8));
+            return new Ran(status, said.toString(StandardCharsets.UTF_8), printed.toString(StandardCharsets.UTF_8));
         } finally {
             System.setErr(usual);
+            System.setOut(usualOut);
         }
     }
 
@@ -192,6 +197,25 @@ class EnrolCommandTest {
             execute("leaver", "drop owned by ripcord_" + role);
         }
         assertThat(enrol("shop").status()).as("the others of the server, again").isZero();
+    }
+
+    @Test
+    void what_is_printed_for_a_second_server_can_be_put_below_what_was_printed_for_the_first()
+            throws IOException, SQLException {
+        postgres.server().createDatabase("mover");
+        Ran first = enrol("mover", "--new-passwords", "--archive=/tmp");
+        Ran second = enrol("elsewhere", "--id=mover-there", "--second-server");
+        assertThat(second.said()).contains("under the entry of mover-there");
+
+        String here = "port: " + postgres.port();
+        Path file = Files.writeString(
+                secrets.resolve("databases.yaml"),
+                first.printed()
+                        + second.printed()
+                                .replace("database: elsewhere", "database: mover")
+                                .replace(here, "port: 1"));
+        assertThat(Databases.read(file).find("mover").orElseThrow().secondServer())
+                .isNotNull();
     }
 
     @Test
