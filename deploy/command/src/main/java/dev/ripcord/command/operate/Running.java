@@ -1,6 +1,7 @@
 package dev.ripcord.command.operate;
 
 import dev.ripcord.command.CommandFailedException;
+import dev.ripcord.command.stack.StackFolder;
 import dev.ripcord.events.KafkaBinding;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -44,8 +45,8 @@ record Running(Path folder) {
     private Optional<FileLock> hold() {
         try {
             Files.createDirectories(folder);
-            FileChannel channel =
-                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(
+                    folder.resolve(StackFolder.LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             @Nullable FileLock lock = channel.tryLock();
             if (lock == null) channel.close();
             return Optional.ofNullable(lock);
@@ -56,7 +57,7 @@ record Running(Path folder) {
 
     /** Whether some process holds it now. */
     boolean held() {
-        if (!Files.exists(folder.resolve("lock"))) return false;
+        if (!Files.exists(folder.resolve(StackFolder.LOCK))) return false;
         Optional<FileLock> lock = hold();
         if (lock.isEmpty()) return true;
         try {

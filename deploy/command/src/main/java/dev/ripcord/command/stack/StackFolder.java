@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param root absolute
  */
 public record StackFolder(Path root) {
+
+    /** The file by which who runs a stack holds its folder. */
+    public static final String LOCK = "lock";
 
     /** A new one below the system's folder for temporary files. */
     public static StackFolder temporary(String name) {
@@ -30,13 +34,33 @@ public record StackFolder(Path root) {
         }
     }
 
-    /** One that stays, made if absent. */
+    /**
+     * One that stays, made if absent. One that is there and holds something else is left as it is.
+     *
+     * @throws CannotStartException where it is not empty and no stack's
+     */
     public static StackFolder at(Path root) {
         try {
+            boolean made = !Files.exists(root);
             Files.createDirectories(root);
-            return new StackFolder(prepared(root.toRealPath()));
+            Path real = root.toRealPath();
+            Path lock = real.resolve(LOCK);
+            if (Files.exists(lock)) return new StackFolder(real);
+            if (!empty(real)) {
+                throw new CannotStartException("the folder " + root
+                        + " holds something else: name an empty one, or one that is not there yet");
+            }
+            if (made) prepared(real);
+            Files.createFile(lock); // from now on it is a stack's
+            return new StackFolder(real);
         } catch (IOException e) {
             throw new CannotStartException("cannot use the folder " + root + ": " + e, e);
+        }
+    }
+
+    private static boolean empty(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.findAny().isEmpty();
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ripcord.command.stack;
+
+import org.jspecify.annotations.NullMarked;
