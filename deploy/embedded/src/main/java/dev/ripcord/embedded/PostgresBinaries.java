@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -24,6 +27,8 @@ import org.tukaani.xz.XZInputStream;
  */
 record PostgresBinaries(String version, Path folder) {
 
+    private static final Set<PosixFilePermission> OPEN = PosixFilePermissions.fromString("rwxr-xr-x");
+
     Path program(String name) {
         return folder.resolve("bin").resolve(name);
     }
@@ -34,18 +39,41 @@ record PostgresBinaries(String version, Path folder) {
 
     static PostgresBinaries of(int major) {
         String version = version(major);
-        Path folder = UserFolder.path().resolve("postgres-" + version);
+        Path cache = UserFolder.path();
+        Path folder = cache.resolve("postgres-" + version);
         PostgresBinaries binaries = new PostgresBinaries(version, folder);
-        if (Files.isDirectory(folder)) return binaries;
+        if (Files.isDirectory(folder)) {
+            letEnter(cache, folder);
+            return binaries;
+        }
         String archive = "postgres/" + version + "/" + archiveName();
         try (InputStream packed = PostgresBinaries.class.getClassLoader().getResourceAsStream(archive)) {
             if (packed == null) throw new CannotStartException(absent(major, archive));
             unpackOnce(packed, folder);
+            letEnter(cache, folder);
             return binaries;
         } catch (IOException e) {
             throw new CannotStartException(
                     "cannot unpack PostgreSQL " + version + " to " + folder + ": " + reason(e), e);
         }
+    }
+
+    /** Whatever mask the folders were made under: the account that the server runs under looks for its programs there. */
+    private static void letEnter(Path cache, Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            if (!entered(cache)) Files.setPosixFilePermissions(cache, OPEN);
+            if (entered(folder.resolve("bin"))) return;
+            for (Path each :
+                    (Iterable<Path>) all.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))::iterator) {
+                Files.setPosixFilePermissions(each, OPEN);
+            }
+        } catch (IOException e) {
+            throw new CannotStartException("cannot let everybody enter " + folder + ": " + reason(e), e);
+        }
+    }
+
+    private static boolean entered(Path folder) throws IOException {
+        return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_EXECUTE);
     }
 
     private static String version(int major) {
@@ -86,7 +114,7 @@ record PostgresBinaries(String version, Path folder) {
         Path unfinished = Files.createTempDirectory(parent, ".unfinished-");
         try {
             unpack(packed, unfinished);
-            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(unfinished, OPEN);
             Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             delete(unfinished);
