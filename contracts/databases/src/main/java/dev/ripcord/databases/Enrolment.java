@@ -102,6 +102,7 @@ public final class Enrolment {
             Map<String, String> passwords,
             List<String> owners) {
         requireReady(vertx, server, superuser);
+        requireSameDatabase(vertx, server, superuser, databaseId);
         try (PgSession session = PgSession.open(vertx, server, superuser, "postgres", LIMIT)) {
             if (!session.query("select from pg_database where datname = $1", server.database())
                     .isEmpty()) {

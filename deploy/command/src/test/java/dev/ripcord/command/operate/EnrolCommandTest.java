@@ -206,6 +206,9 @@ class EnrolCommandTest {
         Ran first = enrol("mover", "--new-passwords", "--archive=/tmp");
         Ran second = enrol("elsewhere", "--id=mover-there", "--second-server");
         assertThat(second.said()).contains("under the entry of mover-there");
+        assertThat(enrol("elsewhere", "--id=mover", "--second-server").said())
+                .as("on the first server, by mistake")
+                .contains("The id mover belongs to the database mover");
 
         String here = "port: " + postgres.port();
         Path file = Files.writeString(
