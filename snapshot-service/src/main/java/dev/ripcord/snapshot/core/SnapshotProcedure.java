@@ -50,6 +50,9 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     private static final List<Duration> WITHOUT_ROOM =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofMinutes(30));
 
+    /** How long clearing away may take until it is told what it is about. */
+    private static final Duration CLEARED_WITHIN = Duration.ofMinutes(1);
+
     /** How long the news of another migration's end may take to arrive after the question that needs it. */
     private static final Duration NEWS_LIMIT = Duration.ofSeconds(10);
 
@@ -226,10 +229,24 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     }
 
     private Next<SnapshotState> failed(Task<SnapshotState> task, Abandoning abandoning) {
+        if (abandoning.told()) return end(abandoning.failed());
         return end(
                 abandoning.failed(),
                 told(new SnapshotEvent.Failed(
                         task.database(), task.id(), abandoning.migration(), abandoning.reason(), abandoning.next())));
+    }
+
+    /** Who waits for word of it does not wait for as long as the server is away. */
+    private Next<SnapshotState> clearAgain(Task<SnapshotState> task, Abandoning abandoning, RuntimeException failure) {
+        Duration after = Procedure.backoff(task.attempts());
+        if (abandoning.told() || task.inState().compareTo(CLEARED_WITHIN) < 0) return waiting(abandoning, after);
+        SnapshotEvent.Failed event = new SnapshotEvent.Failed(
+                task.database(),
+                task.id(),
+                abandoning.migration(),
+                abandoning.reason() + "; nor can what is left of it be cleared away yet: " + failure.getMessage(),
+                abandoning.next() + "; clearing away goes on by itself, and until then the database may be closed");
+        return new Next<>(abandoning.toldBefore(), List.of(told(event)), after, false);
     }
 
     @Override
@@ -243,7 +260,8 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
             case Abandonable abandonable -> waiting(abandonable, after);
             case Proving proving -> proveAgain(task, proving, failure);
             // what is not the enrolled database any more is not touched, to clean up neither
-            case Abandoning abandoning -> refused ? failed(task, abandoning) : waiting(abandoning, after);
+            case Abandoning abandoning ->
+                refused ? failed(task, abandoning) : clearAgain(task, abandoning, failure);
             case Kept kept -> waiting(kept, AGAIN);
             case Doubted doubted ->
                 waiting(doubted, refused || task.inState().compareTo(PROVEN_WITHIN) > 0 ? LOOK_AGAIN : AGAIN);

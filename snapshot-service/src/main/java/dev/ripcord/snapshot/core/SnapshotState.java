@@ -31,7 +31,7 @@ public sealed interface SnapshotState {
     sealed interface Abandonable extends SnapshotState {
         /** Gives it up. */
         default Abandoning abandon(Refusal refusal) {
-            return new Abandoning(migration(), form(), refusal.reason(), refusal.next());
+            return new Abandoning(migration(), form(), refusal.reason(), refusal.next(), false);
         }
     }
 
@@ -100,8 +100,16 @@ public sealed interface SnapshotState {
         }
     }
 
-    /** What there is of it is being removed. */
-    record Abandoning(String migration, Form form, String reason, String next) implements SnapshotState {
+    /**
+     * What there is of it is being removed.
+     *
+     * @param told whether it was said already that there is none, for the removal takes long
+     */
+    record Abandoning(String migration, Form form, String reason, String next, boolean told) implements SnapshotState {
+        Abandoning toldBefore() {
+            return new Abandoning(migration, form, reason, next, true);
+        }
+
         Failed failed() {
             return new Failed(migration, form, reason, next);
         }

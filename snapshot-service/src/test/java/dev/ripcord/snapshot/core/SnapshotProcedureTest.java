@@ -309,6 +309,37 @@ class SnapshotProcedureTest {
     }
 
     @Test
+    void of_a_snapshot_that_cannot_be_cleared_away_is_told_once_after_a_minute() {
+        RuntimeException away = new DatabaseFailure("no answer");
+        SnapshotState abandoning = TAKING.abandon(REFUSAL);
+
+        Next<SnapshotState> soon = procedure.onFailure(task(abandoning, 3, Duration.ofSeconds(50)), away);
+        Next<SnapshotState> late = procedure.onFailure(task(soon.state(), 9, Duration.ofSeconds(70)), away);
+        Next<SnapshotState> later = procedure.onFailure(task(late.state(), 10, Duration.ofHours(1)), away);
+        Next<SnapshotState> cleared = advance(later.state());
+
+        assertThat(soon.announcements()).isEmpty();
+        assertThat(late.announcements())
+                .singleElement()
+                .isInstanceOfSatisfying(SnapshotEvent.Failed.class, event -> {
+                    assertThat(event.reason())
+                            .startsWith("it cannot be; nor can what is left of it be cleared away yet: no answer");
+                    assertThat(event.next()).startsWith("do something; ").contains("may be closed");
+                });
+        assertThat(late.state()).isInstanceOf(SnapshotState.Abandoning.class);
+        assertThat(late.finished()).isFalse();
+        assertThat(late.after()).isPositive();
+        assertThat(later.announcements()).isEmpty();
+        assertThat(cleared.announcements()).isEmpty();
+        assertThat(cleared.finished()).isTrue();
+        assertThat(cleared.state())
+                .isInstanceOfSatisfying(
+                        SnapshotState.Failed.class,
+                        failed -> assertThat(failed.reason()).isEqualTo("it cannot be"));
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
     void a_kept_snapshot_goes_when_it_is_released_and_old_and_not_before() {
         SnapshotState.Proving proving = TAKING.proving(ScriptedProvider.TAKEN);
         SnapshotState old = proving.kept(ScriptedProvider.MANIFEST, ScriptedProvider.SHADOW, Instant.now());
