@@ -30,6 +30,8 @@ public interface Provider {
      * Restores the snapshot into a shadow, compares that with the manifest and closes it to everybody.
      *
      * @param shadow an id of 1 to 16 characters, which the shadow's name ends with
+     * @throws java.io.UncheckedIOException if the snapshot or a folder of this service cannot be read or written just now, which says
+     *     nothing of what was taken
      */
     Restoration restore(Order order, Manifest manifest, String shadow, Progress progress);
 

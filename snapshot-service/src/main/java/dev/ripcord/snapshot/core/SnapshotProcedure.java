@@ -23,6 +23,7 @@ import dev.ripcord.snapshot.core.SnapshotState.Finished;
 import dev.ripcord.snapshot.core.SnapshotState.Kept;
 import dev.ripcord.snapshot.core.SnapshotState.Proving;
 import dev.ripcord.snapshot.core.SnapshotState.Taking;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     /** For how long a step is tried again that fails of something that passes: a server that is full or restarts. */
     static final Duration PASSES_WITHIN = Duration.ofMinutes(2);
 
-    /** The same for a proof, less and less often: a server that is away or full for longer was lost, or it never passes. */
+    /** The same for a proof, less and less often: a server or a store that is away for longer was lost, or it never passes. */
     private static final Duration PROVEN_WITHIN = Duration.ofHours(1);
 
     /** Each attempt fills the disk that the application writes to: so long after the first, the second and the third. */
@@ -278,8 +279,9 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
                     : waiting(failed, WITHOUT_ROOM.get(failed.failures() - 1));
         }
         // that says nothing of what was taken, and what is in doubt once has no way back
-        boolean passes = passing(failure) || ofTheServer(failure);
-        Duration next = ofTheServer(failure) ? AGAIN : Procedure.backoff(task.attempts());
+        boolean seenTo = ofTheServer(failure) || ofAFile(failure);
+        boolean passes = seenTo || passing(failure);
+        Duration next = seenTo ? AGAIN : Procedure.backoff(task.attempts());
         if (passes && task.inState().compareTo(PROVEN_WITHIN) < 0) {
             return waiting(proving, soon(task) ? next : task.inState().dividedBy(2));
         }
@@ -312,6 +314,11 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
     /** Whether somebody must see to the server before the same can succeed. */
     static boolean ofTheServer(RuntimeException failure) {
         return failure instanceof StandbyException || failure instanceof DatabaseFailure known && known.ofTheServer();
+    }
+
+    /** Whether the store or a folder of this service could not be read or written, which shows no content to be wrong. */
+    private static boolean ofAFile(RuntimeException failure) {
+        return failure instanceof UncheckedIOException;
     }
 
     private Order order(Task<SnapshotState> task) {

@@ -234,8 +234,9 @@ class SnapshotProcedureTest {
         return waits;
     }
 
-    private static Stream<RuntimeException> onlyReading() {
+    private static Stream<RuntimeException> seenToByPeople() {
         return Stream.of(
+                new UncheckedIOException("the store cannot be used", new IOException("Input/output error")),
                 new DatabaseFailure("cannot execute COPY FROM in a read-only transaction", "25006"),
                 new StandbyException("The server localhost:5432 is a standby"));
     }
@@ -254,8 +255,8 @@ class SnapshotProcedureTest {
     }
 
     @ParameterizedTest
-    @MethodSource("onlyReading")
-    void a_server_that_only_reads_leaves_no_doubt_for_an_hour_and_is_not_pressed(RuntimeException failure) {
+    @MethodSource("seenToByPeople")
+    void a_server_that_only_reads_or_a_store_that_is_away_leaves_no_doubt_for_an_hour_and_is_not_pressed(RuntimeException failure) {
         SnapshotState proving = TAKING.proving(ScriptedProvider.TAKEN);
 
         Next<SnapshotState> first = procedure.onFailure(task(proving, 0), failure);

@@ -16,6 +16,8 @@ import dev.ripcord.snapshot.provider.AdminSessions;
 import dev.ripcord.snapshot.provider.ProtectedServer;
 import dev.ripcord.snapshot.provider.SchemaChanges;
 import dev.ripcord.snapshot.provider.archive.ClientProcess.FailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -177,6 +179,7 @@ public final class ArchiveProvider implements Provider {
                                     + order.database().snapshot().limit().toNanos())
                     .into(order.database().shadowName(shadow));
         } catch (FailedException e) {
+            if (e.ofAFile()) throw new UncheckedIOException(String.valueOf(e.getMessage()), new IOException(e));
             return new Refusal(String.valueOf(e.getMessage()), ASK_AGAIN);
         }
     }

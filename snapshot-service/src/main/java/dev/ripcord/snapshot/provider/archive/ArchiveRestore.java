@@ -82,7 +82,7 @@ record ArchiveRestore(
             restore(shadow, contents.objects(), List.of("--jobs=2"), tables);
             takeBack(shadow, handover);
         } catch (FailedException e) {
-            if (e.late()) throw e;
+            if (e.late() || e.ofAFile()) throw e;
             LOG.infof("%s is restored again, one thing after the other: %s", shadow, e.getMessage());
             oneAfterTheOther(shadow, contents, tables);
         }
@@ -120,7 +120,7 @@ record ArchiveRestore(
         try {
             restore(shadow, contents.rights(), options, tables);
         } catch (FailedException e) {
-            if (e.late()) throw e;
+            if (e.late() || e.ofAFile()) throw e;
             LOG.infof("the rights in %s are restored again: %s", shadow, e.getMessage());
             try {
                 restore(shadow, contents.rights(), options, tables);

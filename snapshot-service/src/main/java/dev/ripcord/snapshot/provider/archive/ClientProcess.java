@@ -47,6 +47,17 @@ final class ClientProcess implements AutoCloseable {
             "25006",
             Pattern.compile("pg_[a-z]+: .*?ERROR:  cannot execute .* (?:in a read-only transaction|during recovery)"));
 
+    /**
+     * What it says when it cannot read or write a file, or start a process, in the words of the machine; what a server says of its own
+     * files comes after two spaces.
+     */
+    private static final Pattern OF_A_FILE =
+            Pattern.compile("pg_[a-z]+: error: (?!.*:  ).*: (?:Input/output error|Permission denied|Operation not permitted"
+                    + "|No such file or directory|No such device|Read-only file system|No space left on device|Disk quota exceeded"
+                    + "|Stale file handle|Too many open files(?: in system)?|Too many levels of symbolic links"
+                    + "|Transport endpoint is not connected|Host is down|Connection timed out|Cannot allocate memory"
+                    + "|Resource temporarily unavailable)");
+
     private final String name;
     private final Process process;
     private final @Nullable Path passwords;
@@ -57,6 +68,7 @@ final class ClientProcess implements AutoCloseable {
     private final Thread listener;
     private volatile boolean notLetIn;
     private volatile boolean cutOff;
+    private volatile boolean ofAFile;
     private volatile @Nullable String ofTheServer;
 
     private ClientProcess(
@@ -141,8 +153,12 @@ final class ClientProcess implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(program + " cannot be started", e);
+            throw notStarted(program, e);
         }
+    }
+
+    private static UncheckedIOException notStarted(Path program, IOException failure) {
+        return new UncheckedIOException(program + " cannot be started: " + failure + "; see to this machine", failure);
     }
 
     private static Map<String, String> environment(Server server, Path passwords, String application) {
@@ -174,7 +190,7 @@ final class ClientProcess implements AutoCloseable {
         try {
             return new ClientProcess(program, arguments, Map.of(), null, limit, line -> {});
         } catch (IOException e) {
-            throw new UncheckedIOException(program + " cannot be started", e);
+            throw notStarted(program, e);
         }
     }
 
@@ -188,7 +204,7 @@ final class ClientProcess implements AutoCloseable {
     String await() throws FailedException {
         try {
             if (!process.waitFor(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                throw new FailedException(name + " was not done in time and was stopped", true);
+                throw new FailedException(name + " was not done in time and was stopped", true, false);
             }
             listener.join(Duration.ofSeconds(2));
             if (process.exitValue() != 0) {
@@ -196,7 +212,7 @@ final class ClientProcess implements AutoCloseable {
                 if (cutOff) throw new IllegalStateException(failure);
                 if (notLetIn) throw new DatabaseFailure(failure);
                 if (ofTheServer != null) throw new DatabaseFailure(failure, ofTheServer);
-                throw new FailedException(failure, false);
+                throw new FailedException(failure, false, ofAFile);
             }
             // names are in the database's encoding, whatever that is
             return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
@@ -237,6 +253,7 @@ final class ClientProcess implements AutoCloseable {
         String words = line.split(OF_A_STATEMENT, 2)[0];
         if (NOT_LET_IN.matcher(words).lookingAt()) notLetIn = true;
         else if (CUT_OFF.matcher(words).lookingAt()) cutOff = true;
+        else if (OF_A_FILE.matcher(line).matches()) ofAFile = true;
         OF_THE_SERVER.forEach((state, pattern) -> {
             if (pattern.matcher(line).matches()) ofTheServer = state;
         });
@@ -247,19 +264,26 @@ final class ClientProcess implements AutoCloseable {
         private static final long serialVersionUID = 1;
 
         private final boolean late;
+        private final boolean ofAFile;
 
         FailedException(String message) {
-            this(message, false);
+            this(message, false, false);
         }
 
-        private FailedException(String message, boolean late) {
+        private FailedException(String message, boolean late, boolean ofAFile) {
             super(message);
             this.late = late;
+            this.ofAFile = ofAFile;
         }
 
         /** Whether its time was over: a second attempt would take as long. */
         boolean late() {
             return late;
+        }
+
+        /** Whether it could not read or write a file: that says nothing of what is in it. */
+        boolean ofAFile() {
+            return ofAFile;
         }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -56,7 +57,7 @@ final class FolderStore {
             return Optional.of(new Taken(
                     manifest.takenAt(), bytes(manifest), Math.max(0, took.toMillis()), 0, manifest.properties()));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw away(e);
         }
     }
 
@@ -65,14 +66,36 @@ final class FolderStore {
         return manifest.files().stream().mapToLong(Manifest.File::bytes).sum();
     }
 
-    /** The manifest of a complete archive. */
+    /**
+     * The manifest of a complete archive.
+     *
+     * @throws IllegalStateException if it is no manifest any more
+     */
     Manifest manifest(String snapshot) {
+        byte[] text = manifestFile(snapshot);
         try {
-            return KafkaBinding.JSON.readValue(
-                    folder.resolve(snapshot).resolve(MANIFEST).toFile(), Manifest.class);
+            return KafkaBinding.JSON.readValue(text, Manifest.class);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalStateException("the archive is damaged: " + noManifest(e), e);
         }
+    }
+
+    private byte[] manifestFile(String snapshot) {
+        try {
+            return Files.readAllBytes(folder.resolve(snapshot).resolve(MANIFEST));
+        } catch (IOException e) {
+            throw away(e);
+        }
+    }
+
+    private static String noManifest(IOException failure) {
+        return MANIFEST + " was changed: it cannot be read (" + failure.getMessage() + ")";
+    }
+
+    /** What it says of a file often is the file's name alone. */
+    private static UncheckedIOException away(IOException failure) {
+        return new UncheckedIOException(
+                "the store cannot be used: " + failure + "; see to it on the machine of the snapshot service", failure);
     }
 
     /** Where pg_restore finds a complete archive. */
@@ -86,7 +109,7 @@ final class FolderStore {
             removeUnfinished(snapshot, attempt);
             return Files.createDirectories(unfinished(snapshot, attempt)).resolve(ARCHIVE);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw away(e);
         }
     }
 
@@ -99,16 +122,22 @@ final class FolderStore {
             }
             return files;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw away(e);
         }
     }
 
-    /** What is wrong with a complete archive, one line each: its files and its manifest are as they were written. */
+    /**
+     * What is wrong with a complete archive, one line each: its files and its manifest are as they were written.
+     *
+     * @throws UncheckedIOException if it is not there, as where the store is not mounted, or cannot be read
+     */
     List<String> damages(String snapshot, Manifest manifest) {
         Path archive = archive(snapshot);
         if (!Files.isDirectory(archive))
-            return List.of("the archive is not in the store: " + archive
-                    + "; where snapshot.store was changed, move it there from the old one");
+            throw new UncheckedIOException(
+                    "the archive is not in the store, or not to be seen: " + archive
+                            + "; mount the store, and where snapshot.store was changed, move the archive there from the old one",
+                    new NoSuchFileException(archive.toString()));
         List<Manifest.File> expected = manifest.files();
         List<Manifest.File> found = files(archive);
         List<String> damages = new ArrayList<>();
@@ -129,13 +158,13 @@ final class FolderStore {
     }
 
     private Optional<String> manifestDamage(String snapshot, Manifest expected) {
-        Path file = folder.resolve(snapshot).resolve(MANIFEST);
-        if (!Files.exists(file)) return Optional.of(MANIFEST + " is missing");
+        if (Files.notExists(folder.resolve(snapshot).resolve(MANIFEST))) return Optional.of(MANIFEST + " is missing");
+        byte[] text = manifestFile(snapshot);
         Manifest found;
         try {
-            found = KafkaBinding.JSON.readValue(file.toFile(), Manifest.class);
+            found = KafkaBinding.JSON.readValue(text, Manifest.class);
         } catch (IOException e) {
-            return Optional.of(MANIFEST + " was changed: it cannot be read (" + e.getMessage() + ")");
+            return Optional.of(noManifest(e));
         }
         if (found.equals(expected)) return Optional.empty();
         String differences = ManifestComparison.all(expected, found).stream()
@@ -158,7 +187,7 @@ final class FolderStore {
         } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
             remove(unfinished);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw away(e);
         }
     }
 
@@ -172,7 +201,7 @@ final class FolderStore {
         try {
             removeUnfinished(snapshot, Long.MAX_VALUE);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw away(e);
         }
         remove(folder.resolve(snapshot));
     }
@@ -197,7 +226,7 @@ final class FolderStore {
         try (Stream<Path> all = Files.walk(tree)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw away(e);
         }
     }
 

@@ -229,6 +229,37 @@ class ArchiveProviderTest implements RoundTripConformance {
     }
 
     @Test
+    void a_store_that_is_away_or_cannot_be_read_says_nothing_of_the_archive_which_is_restored_when_it_is_back()
+            throws IOException {
+        SampleDatabase sample = sample("remounted");
+        Order order = order(sample);
+        Manifest manifest = provider().manifest(order, (Taken) provider().take(order));
+        Path elsewhere = store(sample).resolveSibling("remounted-elsewhere");
+
+        Files.move(store(sample), elsewhere);
+        assertUnreadable(order, manifest, "the archive is not in the store");
+        Files.move(elsewhere, store(sample));
+        for (Path file : List.of(largestFile(sample), store(sample).resolve("one/manifest.json"))) {
+            Path aside = file.resolveSibling("aside");
+            Files.move(file, aside);
+            // for the superuser nothing else cannot be read
+            Files.createSymbolicLink(file, file);
+            assertUnreadable(order, manifest, "symbolic links", file.toString(), "see to it on the machine");
+            Files.delete(file);
+            Files.move(aside, file);
+        }
+
+        assertThat(sample.made("shadow")).isZero();
+        assertThat(provider().restore(order, manifest, "one")).isInstanceOf(Restored.class);
+    }
+
+    private void assertUnreadable(Order order, Manifest manifest, String... words) {
+        assertThatThrownBy(() -> provider().restore(order, manifest, "one"))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContainingAll(words);
+    }
+
+    @Test
     void a_restore_says_how_far_it_is() {
         SampleDatabase sample = sample("watched");
         Order order = order(sample);

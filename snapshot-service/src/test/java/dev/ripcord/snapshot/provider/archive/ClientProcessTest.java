@@ -53,9 +53,29 @@ class ClientProcessTest {
                 "pg_restore: error: could not execute query: ERROR:  \"a: FATAL:  b\" is no number",
                 "pg_restore: error: could not execute query: ERROR:  no connection to the server",
                 "pg_restore: error: could not read from input file: end of file",
+                "pg_restore: error: could not execute query: ERROR:  could not open file \"base/1/2\": Permission denied",
             })
     void what_is_said_of_the_archive_is_not(String line) {
-        assertThatThrownBy(() -> end(line)).isInstanceOf(FailedException.class).hasMessageContaining(line);
+        assertThatThrownBy(() -> end(line))
+                .hasMessageContaining(line)
+                .isInstanceOfSatisfying(
+                        FailedException.class,
+                        failure -> assertThat(failure.ofAFile()).isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pg_restore: error: could not open input file \"/store/shop/one/archive/3398.dat.gz\": Permission denied",
+                "pg_restore: error: could not read from input file: Input/output error",
+                "pg_restore: error: could not create worker process: Resource temporarily unavailable",
+            })
+    void what_is_said_of_this_machine_is_not_said_of_the_archive(String line) {
+        assertThatThrownBy(() -> end(line))
+                .hasMessageContaining(line)
+                .isInstanceOfSatisfying(
+                        FailedException.class,
+                        failure -> assertThat(failure.ofAFile()).isTrue());
     }
 
     @Test
