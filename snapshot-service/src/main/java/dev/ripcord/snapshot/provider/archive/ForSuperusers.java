@@ -158,6 +158,25 @@ final class ForSuperusers {
              where e.oid >= 16384 and e.extversion <> a.default_version
              order by name""";
 
+    /**
+     * An extension's script makes an object and a member of it at once: nothing is known of the object from before. Who adds one by hand
+     * adds what was there. A script may do so as well, when the extension is updated: then this is written with the extension itself. Nor
+     * is a part of a script that has a transaction of its own earlier than the rest.
+     */
+    private static final String ADDED_MEMBERS = """
+            with members (class, oid, extension, added) as materialized (
+                select classid, objid, refobjid, xmin from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'),
+                 known (class, oid, since) as (
+                select classid, objid, xmin from pg_depend where deptype <> 'e'
+                union all
+                select tableoid, oid, xmin from pg_namespace)
+            select format('%s in %I', pg_describe_object(m.class, m.oid, 0), e.extname) as name
+              from members m join pg_extension e on e.oid = m.extension
+             where m.added <> e.xmin
+               and exists (select from known k where (k.class, k.oid) = (m.class, m.oid) and age(k.since) > age(m.added)
+                              and k.since not in (select added from members))
+             order by name""";
+
     private static final String IS_SUPERUSER = "select from pg_roles where rolsuper and rolname = $1";
 
     private ForSuperusers() {}
@@ -174,6 +193,8 @@ final class ForSuperusers {
         }
         List<String> leftOut = names(session, IN_SYSTEM_SCHEMAS);
         if (!leftOut.isEmpty()) return Optional.of(leftOut(leftOut));
+        List<String> added = names(session, ADDED_MEMBERS);
+        if (!added.isEmpty()) return Optional.of(added(added));
         List<String> old = names(session, OLD_EXTENSIONS);
         return old.isEmpty() ? Optional.empty() : Optional.of(old(old));
     }
@@ -203,6 +224,14 @@ final class ForSuperusers {
         return new Refusal(
                 "pg_dump leaves out what was put into PostgreSQL's own schemas: " + ArchiveProvider.some(objects),
                 "make it in a schema of your own and drop it there, then ask again, or use snapshot.form: clone, which has no such limit");
+    }
+
+    private static Refusal added(List<String> objects) {
+        return new Refusal(
+                "pg_dump leaves out, with its rows, what was added to an extension that does not make it: "
+                        + ArchiveProvider.some(objects),
+                "take it out with ALTER EXTENSION … DROP …, which leaves it in the database, and ask again, or use snapshot.form: clone,"
+                        + " which has no such limit");
     }
 
     private static Refusal old(List<String> extensions) {
