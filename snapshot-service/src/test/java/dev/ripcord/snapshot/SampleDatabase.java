@@ -31,12 +31,18 @@ public record SampleDatabase(DatabaseServer server, String name, String marker) 
 
     /** Makes and enrols it; {@code archive} prepares the restoring role too. */
     public static SampleDatabase create(Vertx vertx, DatabaseServer server, Path folder, String name, boolean archive) {
+        return create(vertx, server, folder, name, archive, "");
+    }
+
+    /** The same, made with these options: an encoding, a locale. */
+    public static SampleDatabase create(
+            Vertx vertx, DatabaseServer server, Path folder, String name, boolean archive, String options) {
         try {
             try (Connection postgres = server.connect("postgres");
                     Statement statement = postgres.createStatement()) {
                 statement.execute("do $$ begin create role " + OWNER
                         + " login; exception when duplicate_object then null; end $$");
-                statement.execute("create database \"" + name + "\" owner " + OWNER);
+                statement.execute("create database \"" + name + "\" owner " + OWNER + " " + options);
                 statement.execute("revoke connect on database \"" + name + "\" from public");
                 statement.execute("alter database \"" + name + "\" set work_mem = '8MB'");
             }

@@ -25,6 +25,8 @@ record Fixture(String name, String sql) {
     private static final Pattern EXPECTED =
             Pattern.compile("(?m)^-- (\\w+): (proven|left out|(may be )?refused: (.+))$");
 
+    private static final Pattern OPTIONS = Pattern.compile("(?m)^-- database: (.+)$");
+
     /** Every file of the folder. */
     static List<Fixture> all() {
         try (Stream<Path> files = Files.list(Path.of(
@@ -41,6 +43,12 @@ record Fixture(String name, String sql) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** How its database is made. */
+    String options() {
+        Matcher options = OPTIONS.matcher(sql);
+        return options.find() ? options.group(1) : "";
     }
 
     /** Makes it in a database, each statement in its own transaction as psql does. */

@@ -26,7 +26,12 @@ public interface ProviderConformance {
     Provider provider();
 
     /** A new enrolled sample database, with the policy of this form. */
-    SampleDatabase sample(String name);
+    default SampleDatabase sample(String name) {
+        return sample(name, "");
+    }
+
+    /** The same, made with these options. */
+    SampleDatabase sample(String name, String options);
 
     /** Its entry in the enrolment file, with this marker. */
     EnrolledDatabase enrolled(SampleDatabase sample, String marker);

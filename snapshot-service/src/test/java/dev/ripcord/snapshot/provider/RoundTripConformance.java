@@ -27,7 +27,7 @@ public interface RoundTripConformance extends ProviderConformance {
     @ParameterizedTest
     @MethodSource("dev.ripcord.snapshot.provider.Fixture#all")
     default void what_a_database_can_hold_comes_back_as_it_was_or_is_refused_by_name(Fixture fixture) {
-        SampleDatabase sample = sample("f-" + fixture.name().replace('_', '-'));
+        SampleDatabase sample = sample("f-" + fixture.name().replace('_', '-'), fixture.options());
         EnrolledDatabase enrolled = enrolled(sample, sample.marker());
         assumeTrue(fixture.runs(enrolled.snapshot().form()));
         fixture.make(sample);

@@ -112,6 +112,7 @@ public final class ArchiveProvider implements Provider {
                         "--jobs=2",
                         "--compress=1",
                         "--snapshot=" + moment.id(),
+                        "--encoding=" + moment.encoding(),
                         "--lock-wait-timeout=" + Blockers.PATIENCE.toMillis(),
                         "--file=" + archive))) {
             manifest = ManifestReader.readHeld(moment.session(), properties);
@@ -121,7 +122,7 @@ public final class ArchiveProvider implements Provider {
         List<String> missing = contents.missing(moment.tables());
         if (!missing.isEmpty()) throw new FailedException("the archive lacks " + String.join(", ", missing));
         Manifest complete =
-                with(manifest, moment.at(), contents.sequences(manifest.sequences()), FolderStore.files(archive));
+                with(manifest, moment.at(), contents.sequences(manifest.sequences(), moment::text), FolderStore.files(archive));
         store.complete(order.snapshot(), order.fence(), complete);
         long millis = (System.nanoTime() - began) / 1_000_000;
         Taken taken = store.taken(order.snapshot()).orElseThrow();

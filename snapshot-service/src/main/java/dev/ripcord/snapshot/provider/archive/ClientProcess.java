@@ -194,6 +194,11 @@ final class ClientProcess implements AutoCloseable {
         }
     }
 
+    /** As {@link #output}, as text: names are in the database's encoding, whatever that is, and may not be readable. */
+    String await() throws FailedException {
+        return new String(output(), StandardCharsets.UTF_8);
+    }
+
     /**
      * Waits for its end; what it wrote to its standard output.
      *
@@ -201,7 +206,7 @@ final class ClientProcess implements AutoCloseable {
      * @throws DatabaseFailure with its last words, if the server did not let it in, has no room or may not write: that passes
      * @throws IllegalStateException with its last words, if the server ended its sessions: that may pass, or be its own doing
      */
-    String await() throws FailedException {
+    byte[] output() throws FailedException {
         try {
             if (!process.waitFor(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
                 throw new FailedException(name + " was not done in time and was stopped", true, false);
@@ -214,8 +219,7 @@ final class ClientProcess implements AutoCloseable {
                 if (ofTheServer != null) throw new DatabaseFailure(failure, ofTheServer);
                 throw new FailedException(failure, false, ofAFile);
             }
-            // names are in the database's encoding, whatever that is
-            return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+            return Files.readAllBytes(output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -113,23 +114,27 @@ final class Contents {
     /**
      * The values that a restore gives the sequences. Numbers are given out outside of transactions, so those of the
      * archive are later than the moment that the rows are of.
+     *
+     * @param text reads the archive's encoding
      */
-    List<Manifest.Sequence> sequences(List<Manifest.Sequence> seen) throws ClientProcess.FailedException {
+    List<Manifest.Sequence> sequences(List<Manifest.Sequence> seen, Function<byte[], String> text)
+            throws ClientProcess.FailedException {
         List<String> entries =
                 lines.stream().filter(line -> line.contains(" SEQUENCE SET ")).toList();
         if (entries.isEmpty()) return seen;
-        Map<String, Manifest.Sequence> stored = stored(entries);
+        Map<String, Manifest.Sequence> stored = stored(entries, text);
         return seen.stream()
                 .map(sequence -> stored.getOrDefault(sequence.name(), sequence))
                 .toList();
     }
 
-    private Map<String, Manifest.Sequence> stored(List<String> entries) throws ClientProcess.FailedException {
+    private Map<String, Manifest.Sequence> stored(List<String> entries, Function<byte[], String> text)
+            throws ClientProcess.FailedException {
         Map<String, Manifest.Sequence> stored = new HashMap<>();
         try (ItemList list = ItemList.of(entries);
                 ClientProcess script = ClientProcess.local(
                         programs.restore(), List.of(list.option(), "--file=-", archive.toString()), limit)) {
-            Matcher set = SET.matcher(script.await());
+            Matcher set = SET.matcher(text.apply(script.output()));
             while (set.find()) {
                 String name = set.group(1).replace("''", "'");
                 Long value = set.group(3).equals("true") ? Long.valueOf(set.group(2)) : null;

@@ -7,6 +7,7 @@ import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.ManifestReader;
 import dev.ripcord.databases.PgSession;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,12 +82,14 @@ final class HeldMoment implements AutoCloseable {
     private final PgSession session;
     private final List<Table> tables;
     private final String id;
+    private final String encoding;
     private final Instant at;
 
     private HeldMoment(PgSession session, List<Table> tables, Row exported) {
         this.session = session;
         this.tables = tables;
         this.id = exported.getString("id");
+        this.encoding = exported.getString("encoding");
         this.at = exported.getOffsetDateTime("at").toInstant();
     }
 
@@ -141,7 +144,7 @@ final class HeldMoment implements AutoCloseable {
                 return Optional.empty();
             throw e;
         }
-        Row exported = session.query("select pg_export_snapshot() as id, clock_timestamp() as at")
+        Row exported = session.query("select pg_export_snapshot() as id, getdatabaseencoding()::text as encoding, clock_timestamp() as at")
                 .getFirst();
         return tables(session).equals(before)
                 ? Optional.of(new HeldMoment(session, before, exported))
@@ -202,6 +205,18 @@ final class HeldMoment implements AutoCloseable {
     /** What another session gives to see the same moment. */
     String id() {
         return id;
+    }
+
+    /** The database's own, in which an archive loses nothing: its sessions may have been given one that lacks characters. */
+    String encoding() {
+        return encoding;
+    }
+
+    /** Bytes in the database's encoding, as text. */
+    String text(byte[] bytes) {
+        return session.query("select convert_from($1, getdatabaseencoding())", Buffer.buffer(bytes))
+                .getFirst()
+                .getString(0);
     }
 
     Instant at() {

@@ -113,9 +113,9 @@ class ArchiveProviderTest implements RoundTripConformance {
     }
 
     @Override
-    public SampleDatabase sample(String name) {
+    public SampleDatabase sample(String name, String options) {
         DatabaseServer server = postgres.server();
-        return SampleDatabase.create(VERTX, server, folder, name, true);
+        return SampleDatabase.create(VERTX, server, folder, name, true, options);
     }
 
     @Override
@@ -316,12 +316,36 @@ class ArchiveProviderTest implements RoundTripConformance {
         }
     }
 
+    @Test
+    void numbers_of_sequences_whose_names_need_an_encoding_are_given_out_meanwhile_too() throws Exception {
+        SampleDatabase sample = sample("numbered", "encoding 'LATIN1' locale_provider libc locale 'C' template template0");
+        sample.run("set role shop_owner; create sequence \"größe\"");
+        Order order = order(sample);
+        AtomicBoolean goOn = new AtomicBoolean(true);
+        Thread application = Thread.ofVirtual().start(() -> write(sample, goOn, "select nextval('\"größe\"')"));
+        try {
+            Taken taken = (Taken) provider().take(order);
+            assertThat(provider().restore(order, provider().manifest(order, taken), "one"))
+                    .isInstanceOf(Restored.class);
+        } finally {
+            goOn.set(false);
+            application.join();
+        }
+    }
+
     private static void write(SampleDatabase sample, AtomicBoolean goOn) {
+        write(
+                sample,
+                goOn,
+                "insert into orders (customer, total) values (1, 1)",
+                "update orders set total = total + 1 where id = 1");
+    }
+
+    private static void write(SampleDatabase sample, AtomicBoolean goOn, String... statements) {
         try (Connection connection = sample.connect();
                 Statement statement = connection.createStatement()) {
             while (goOn.get()) {
-                statement.execute("insert into orders (customer, total) values (1, 1)");
-                statement.execute("update orders set total = total + 1 where id = 1");
+                for (String each : statements) statement.execute(each);
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -62,8 +62,9 @@ class CloneProviderTest implements RoundTripConformance {
     }
 
     @Override
-    public SampleDatabase sample(String name) {
-        return SampleDatabase.create(VERTX, EmbeddedInfrastructure.shared().postgres(), folder, name, false);
+    public SampleDatabase sample(String name, String options) {
+        return SampleDatabase.create(
+                VERTX, EmbeddedInfrastructure.shared().postgres(), folder, name, false, options);
     }
 
     @Override
