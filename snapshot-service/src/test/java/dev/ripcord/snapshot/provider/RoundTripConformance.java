@@ -14,6 +14,7 @@ import dev.ripcord.snapshot.core.Provider.Take;
 import dev.ripcord.snapshot.core.Refusal;
 import dev.ripcord.snapshot.core.Taken;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,6 +57,27 @@ public interface RoundTripConformance extends ProviderConformance {
             }
         }
         assertThat(everything(sample, sample.name())).isEqualTo(before);
+    }
+
+    @Test
+    default void names_that_are_no_text_are_named_and_nothing_is_kept() {
+        SampleDatabase sample = sample("bytes", "encoding 'SQL_ASCII' locale_provider libc locale 'C' template template0");
+        sample.run("set role shop_owner; do $$ begin execute format('create table %I (id int, %I text)', 'plain',"
+                + " convert_from('\\x6e6fe9', 'SQL_ASCII')); execute format('create sequence %I',"
+                + " convert_from('\\x636166e9', 'SQL_ASCII')); end $$");
+        Order order = new Order(enrolled(sample, sample.marker()), "one", 1);
+
+        Take take = provider().take(order);
+
+        assertThat(take).isInstanceOfSatisfying(Refusal.class, refused -> {
+            assertThat(refused.reason())
+                    .contains("SQL_ASCII")
+                    .endsWith(": public.\"caf\uFFFD\", public.plain.\"no\uFFFD\"");
+            assertThat(refused.next()).startsWith("rename them");
+        });
+        assertThat(sample.open()).isTrue();
+        provider().delete(order, Optional.of("one"));
+        assertThat(sample.made("snapshot")).isZero();
     }
 
     @Test

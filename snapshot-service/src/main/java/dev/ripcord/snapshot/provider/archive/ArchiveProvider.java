@@ -6,6 +6,7 @@ import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.Form;
 import dev.ripcord.databases.EnrolledDatabase.Role;
 import dev.ripcord.databases.ManifestReader;
+import dev.ripcord.databases.PgSession;
 import dev.ripcord.events.Manifest;
 import dev.ripcord.events.Shadow;
 import dev.ripcord.snapshot.core.Progress;
@@ -15,6 +16,7 @@ import dev.ripcord.snapshot.core.Taken;
 import dev.ripcord.snapshot.provider.AdminSessions;
 import dev.ripcord.snapshot.provider.ProtectedServer;
 import dev.ripcord.snapshot.provider.SchemaChanges;
+import dev.ripcord.snapshot.provider.UnreadableNames;
 import dev.ripcord.snapshot.provider.archive.ClientProcess.FailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,6 +69,7 @@ public final class ArchiveProvider implements Provider {
             Optional<Refusal> notNow =
                     server.made().unfit(server.identity().oid(), false).stream().findFirst();
             if (notNow.isEmpty()) notNow = SchemaChanges.awaitNone(server.admin(), server.identity());
+            if (notNow.isEmpty() && UnreadableNames.possible(properties)) notNow = unreadable(order.database());
             if (notNow.isPresent()) return notNow.get();
             Optional<HeldMoment> held = HeldMoment.of(sessions.vertx(), order.database(), command(order));
             if (held.isEmpty()) {
@@ -92,6 +95,17 @@ public final class ArchiveProvider implements Provider {
                 store(order).abandon(order.snapshot(), order.fence());
                 return new Refusal(String.valueOf(e.getMessage()), ASK_AGAIN);
             }
+        }
+    }
+
+    private Optional<Refusal> unreadable(EnrolledDatabase database) {
+        try (PgSession session = PgSession.open(
+                sessions.vertx(),
+                database.server(),
+                database.roles().snapshot(),
+                database.server().database(),
+                database.snapshot().limit())) {
+            return UnreadableNames.refusal(session);
         }
     }
 

@@ -19,6 +19,7 @@ import dev.ripcord.snapshot.provider.MadeDatabases;
 import dev.ripcord.snapshot.provider.Proof;
 import dev.ripcord.snapshot.provider.ProtectedServer;
 import dev.ripcord.snapshot.provider.SchemaChanges;
+import dev.ripcord.snapshot.provider.UnreadableNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,10 @@ public final class CloneProvider implements Provider {
                     yield not.refusal();
                 }
                 case Copied copied -> {
+                    Optional<Refusal> unreadable = UnreadableNames.possible(properties)
+                            ? server.made().read(name, UnreadableNames::refusal)
+                            : Optional.empty();
+                    if (unreadable.isPresent()) yield unreadable.get();
                     Taken taken = new Taken(
                             copied.pause().from(),
                             copied.bytes(),
