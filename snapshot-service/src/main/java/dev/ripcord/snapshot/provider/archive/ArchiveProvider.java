@@ -115,6 +115,7 @@ public final class ArchiveProvider implements Provider {
         FolderStore store = store(order);
         Path archive = store.begin(order.snapshot(), order.fence());
         Manifest manifest;
+        List<Manifest.SchemaObject> extensions;
         try (ClientProcess dump = ClientProcess.connected(
                 programs.dump(),
                 database,
@@ -130,6 +131,7 @@ public final class ArchiveProvider implements Provider {
                         "--lock-wait-timeout=" + Blockers.PATIENCE.toMillis(),
                         "--file=" + archive))) {
             manifest = ManifestReader.readHeld(moment.session(), properties);
+            extensions = ExtensionContents.of(moment.session());
             dump.await();
         }
         Contents contents = Contents.of(programs, archive, database.snapshot().limit());
@@ -137,7 +139,7 @@ public final class ArchiveProvider implements Provider {
         if (!missing.isEmpty()) throw new FailedException("the archive lacks " + String.join(", ", missing));
         Manifest complete =
                 with(manifest, moment.at(), contents.sequences(manifest.sequences(), moment::text), FolderStore.files(archive));
-        store.complete(order.snapshot(), order.fence(), complete);
+        store.complete(order.snapshot(), order.fence(), complete, new Noted(extensions));
         long millis = (System.nanoTime() - began) / 1_000_000;
         Taken taken = store.taken(order.snapshot()).orElseThrow();
         return new Taken(taken.takenAt(), taken.bytes(), millis, 0, taken.properties());
@@ -181,6 +183,7 @@ public final class ArchiveProvider implements Provider {
             Optional<Programs> programs = Programs.fitting(major(server));
             if (programs.isEmpty()) return noPrograms(major(server));
             programs.get().warning().ifPresent(LOG::warn);
+            Optional<Noted> noted = store(order).noted(order.snapshot());
             return new ArchiveRestore(
                             sessions.vertx(),
                             server,
@@ -189,6 +192,7 @@ public final class ArchiveProvider implements Provider {
                             order.elsewhere(),
                             store(order).archive(order.snapshot()),
                             manifest,
+                            noted.filter(known -> !order.elsewhere()).map(Noted::extensions),
                             progress,
                             System.nanoTime()
                                     + order.database().snapshot().limit().toNanos())

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
@@ -23,6 +24,7 @@ import org.jboss.logging.Logger;
  * Restores an archive into a shadow: always into an empty database of our own name, never over one that is there.
  *
  * @param elsewhere on a server on which its own database is not
+ * @param extensions what they held; empty where nobody knows, or another server may make them otherwise
  * @param until when all of it must be done, as {@link System#nanoTime} says it
  */
 record ArchiveRestore(
@@ -33,6 +35,7 @@ record ArchiveRestore(
         boolean elsewhere,
         Path archive,
         Manifest manifest,
+        Optional<List<Manifest.SchemaObject>> extensions,
         Progress progress,
         long until) {
 
@@ -57,6 +60,9 @@ record ArchiveRestore(
     private Restoration made(String shadow, Contents contents, RestoredTables tables) throws FailedException {
         objects(shadow, contents, tables);
         rights(shadow, contents, tables);
+        if (extensions.isPresent()) {
+            ExtensionContents.requireEqual(extensions.get(), inside(shadow, ExtensionContents::of));
+        }
         analyze(shadow);
         server.made().giveTo(shadow, restorer().user());
         progress.is("comparing");

@@ -1,5 +1,6 @@
 package dev.ripcord.snapshot.provider.archive;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.ripcord.databases.ManifestComparison;
 import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.Manifest;
@@ -35,6 +36,7 @@ final class FolderStore {
 
     private static final String ARCHIVE = "archive";
     private static final String MANIFEST = "manifest.json";
+    private static final String NOTED = "noted.json";
     private static final String UNFINISHED = ".partial-";
 
     private static final int NAMED = 10;
@@ -77,6 +79,19 @@ final class FolderStore {
             return KafkaBinding.JSON.readValue(text, Manifest.class);
         } catch (IOException e) {
             throw new IllegalStateException("the archive is damaged: " + noManifest(e), e);
+        }
+    }
+
+    /** What was noted with a complete archive; empty where an earlier version has taken it, which noted nothing. */
+    Optional<Noted> noted(String snapshot) {
+        Path file = folder.resolve(snapshot).resolve(NOTED);
+        if (Files.notExists(file)) return Optional.empty();
+        try {
+            return Optional.of(KafkaBinding.STORED.readValue(Files.readAllBytes(file), Noted.class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the archive is damaged: " + NOTED + " was changed", e);
+        } catch (IOException e) {
+            throw away(e);
         }
     }
 
@@ -175,12 +190,11 @@ final class FolderStore {
     }
 
     /** Completes an attempt, whose own files pg_dump has brought to the disk; where another attempt was first, that one counts. */
-    void complete(String snapshot, long attempt, Manifest manifest) {
+    void complete(String snapshot, long attempt, Manifest manifest, Noted noted) {
         Path unfinished = unfinished(snapshot, attempt);
-        Path file = unfinished.resolve(MANIFEST);
         try {
-            KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), manifest);
-            onDisk(file);
+            write(unfinished.resolve(NOTED), noted);
+            write(unfinished.resolve(MANIFEST), manifest);
             onDisk(unfinished);
             Files.move(unfinished, folder.resolve(snapshot), StandardCopyOption.ATOMIC_MOVE);
             onDisk(folder);
@@ -189,6 +203,11 @@ final class FolderStore {
         } catch (IOException e) {
             throw away(e);
         }
+    }
+
+    private static void write(Path file, Object content) throws IOException {
+        KafkaBinding.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), content);
+        onDisk(file);
     }
 
     /** Removes what this attempt has written; what another one has completed stays. */

@@ -18,6 +18,8 @@ class FolderStoreTest {
     private static final Manifest MANIFEST = new Manifest(
             "4711", "18.6", "shop", Instant.EPOCH, "", List.of(), List.of(), List.of(), Map.of(), null, List.of());
 
+    private static final Noted NOTED = new Noted(List.of());
+
     private final FolderStore store;
 
     FolderStoreTest(@TempDir Path folder) {
@@ -29,7 +31,7 @@ class FolderStoreTest {
         Path overtaken = dumped(1);
         dumped(2);
         assertThat(overtaken).as("nobody else cleans up after it").doesNotExist();
-        store.complete("one", 2, MANIFEST);
+        store.complete("one", 2, MANIFEST, NOTED);
 
         store.abandon("one", 1);
 
@@ -46,7 +48,7 @@ class FolderStoreTest {
         assertThat(running).exists();
         store.abandon("one", 1);
         assertThat(running).exists();
-        store.complete("one", 2, MANIFEST);
+        store.complete("one", 2, MANIFEST, NOTED);
         assertThat(store.taken("one")).isPresent();
     }
 

@@ -1,0 +1,11 @@
+package dev.ripcord.snapshot.provider.archive;
+
+import dev.ripcord.events.Manifest.SchemaObject;
+import java.util.List;
+
+/**
+ * What is kept beside an archive's manifest.
+ *
+ * @param extensions what they held
+ */
+record Noted(List<SchemaObject> extensions) {}
