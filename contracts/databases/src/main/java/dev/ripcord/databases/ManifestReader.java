@@ -24,6 +24,9 @@ public final class ManifestReader {
     /** How many objects of a schema a manifest lists, in about a megabyte: it is sent in an event. */
     public static final int MOST_OBJECTS = 10_000;
 
+    /** Goes up with each release in which something that has not changed gets another hash, or another name. */
+    public static final int READING = 1;
+
     /** Begins the definition of a function whose body is no text. */
     private static final String IN_SQL = "body in SQL: ";
 

@@ -139,7 +139,7 @@ public final class ArchiveProvider implements Provider {
         if (!missing.isEmpty()) throw new FailedException("the archive lacks " + String.join(", ", missing));
         Manifest complete =
                 with(manifest, moment.at(), contents.sequences(manifest.sequences(), moment::text), FolderStore.files(archive));
-        store.complete(order.snapshot(), order.fence(), complete, new Noted(extensions));
+        store.complete(order.snapshot(), order.fence(), complete, new Noted(ManifestReader.READING, extensions));
         long millis = (System.nanoTime() - began) / 1_000_000;
         Taken taken = store.taken(order.snapshot()).orElseThrow();
         return new Taken(taken.takenAt(), taken.bytes(), millis, 0, taken.properties());
@@ -184,7 +184,7 @@ public final class ArchiveProvider implements Provider {
             if (programs.isEmpty()) return noPrograms(major(server));
             programs.get().warning().ifPresent(LOG::warn);
             Optional<Noted> noted = store(order).noted(order.snapshot());
-            return new ArchiveRestore(
+            Restoration made = new ArchiveRestore(
                             sessions.vertx(),
                             server,
                             programs.get(),
@@ -197,6 +197,9 @@ public final class ArchiveProvider implements Provider {
                             System.nanoTime()
                                     + order.database().snapshot().limit().toNanos())
                     .into(order.database().shadowName(shadow));
+            boolean readAlike = noted.filter(known -> known.reading() == ManifestReader.READING)
+                    .isPresent();
+            return made instanceof Refusal differs && !readAlike ? ofAnotherVersion(differs) : made;
         } catch (FailedException e) {
             if (e.ofAFile()) throw new UncheckedIOException(String.valueOf(e.getMessage()), new IOException(e));
             return new Refusal(String.valueOf(e.getMessage()), ASK_AGAIN);
@@ -269,6 +272,13 @@ public final class ArchiveProvider implements Provider {
 
     private static int major(ProtectedServer server) {
         return server.identity().serverVersion() / 10_000;
+    }
+
+    private static Refusal ofAnotherVersion(Refusal differs) {
+        return new Refusal(
+                "another version of Ripcord has written the manifest, and this one reads some things otherwise, so that nobody can say"
+                        + " whether it is this: " + differs.reason(),
+                "ask at the gate again, for another snapshot");
     }
 
     /** Without this its proof would fail, when the gate is open already. */

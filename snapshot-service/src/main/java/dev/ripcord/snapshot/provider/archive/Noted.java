@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * What is kept beside an archive's manifest.
  *
+ * @param reading of the version that has written the manifest
  * @param extensions what they held
  */
-record Noted(List<SchemaObject> extensions) {}
+record Noted(int reading, List<SchemaObject> extensions) {}

@@ -229,6 +229,37 @@ class ArchiveProviderTest implements RoundTripConformance {
     }
 
     @Test
+    void an_archive_whose_manifest_an_earlier_version_has_read_otherwise_is_not_called_wrong() throws IOException {
+        SampleDatabase sample = sample("read-before");
+        Order order = order(sample);
+        assertThat(provider().take(order)).isInstanceOf(Taken.class);
+        Path archive = store(sample).resolve("one");
+        Path file = archive.resolve("manifest.json");
+        String text = Files.readString(file);
+        Files.writeString(file, text.replaceAll("\"rows\"( ?): ?5000", "\"rows\"$1: 4999"));
+        Manifest otherwise = new FolderStore(folder.resolve("store"), sample.name()).manifest("one");
+
+        Provider.Restoration now = provider().restore(order, otherwise, "one");
+        Files.delete(archive.resolve("noted.json"));
+        Provider.Restoration later = provider().restore(order, otherwise, "one");
+        Files.writeString(file, text);
+        Provider.Restoration alike = provider()
+                .restore(order, new FolderStore(folder.resolve("store"), sample.name()).manifest("one"), "one");
+
+        assertThat(now)
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.reason()).startsWith("the restored copy differs from the manifest"));
+        assertThat(later).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.reason())
+                    .startsWith("another version of Ripcord has written the manifest")
+                    .contains("public.orders");
+            assertThat(refusal.next()).startsWith("ask at the gate again");
+        });
+        assertThat(alike).isInstanceOf(Restored.class);
+    }
+
+    @Test
     void a_store_that_is_away_or_cannot_be_read_says_nothing_of_the_archive_which_is_restored_when_it_is_back()
             throws IOException {
         SampleDatabase sample = sample("remounted");

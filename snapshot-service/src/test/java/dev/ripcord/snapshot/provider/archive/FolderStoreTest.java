@@ -18,7 +18,7 @@ class FolderStoreTest {
     private static final Manifest MANIFEST = new Manifest(
             "4711", "18.6", "shop", Instant.EPOCH, "", List.of(), List.of(), List.of(), Map.of(), null, List.of());
 
-    private static final Noted NOTED = new Noted(List.of());
+    private static final Noted NOTED = new Noted(1, List.of());
 
     private final FolderStore store;
 
