@@ -21,20 +21,20 @@ public final class UnreadableNames {
 
     private static final String NAMES = """
             with names (space, name, part) as (
-                select oid, nspname, null from pg_namespace
+                select oid, null::name, null::name from pg_namespace
                 union all
-                select relnamespace, relname, null from pg_class where relpersistence <> 't'
+                select relnamespace, relname, null::name from pg_class where relpersistence <> 't'
                 union all
                 select c.relnamespace, c.relname, a.attname from pg_attribute a join pg_class c on c.oid = a.attrelid
                  where c.relkind in ('r', 'p', 'm', 'v', 'f', 'c') and c.relpersistence <> 't' and not a.attisdropped
                 union all
-                select connamespace, conname, null from pg_constraint
+                select connamespace, conname, null::name from pg_constraint
                 union all
                 select c.relnamespace, c.relname, t.tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid
                 union all
-                select typnamespace, typname, null from pg_type
+                select typnamespace, typname, null::name from pg_type
                 union all
-                select pronamespace, proname, null from pg_proc),
+                select pronamespace, proname, null::name from pg_proc),
                  written (name) as (
                 select concat_ws('.', quote_ident(s.nspname), quote_ident(n.name), quote_ident(n.part))
                   from names n join pg_namespace s on s.oid = n.space where s.nspname !~ '^pg_')
