@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rollbacks that were about to close their database ten minutes ago. */
+/** Rollbacks of which nothing was heard for long. */
 @QuarkusTest
 @QuarkusTestResource(Infrastructure.class)
 class SilenceTest {
@@ -29,6 +29,7 @@ class SilenceTest {
     private final Instant then = Instant.now().minusSeconds(600);
     private final String silent = "silent-" + UUID.randomUUID();
     private final String verified = "verified-" + UUID.randomUUID();
+    private final String told = "told-" + UUID.randomUUID();
     private final ShownPage page = new ShownPage();
     private Receiver receiver;
     private Subscriber suite;
@@ -60,6 +61,34 @@ class SilenceTest {
                 .atMost(Duration.ofSeconds(35))
                 .until(() -> overdue().size() == 1);
         assertThat(overdue().getFirst()).contains(silent, "ripcord rollback reopen " + silent);
+    }
+
+    @Test
+    void one_that_falls_silent_after_its_swap_is_an_alarm_too_once_and_says_that_nothing_is_closed_by_it() {
+        Instant early = Instant.now().minusSeconds(1200);
+        String begun = verified;
+        send(early, new RollbackEvent.Started("shop", silent, "hash", "anna"));
+        send(early.plusSeconds(1), new VerificationEvent.Requested("shop", "v2", silent, "s1", false));
+        // as long ago, but what follows there may last longer, and what was told to be overdue is known to people
+        send(early, new RollbackEvent.Started("shop", begun, "hash", "anna"));
+        send(early, new RollbackEvent.Started("shop", told, "hash", "anna"));
+        send(
+                early.plusSeconds(1),
+                new RollbackEvent.Overdue("shop", told, "Opened", early, 900, false, "look at it: " + told));
+        await().during(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(35))
+                .until(() -> overdue().size() == 1);
+        assertThat(overdue().getFirst())
+                .contains(silent, "not heard of since the step verifying", "in maintenance", "\"closed\":false")
+                .contains("ripcord rollback status " + silent)
+                .doesNotContain("reopen");
+    }
+
+    @Test
+    void one_that_began_and_was_never_heard_of_again_is_an_alarm_after_the_longest_that_may_pass() {
+        send(Instant.now().minusSeconds(3700), new RollbackEvent.Started("shop", silent, "hash", "anna"));
+        await().atMost(Duration.ofSeconds(35)).until(() -> overdue().size() == 1);
+        assertThat(overdue().getFirst()).contains(silent, "not heard of since its start");
     }
 
     private static RipcordEvent closing(String rollback) {
