@@ -20,7 +20,7 @@ import java.util.Map;
 /**
  * A real PostgreSQL for the service's state, a real Kafka, and a file of enrolled databases: {@code shop} is heard of in
  * the channels hook and chat, {@code crm} in dead, gone and hook, {@code bank} in thread, sink and duty, {@code till} in lost and
- * held, {@code vault}, {@code attic} and {@code cellar} in a channel each whose route asks for what opens something. Each channel's address is
+ * held, {@code vault}, {@code attic}, {@code cellar} and {@code loft} in a channel each whose route asks for what opens something. Each channel's address is
  * in a file of its name, for the test to write; the Slack of thread is expected at the port {@code test.slack-port}.
  */
 public final class Infrastructure implements QuarkusTestResourceLifecycleManager {
@@ -99,6 +99,7 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
                         + database(folder, "vault", "{channel: buttons, events: [rollback.planned]}")
                         + database(folder, "attic", "{channel: page, tones: [attention]}")
                         + database(folder, "cellar", "{channel: night, events: [watch.regressed]}")
+                        + database(folder, "loft", "{channel: night, events: [rollback.delivery-held]}")
                         + "slack: {signingSecret: {file: " + folder.resolve("key") + "}, token: {file: "
                         + folder.resolve("bot") + "}, people: {U0123456789: {name: ann}}}\n"
                         + "channels:\n" + channel(folder, "hook", "webhook") + channel(folder, "chat", "slack")

@@ -161,10 +161,25 @@ class RoutesTest {
         int port = ConfigProvider.getConfig().getValue("test.duty-port", Integer.class);
         try (Receiver duty = new Receiver(port, request -> new Receiver.Said(202, "{\"status\":\"success\"}"))) {
             suite.send(new WatchEvent.Regressed("cellar", rollback, 3, List.of()));
-            soon().untilAsserted(() -> assertThat(actions(duty)).containsExactly("trigger " + rollback));
-            suite.send(new WatchEvent.Completed("cellar", rollback, Verdict.passed, 60, 3, 1, List.of()));
             soon().untilAsserted(() ->
-                    assertThat(actions(duty)).containsExactly("trigger " + rollback, "resolve " + rollback));
+                    assertThat(actions(duty)).singleElement().asString().startsWith("trigger " + rollback + "/"));
+            String alert = actions(duty).getFirst().replace("trigger ", "");
+            suite.send(new WatchEvent.Completed("cellar", rollback, Verdict.passed, 60, 3, 1, List.of()));
+            soon().untilAsserted(
+                            () -> assertThat(actions(duty)).containsExactly("trigger " + alert, "resolve " + alert));
+        }
+    }
+
+    @Test
+    void whoever_was_paged_of_delivery_that_is_held_hears_that_it_goes_on() throws IOException {
+        int port = ConfigProvider.getConfig().getValue("test.duty-port", Integer.class);
+        try (Receiver duty = new Receiver(port, request -> new Receiver.Said(202, "{\"status\":\"success\"}"))) {
+            suite.send(new RollbackEvent.DeliveryHeld("loft", rollback, "permission denied", "resume it"));
+            String alert = rollback + "/delivery-held";
+            soon().untilAsserted(() -> assertThat(actions(duty)).containsExactly("trigger " + alert));
+            suite.send(new RollbackEvent.Step("loft", rollback, "delivery-resumed", 5, "as before"));
+            soon().untilAsserted(
+                            () -> assertThat(actions(duty)).containsExactly("trigger " + alert, "resolve " + alert));
         }
     }
 

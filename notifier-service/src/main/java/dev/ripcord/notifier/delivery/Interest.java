@@ -18,10 +18,11 @@ public final class Interest {
     private static final String STARTED = "rollback.started";
     private static final String PLANNED = "rollback.planned";
     private static final String WATCHED = "watch.completed";
+    private static final String HELD = "rollback.delivery-held";
     private static final Set<String> OF_A_WATCH = Set.of("watch.regressed", "watch.settled");
 
     /** What ends something, or is still so when the rollback has ended. */
-    private static final Set<String> OF_THE_END = Set.of(STARTED, "rollback.delivery-held");
+    private static final Set<String> OF_THE_END = Set.of(STARTED, HELD);
 
     /** What brings a rollback to where it was not before: what was told of it until then is over. */
     public static final List<String> TURNS = Stream.concat(
@@ -50,7 +51,7 @@ public final class Interest {
     private static boolean told(Message message) {
         return switch (message.weight()) {
             case outcome, notice, after -> true;
-            case detail, change, closing -> false;
+            case detail, resumed, change, closing -> false;
         };
     }
 
@@ -72,7 +73,7 @@ public final class Interest {
     /** Whether this is of the kind that ends what some channels open. */
     public static boolean ends(Message message) {
         return message.rollback() != null
-                && (decides(message) || message.about().equals(WATCHED));
+                && (decides(message) || message.about().equals(WATCHED) || message.weight() == Weight.resumed);
     }
 
     /** That somebody approved means that somebody is at work. */
@@ -91,7 +92,9 @@ public final class Interest {
     public static boolean ends(Message message, Channel channel, String told) {
         return switch (channel) {
             case Channel.PagerDuty _ ->
-                decides(message) || (message.about().equals(WATCHED) && OF_A_WATCH.contains(told));
+                decides(message)
+                        || (message.about().equals(WATCHED) && OF_A_WATCH.contains(told))
+                        || (message.weight() == Weight.resumed && told.equals(HELD));
             case Channel.SlackBot _ -> decides(message) && told.equals(PLANNED);
             case Channel.PublicPage _ -> message.weight() == Weight.outcome;
             case Channel.Slack _, Channel.Webhook _, Channel.Teams _, Channel.Mail _ -> false;

@@ -12,13 +12,22 @@ final class Details {
     private Details() {}
 
     private static final String DRY_RUN_ENDED = "dry-run-ended";
+    private static final String RESUMED = "delivery-resumed";
 
     static Message step(RollbackEvent.Step event) {
         return new Facts()
                 .add("Took", Wording.millis(event.millis()))
                 .add("Done", event.detail())
                 .message("rollback.step", event, event.rollback(), Tone.news, event.database() + ": " + event.step())
-                .as(event.step().equals(DRY_RUN_ENDED) ? Weight.closing : Weight.detail);
+                .as(weight(event.step()));
+    }
+
+    private static Weight weight(String step) {
+        return switch (step) {
+            case DRY_RUN_ENDED -> Weight.closing;
+            case RESUMED -> Weight.resumed;
+            default -> Weight.detail;
+        };
     }
 
     static Message fell(RollbackEvent.Fell event) {

@@ -95,6 +95,8 @@ public record Message(
         after,
         /** Worth a line where there are threads, and nothing elsewhere. */
         detail,
+        /** Worth a line where there are threads; and it ends the alarm that delivery is still held. */
+        resumed,
         /** For a list of changes, where a channel keeps one. */
         change,
         /** Nothing to tell, but the end of a dry run: what a channel may have opened for it is closed. */

@@ -36,6 +36,7 @@ class InterestTest {
         "snapshot.failed,    alarm,     notice,  slack webhook slackBot pagerduty",
         "migration.started,  news,      change,  pagerduty",
         "rollback.step,      news,      closing, ''",
+        "rollback.step,      news,      resumed, slackBot",
     })
     void where_a_route_says_nothing_a_channel_hears_what_is_usual(
             String event, Tone tone, Weight weight, String kinds) {
@@ -56,6 +57,8 @@ class InterestTest {
         "watch.completed,    good,      after,   watch.regressed,     pagerduty",
         "watch.completed,    alarm,     after,   rollback.planned,    ''",
         "rollback.overdue,   alarm,     notice,  rollback.started,    ''",
+        "rollback.step,      news,      resumed, rollback.delivery-held, pagerduty",
+        "rollback.step,      news,      resumed, rollback.failed,     ''",
     })
     void what_was_opened_is_ended_whatever_the_routes_ask_for(
             String event, Tone tone, Weight weight, String told, String kinds) {

@@ -15,14 +15,18 @@ import dev.ripcord.notifier.message.Message.Weight;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * PagerDuty, by <a href="https://developer.pagerduty.com/docs/events-api-v2-overview">Events API v2</a>: an alarm triggers,
  * a rollback that begins or ends well resolves; all of one rollback have its id as {@code dedup_key}. Its begin does not
  * acknowledge, for what is triggered again while it is acknowledged pages nobody: what goes wrong later is an incident of its
- * own. That nobody answers and that glass was broken are alerts of their own, so that they page whatever else is open.
+ * own. That nobody answers, that glass was broken, that delivery is still held and each regress are alerts of their own, so
+ * that they page whatever else is open or acknowledged.
  * Migrations are change events, which page nobody. 202 means taken, 400 never, 429 and 5xx later.
  */
 @Singleton
@@ -32,13 +36,19 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
     private static final Map<String, String> HEADERS = Map.of("Content-Type", "application/json");
     private static final int LONGEST_SUMMARY = 1024;
     private static final String STARTED = "rollback.started";
+    private static final Set<String> OF_A_WATCH = Set.of("watch.regressed", "watch.settled", "watch.completed");
+
+    /** The keys of the alerts that a watch has raised, with blanks between. */
+    private static final String REGRESSED = "regressed";
 
     /** What is an alert of its own beside the one of the rollback. */
     private enum Own {
         /** Until somebody has answered. */
         unanswered("rollback.unanswered", "escalated"),
         /** Until the rollback has ended. */
-        glassBroken("rollback.glass-broken", "glass");
+        glassBroken("rollback.glass-broken", "glass"),
+        /** Until delivery goes on again, long after the rollback has ended. */
+        deliveryHeld("rollback.delivery-held", "held");
 
         private final String about;
         private final String note;
@@ -53,8 +63,12 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
         }
 
         boolean endsWith(Message message) {
-            if (message.weight() == Weight.outcome || message.weight() == Weight.closing) return true;
-            return this == unanswered && message.about().equals(STARTED);
+            boolean over = message.weight() == Weight.outcome || message.weight() == Weight.closing;
+            return switch (this) {
+                case unanswered -> over || message.about().equals(STARTED);
+                case glassBroken -> over;
+                case deliveryHeld -> message.weight() == Weight.resumed;
+            };
         }
     }
 
@@ -72,15 +86,22 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
     @Override
     public Outcome carry(Letter letter, Channel.PagerDuty channel) {
         return Post.with(channel.routingKey(), key -> {
-            boolean change = letter.message().weight() == Weight.change;
-            URI address = URI.create(channel.address() + (change ? "/v2/change/enqueue" : "/v2/enqueue"));
-            Outcome told = send(address, event(letter, key));
-            if (!(told instanceof Outcome.Accepted) || change) return told;
+            Message message = letter.message();
+            if (message.weight() == Weight.change) {
+                return send(channel.address() + "/v2/change/enqueue", change(letter, key));
+            }
+            String address = channel.address() + "/v2/enqueue";
+            List<Map<String, Object>> events = events(letter, key);
+            Outcome told = new Outcome.Accepted();
+            for (Map<String, Object> event : events) {
+                told = send(address, event);
+                if (!(told instanceof Outcome.Accepted)) return told;
+            }
+            if (raisedByAWatch(message)) letter.notes().keep(REGRESSED, withOneMore(letter));
             for (Own own : Own.values()) {
-                if (own.about.equals(letter.message().about())) letter.notes().keep(own.note, "open");
-                if (!own.endsWith(letter.message()) || !letter.notes().says(own.note, "open")) continue;
-                String ended = own.dedupKey(letter.message());
-                told = send(address, Map.of("routing_key", key, "event_action", "resolve", "dedup_key", ended));
+                if (own.about.equals(message.about())) letter.notes().keep(own.note, "open");
+                if (!own.endsWith(message) || !letter.notes().says(own.note, "open")) continue;
+                told = send(address, resolve(key, own.dedupKey(message)));
                 if (!(told instanceof Outcome.Accepted)) return told;
                 letter.notes().keep(own.note, "over");
             }
@@ -88,33 +109,69 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
         });
     }
 
-    private Outcome send(URI address, Map<String, Object> event) {
-        return switch (post.call("POST", address, HEADERS, event)) {
+    /** What is sent first; nothing for what only ends an alert of its own. */
+    private static List<Map<String, Object>> events(Letter letter, String key) {
+        Message message = letter.message();
+        if (message.weight() == Weight.resumed) return List.of();
+        List<String> raised = raised(letter);
+        if (!action(message).equals("resolve")) return List.of(trigger(letter, key, raised));
+        boolean ofAWatch = OF_A_WATCH.contains(message.about()) && !raised.isEmpty();
+        List<String> ended = ofAWatch ? raised : List.of(dedupKey(letter, raised));
+        return ended.stream().map(each -> resolve(key, each)).toList();
+    }
+
+    private Outcome send(String address, Map<String, Object> event) {
+        return switch (post.call("POST", URI.create(address), HEADERS, event)) {
             case Reply.Ok _ -> new Outcome.Accepted();
             case Reply.Refused refused -> refused.outcome();
             case Reply.Silent silent -> silent.outcome();
         };
     }
 
-    private static Map<String, Object> event(Letter letter, String key) {
+    private static Map<String, Object> change(Letter letter, String key) {
+        return Map.of("routing_key", key, "payload", payload(letter));
+    }
+
+    private static Map<String, Object> resolve(String key, String dedupKey) {
+        return Map.of("routing_key", key, "event_action", "resolve", "dedup_key", dedupKey);
+    }
+
+    private static Map<String, Object> trigger(Letter letter, String key, List<String> raised) {
         Message message = letter.message();
-        Map<String, Object> event = new LinkedHashMap<>();
-        event.put("routing_key", key);
-        if (message.weight() == Weight.change) {
-            event.put("payload", payload(letter));
-            return event;
-        }
-        String action = action(message);
-        event.put("event_action", action);
-        event.put("dedup_key", dedupKey(letter));
-        if (!action.equals("trigger")) return event;
         Map<String, Object> payload = payload(letter);
         payload.put("severity", severity(message));
         payload.put("component", message.database());
         payload.put("class", message.about());
-        event.put("payload", payload);
-        event.put("client", "Ripcord");
-        return event;
+        return Map.of(
+                "routing_key",
+                key,
+                "event_action",
+                "trigger",
+                "dedup_key",
+                dedupKey(letter, raised),
+                "payload",
+                payload,
+                "client",
+                "Ripcord");
+    }
+
+    /** The alerts of a rollback's watch that may be open still. */
+    private static List<String> raised(Letter letter) {
+        return letter.notes()
+                .find(REGRESSED)
+                .map(keys -> List.of(keys.split(" ")))
+                .orElse(List.of());
+    }
+
+    private static boolean raisedByAWatch(Message message) {
+        return OF_A_WATCH.contains(message.about()) && action(message).equals("trigger");
+    }
+
+    private static String withOneMore(Letter letter) {
+        List<String> raised = raised(letter);
+        return Stream.concat(raised.stream(), Stream.of(dedupKey(letter, raised)))
+                .distinct()
+                .collect(Collectors.joining(" "));
     }
 
     /** An outcome that is no alarm ends it, and so does that somebody approved: nobody need answer any more. */
@@ -154,9 +211,14 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
         return headline.length() > LONGEST_SUMMARY ? headline.substring(0, LONGEST_SUMMARY - 1) + "…" : headline;
     }
 
-    private static String dedupKey(Letter letter) {
+    /** Each regress pages anew; what a watch says at its ends is of the last one, where there was one. */
+    private static String dedupKey(Letter letter, List<String> raised) {
         Message message = letter.message();
         if (message.rollback() == null) return letter.id();
+        if (raisedByAWatch(message)) {
+            boolean anew = message.about().equals("watch.regressed") || raised.isEmpty();
+            return anew ? message.rollback() + "/" + letter.id() : raised.getLast();
+        }
         return Stream.of(Own.values())
                 .filter(own -> own.about.equals(message.about()))
                 .map(own -> own.dedupKey(message))

@@ -155,9 +155,44 @@ class PagerDutyCarrierTest extends ChannelContract<Channel.PagerDuty> {
     @Test
     void a_regress_after_a_rollback_pages_and_a_watch_that_ends_well_resolves_it() {
         tell(new WatchEvent.Regressed("shop", "r1", 3, List.of()));
-        assertThat(server.open()).containsEntry("r1", "triggered");
+        assertThat(server.open()).hasSize(1);
         tell(new WatchEvent.Completed("shop", "r1", Verdict.passed, 86_400, 120, 1, List.of()));
         assertThat(server.open()).isEmpty();
+    }
+
+    @Test
+    void a_second_regress_pages_though_somebody_is_at_the_first_and_the_end_resolves_both() {
+        tell(new WatchEvent.Regressed("shop", "r1", 3, List.of()));
+        server.acknowledgeAll();
+        tell(new WatchEvent.Regressed("shop", "r1", 9, List.of()));
+        tell(new WatchEvent.Regressed("shop", "r1", 9, List.of()));
+        assertThat(server.paged()).hasSize(2);
+        tell(new WatchEvent.Settled("shop", "r1", Verdict.failed, 600, 20, 2, List.of()));
+        assertThat(server.paged()).as("it is of the same").hasSize(2);
+        tell(new WatchEvent.Completed("shop", "r1", Verdict.passed, 86_400, 120, 2, List.of()));
+        assertThat(server.open()).isEmpty();
+    }
+
+    @Test
+    void a_watch_that_does_not_end_well_leaves_its_alert_open() {
+        tell(new WatchEvent.Regressed("shop", "r1", 3, List.of()));
+        tell(new WatchEvent.Completed("shop", "r1", Verdict.failed, 86_400, 120, 1, List.of()));
+        assertThat(server.open()).hasSize(1);
+        assertThat(server.paged()).hasSize(1);
+    }
+
+    @Test
+    void delivery_that_is_held_pages_beside_a_failure_and_ends_when_it_goes_on() {
+        RipcordEvent resumed = new RollbackEvent.Step("shop", "r1", "delivery-resumed", 9, "as before");
+        tell(FAILED);
+        server.acknowledgeAll();
+        tell(resumed);
+        assertThat(server.open()).as("nothing was held").containsOnlyKeys("r1");
+        tell(new RollbackEvent.DeliveryHeld("shop", "r1", "permission denied", "resume it"));
+        assertThat(server.paged()).hasSize(2);
+        assertThat(server.open()).containsOnlyKeys("r1", "r1/delivery-held");
+        tell(resumed);
+        assertThat(server.open()).containsOnlyKeys("r1");
     }
 
     @Test

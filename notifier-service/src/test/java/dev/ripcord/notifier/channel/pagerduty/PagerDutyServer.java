@@ -44,6 +44,11 @@ final class PagerDutyServer implements AutoCloseable {
         return Map.copyOf(open);
     }
 
+    /** Somebody is at work. */
+    synchronized void acknowledgeAll() {
+        open.replaceAll((key, state) -> "acknowledged");
+    }
+
     /** The summaries of what paged somebody: an alert that was not open before, or not acknowledged. */
     synchronized List<String> paged() {
         return List.copyOf(paged);
