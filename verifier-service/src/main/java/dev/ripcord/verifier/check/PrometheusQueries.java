@@ -6,6 +6,7 @@ import dev.ripcord.events.KafkaBinding;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.verifier.verification.Check;
 import dev.ripcord.verifier.verification.Context;
+import dev.ripcord.verifier.verification.NotAllAnswered;
 import dev.ripcord.verifier.verification.Occasion;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The value of each configured PromQL expression is as it was when the snapshot was taken, before the migration: Prometheus
  * is asked for both by <a href="https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries">/api/v1/query</a>.
- * What it cannot say makes the check inconclusive.
+ * What it cannot say of one is inconclusive, and keeps nothing else from being asked.
  */
 @Singleton
 class PrometheusQueries implements Check {
@@ -66,11 +66,10 @@ class PrometheusQueries implements Check {
 
     @Override
     public List<Finding> run(Context context) {
-        List<Finding> findings = new ArrayList<>();
-        for (MetricCheck check : context.database().checks().promql()) {
-            judge(check, context.manifest().takenAt()).ifPresent(findings::add);
-        }
-        return findings;
+        return NotAllAnswered.each(
+                context.database().checks().promql(),
+                MetricCheck::name,
+                check -> judge(check, context.manifest().takenAt()));
     }
 
     private Optional<Finding> judge(MetricCheck check, Instant before) {

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Runs all checks at once, each on a virtual thread and within its limit. */
 public final class Inspection {
@@ -33,7 +34,8 @@ public final class Inspection {
     /**
      * What came of it.
      *
-     * @param results of each check that applies, in the order of their names
+     * @param results of each check that applies, in the order of their names; two of one that found something and could not
+     *     ask everything
      * @param cutOff whether one could not be carried out for what passes: the server was away, or had no room
      */
     public record Answers(List<CheckResult> results, boolean cutOff) {
@@ -43,12 +45,15 @@ public final class Inspection {
 
         private static Answers of(List<Answer> each) {
             return new Answers(
-                    each.stream().map(Answer::result).sorted(BY_NAME).toList(),
+                    each.stream()
+                            .flatMap(answer -> answer.results().stream())
+                            .sorted(BY_NAME)
+                            .toList(),
                     each.stream().anyMatch(Answer::cutOff));
         }
     }
 
-    private record Answer(CheckResult result, boolean cutOff) {}
+    private record Answer(List<CheckResult> results, boolean cutOff) {}
 
     /**
      * Asks every check that applies.
@@ -91,16 +96,23 @@ public final class Inspection {
 
     /** The answer of a check that could not be carried out. */
     public static CheckResult inconclusive(String check, Duration took, String expected, String reason) {
-        String bounded = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
         return new CheckResult(
-                check, Verdict.inconclusive, took.toMillis(), List.of(new Finding(check, expected, bounded)));
+                check, Verdict.inconclusive, took.toMillis(), List.of(new Finding(check, expected, bounded(reason))));
+    }
+
+    private static String bounded(String reason) {
+        return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
     }
 
     private static CheckResult result(Check check, Context context, long began) {
         List<Finding> findings = check.run(context);
         Verdict verdict = findings.isEmpty() ? Verdict.passed : Verdict.failed;
+        return result(check.name(), verdict, findings, began);
+    }
+
+    private static CheckResult result(String check, Verdict verdict, List<Finding> findings, long began) {
         return new CheckResult(
-                check.name(),
+                check,
                 verdict,
                 since(began).toMillis(),
                 findings.stream().limit(MOST_FINDINGS).toList());
@@ -114,19 +126,38 @@ public final class Inspection {
 
         Answer answer() {
             try {
-                return new Answer(result.get(limit.minus(since(began)).toNanos(), TimeUnit.NANOSECONDS), false);
+                return known(result.get(limit.minus(since(began)).toNanos(), TimeUnit.NANOSECONDS), false);
             } catch (TimeoutException e) {
                 result.cancel(true);
-                return new Answer(inconclusive("an answer within " + limit.toSeconds() + " s", "none yet"), false);
+                return known(inconclusive("an answer within " + limit.toSeconds() + " s", "none yet"), false);
             } catch (ExecutionException e) {
                 Throwable cause = result.exceptionNow();
-                return new Answer(
-                        inconclusive("an answer", String.valueOf(cause.getMessage())),
-                        cause instanceof DatabaseFailure known && known.passing());
+                if (cause instanceof NotAllAnswered some) return some(some);
+                return known(inconclusive("an answer", String.valueOf(cause.getMessage())), passes(cause));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return new Answer(inconclusive("an answer", "interrupted"), false);
+                return known(inconclusive("an answer", "interrupted"), false);
             }
+        }
+
+        private static Answer known(CheckResult result, boolean cutOff) {
+            return new Answer(List.of(result), cutOff);
+        }
+
+        private Answer some(NotAllAnswered some) {
+            List<Finding> reasons = some.unknown().stream()
+                    .map(each -> new Finding(each.subject(), each.expected(), bounded(each.found())))
+                    .toList();
+            List<CheckResult> results = new ArrayList<>();
+            if (!some.findings().isEmpty()) {
+                results.add(Inspection.result(name, Verdict.failed, some.findings(), began));
+            }
+            results.add(Inspection.result(name, Verdict.inconclusive, reasons, began));
+            return new Answer(results, passes(some.getCause()));
+        }
+
+        private static boolean passes(@Nullable Throwable cause) {
+            return cause instanceof DatabaseFailure known && known.passing();
         }
 
         private CheckResult inconclusive(String expected, String reason) {

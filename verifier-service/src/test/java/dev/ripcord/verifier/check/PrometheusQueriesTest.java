@@ -17,6 +17,7 @@ import dev.ripcord.events.Manifest;
 import dev.ripcord.events.VerificationEvent.Finding;
 import dev.ripcord.verifier.Prometheus;
 import dev.ripcord.verifier.verification.Context;
+import dev.ripcord.verifier.verification.NotAllAnswered;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -109,6 +110,18 @@ class PrometheusQueriesTest {
     }
 
     @Test
+    void one_that_it_cannot_say_keeps_no_other_from_being_asked() {
+        prometheus.now = "7";
+        MetricCheck nowhere = new MetricCheck("lag", URI.create("http://127.0.0.1:1"), null, "lag", 1.0, null, null);
+        Context context = context(List.of(nowhere, check(null, 5.0, null, null)), TAKEN);
+        assertThatThrownBy(() -> new PrometheusQueries().run(context))
+                .isInstanceOfSatisfying(NotAllAnswered.class, some -> {
+                    assertThat(some.findings()).extracting(Finding::subject).containsExactly("errors");
+                    assertThat(some.unknown()).extracting(Finding::subject).containsExactly("lag");
+                });
+    }
+
+    @Test
     void without_a_time_before_the_migration_or_with_nothing_there_then_a_ratio_says_nothing() {
         Context never = context(check(null, null, 2.0, null), Instant.EPOCH);
         assertThatThrownBy(() -> new PrometheusQueries().run(never))
@@ -131,6 +144,10 @@ class PrometheusQueriesTest {
     }
 
     private static Context context(MetricCheck check, Instant takenAt) {
+        return context(List.of(check), takenAt);
+    }
+
+    private static Context context(List<MetricCheck> checks, Instant takenAt) {
         Role role = new Role("nobody", new Secret("NOTHING", null));
         EnrolledDatabase database = new EnrolledDatabase(
                 "shop",
@@ -140,7 +157,7 @@ class PrometheusQueriesTest {
                 new SnapshotPolicy(Form.clone, false, null, 0, 0),
                 null,
                 null,
-                new Checks(null, null, List.of(check)),
+                new Checks(null, null, checks),
                 null);
         Manifest manifest = new Manifest(
                 "1", "18", "shop", takenAt, "", List.of(), List.of(), List.of(), Map.of(), null, List.of());

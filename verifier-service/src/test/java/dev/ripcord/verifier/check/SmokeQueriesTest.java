@@ -1,10 +1,12 @@
 package dev.ripcord.verifier.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ripcord.databases.EnrolledDatabase.Checks;
 import dev.ripcord.databases.EnrolledDatabase.SqlCheck;
 import dev.ripcord.events.VerificationEvent.Finding;
+import dev.ripcord.verifier.verification.NotAllAnswered;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,10 +46,23 @@ class SmokeQueriesTest extends CheckContract {
 
     @Test
     void a_query_that_would_write_does_not() {
-        assertThat(ask("select nextval('public.orders_id_seq')", "201"))
-                .singleElement()
-                .satisfies(finding -> assertThat(finding.found()).startsWith("error: "));
+        assertThatThrownBy(() -> ask("select nextval('public.orders_id_seq')", "201"))
+                .isInstanceOf(NotAllAnswered.class);
         assertThat(ask("select last_value from public.orders_id_seq", "200")).isEmpty();
+    }
+
+    @Test
+    void what_the_verifier_may_not_ask_says_nothing_and_keeps_nothing_else_from_being_asked() {
+        SqlCheck forbidden = new SqlCheck("version", "select pg_read_file('PG_VERSION')", "18");
+        SqlCheck wrong = new SqlCheck("wrong", "select 1", "2");
+        assertThatThrownBy(() -> findings(new Checks(null, List.of(forbidden, wrong), null)))
+                .isInstanceOfSatisfying(NotAllAnswered.class, some -> {
+                    assertThat(some.findings()).containsExactly(new Finding("wrong", "2", "1"));
+                    assertThat(some.unknown()).singleElement().satisfies(unknown -> {
+                        assertThat(unknown.subject()).isEqualTo("version");
+                        assertThat(unknown.found()).contains("permission denied");
+                    });
+                });
     }
 
     private List<Finding> ask(String query, String expect) {

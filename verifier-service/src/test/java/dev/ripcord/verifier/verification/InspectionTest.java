@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,27 @@ class InspectionTest {
         CheckResult result = run(check("a", InspectionTest::broken)).getFirst();
         assertThat(result.verdict()).isEqualTo(Verdict.inconclusive);
         assertThat(result.findings()).containsExactly(new Finding("a", "an answer", "permission denied"));
+    }
+
+    @Test
+    void what_a_check_found_counts_though_it_could_not_ask_everything() {
+        List<CheckResult> results = run(check(
+                "queries",
+                () -> NotAllAnswered.each(List.of("away", "wrong", "well"), each -> each, each -> switch (each) {
+                    case "away" -> throw new IllegalStateException("permission denied");
+                    case "wrong" -> Optional.of(WRONG);
+                    default -> Optional.empty();
+                })));
+        assertThat(results)
+                .containsExactly(
+                        new CheckResult(
+                                "queries", Verdict.failed, results.getFirst().millis(), List.of(WRONG)),
+                        new CheckResult(
+                                "queries",
+                                Verdict.inconclusive,
+                                results.getLast().millis(),
+                                List.of(new Finding("away", "an answer", "permission denied"))));
+        assertThat(Inspection.verdict(results)).isEqualTo(Verdict.failed);
     }
 
     @Test
