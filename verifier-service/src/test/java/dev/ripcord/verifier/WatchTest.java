@@ -128,6 +128,11 @@ class WatchTest {
                 .satisfies(finding -> assertThat(finding.found())
                         .startsWith("Database moved-shop is not enrolled on 127.0.0.1:"
                                 + EmbeddedInfrastructure.shared().postgres().port()));
+        // it was verified before, and nobody can ask it any more: that is no good end
+        assertThat(last(WatchEvent.Regressed.class).checks())
+                .extracting(CheckResult::check)
+                .containsExactly("queries");
+        assertThat(last(WatchEvent.Completed.class).verdict()).isEqualTo(Verdict.failed);
     }
 
     @Test

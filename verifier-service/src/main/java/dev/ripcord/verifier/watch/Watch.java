@@ -19,10 +19,8 @@ import dev.ripcord.verifier.watch.WatchState.Watching;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
@@ -33,6 +31,9 @@ public final class Watch implements Procedure<WatchState> {
     public static final String KIND = "watch";
 
     private static final Duration TURN = Duration.ofMillis(500);
+
+    /** So long the last look is tried again. */
+    private static final Duration LAST_TRIES = Duration.ofMinutes(5);
 
     private final Databases databases;
     private final Manifests manifests;
@@ -82,14 +83,25 @@ public final class Watch implements Procedure<WatchState> {
 
     @Override
     public Next<WatchState> onFailure(Task<WatchState> task, RuntimeException failure) {
-        return Next.waiting(task.state(), Procedure.backoff(task.attempts()));
+        Next<WatchState> again = Next.waiting(task.state(), Procedure.backoff(task.attempts()));
+        if (!(task.state() instanceof Watching watching)) return again;
+        long longest = databases
+                .find(task.database())
+                .map(database -> (long) database.watch().longSeconds())
+                .orElse(0L);
+        Instant end = watching.since().plusSeconds(longest).plus(LAST_TRIES);
+        boolean over = Instant.now().isAfter(end);
+        Verdict verdict = watching.told().isEmpty() ? Verdict.inconclusive : Verdict.failed;
+        return over ? over("could not be looked at", verdict, task, watching) : again;
     }
 
     private Next<WatchState> look(Task<WatchState> task, Watching watching) {
         EnrolledDatabase database = databases.find(task.database()).orElse(null);
         if (database == null) return over("nothing to look at", task, watching);
         if (superseded.test(task)) return over("another rollback", task, watching);
-        EnrolledDatabase there = watching.elsewhere() ? database.onSecondServer() : database;
+        // where databases.yaml names no second server any more, its server is the one that the database went to
+        boolean second = watching.elsewhere() && database.secondServer() != null;
+        EnrolledDatabase there = second ? database.onSecondServer() : database;
         Semaphore turn = turns.computeIfAbsent(
                 there.server().host() + ":" + there.server().port(), each -> new Semaphore(1));
         if (!turn.tryAcquire()) return Next.waiting(watching, TURN);
@@ -125,35 +137,12 @@ public final class Watch implements Procedure<WatchState> {
         long seconds = Duration.between(watching.since(), Instant.now()).toSeconds();
         boolean closeEnds = watching.closely() && seconds >= policy.closeSeconds();
         boolean ends = seconds >= policy.longSeconds();
-        Set<String> well = new HashSet<>(watching.looks() == 0 ? inspection.verified() : watching.well());
-        Set<String> told = new HashSet<>(watching.told());
-        List<CheckResult> regressed = new ArrayList<>();
-        for (CheckResult result : results) {
-            switch (result.verdict()) {
-                case passed -> {
-                    well.add(result.check());
-                    told.remove(result.check());
-                }
-                // what was never well is given the close watch to become so
-                case failed -> {
-                    boolean counts = well.contains(result.check()) || closeEnds || ends;
-                    if (counts && told.add(result.check())) regressed.add(result);
-                }
-                case inconclusive -> {}
-            }
-        }
+        Health health = Health.before(watching, inspection.verified());
+        List<CheckResult> regressed = health.regressed(results, closeEnds || ends);
         int looks = watching.looks() + 1;
         int regressions = watching.regressions() + (regressed.isEmpty() ? 0 : 1);
-        Watching next = new Watching(
-                watching.since(),
-                watching.snapshot(),
-                watching.elsewhere(),
-                watching.closely() && !closeEnds,
-                looks,
-                regressions,
-                well,
-                told);
-        Verdict verdict = Inspection.verdict(results);
+        Watching next = health.after(watching, watching.closely() && !closeEnds, looks, regressions);
+        Verdict verdict = health.verdict(results);
         List<RipcordEvent> events = new ArrayList<>();
         if (!regressed.isEmpty()) {
             events.add(new WatchEvent.Regressed(task.database(), task.id(), looks, regressed));
@@ -175,14 +164,18 @@ public final class Watch implements Procedure<WatchState> {
         return Duration.ofSeconds(Math.clamp(until - seconds, 1, every));
     }
 
-    /** Before its end; whoever was told of a regress hears that nobody looks any more, and closes what it opened. */
     private static Next<WatchState> over(String why, Task<WatchState> task, Watching watching) {
+        return over(why, Verdict.inconclusive, task, watching);
+    }
+
+    /** Before its end; whoever was told of a regress hears that nobody looks any more, and closes what it opened. */
+    private static Next<WatchState> over(String why, Verdict verdict, Task<WatchState> task, Watching watching) {
         Next<WatchState> over = Next.end(new Over(why, null, watching.looks(), watching.regressions(), List.of()));
         if (watching.regressions() == 0) return over;
         return over.with(List.of(new WatchEvent.Completed(
                 task.database(),
                 task.id(),
-                Verdict.inconclusive,
+                verdict,
                 Duration.between(watching.since(), Instant.now()).toSeconds(),
                 watching.looks(),
                 watching.regressions(),

@@ -4,6 +4,7 @@ import dev.ripcord.events.VerificationEvent.CheckResult;
 import dev.ripcord.events.VerificationEvent.Verdict;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,10 @@ public sealed interface WatchState {
      * @param closely whether the close watch goes on
      * @param looks how many there were
      * @param regressions how many were found
-     * @param well the checks that were well when they were last known to be so
-     * @param told the checks of which it was told that they are not well
+     * @param well the checks that have answered: whatever of them is not in {@code sick} was well when it was last known
+     * @param told of what it was told that it is not well
+     * @param sick what was not well, or not known, whenever it was looked at
+     * @param unanswered for how many looks running there was no answer of what
      */
     record Watching(
             Instant since,
@@ -36,24 +39,45 @@ public sealed interface WatchState {
             int looks,
             int regressions,
             Set<String> well,
-            Set<String> told)
+            Set<String> told,
+            Set<String> sick,
+            Map<String, Integer> unanswered)
             implements WatchState {
 
-        public Watching {
-            well = Set.copyOf(well);
-            told = Set.copyOf(told);
+        public Watching(
+                Instant since,
+                @Nullable String snapshot,
+                boolean elsewhere,
+                boolean closely,
+                int looks,
+                int regressions,
+                Set<String> well,
+                Set<String> told,
+                @Nullable Set<String> sick,
+                @Nullable Map<String, Integer> unanswered) {
+            this.since = since;
+            this.snapshot = snapshot;
+            this.elsewhere = elsewhere;
+            this.closely = closely;
+            this.looks = looks;
+            this.regressions = regressions;
+            this.well = Set.copyOf(well);
+            this.told = Set.copyOf(told);
+            this.sick = sick == null ? Set.of() : Set.copyOf(sick);
+            this.unanswered = unanswered == null ? Map.of() : Map.copyOf(unanswered);
         }
 
         /** From the end of a rollback on. */
         public static Watching from(Instant since, @Nullable String snapshot, boolean elsewhere) {
-            return new Watching(since, snapshot, elsewhere, true, 0, 0, Set.of(), Set.of());
+            return new Watching(since, snapshot, elsewhere, true, 0, 0, Set.of(), Set.of(), null, null);
         }
     }
 
     /**
      * It is over.
      *
-     * @param why {@code watched} to the end, {@code another rollback} came, or there was {@code nothing to look at}
+     * @param why {@code watched} to the end, {@code another rollback} came, there was {@code nothing to look at}, or
+     *     it {@code could not be looked at} at the end
      */
     record Over(String why, @Nullable Verdict verdict, int looks, int regressions, List<CheckResult> checks)
             implements WatchState {
