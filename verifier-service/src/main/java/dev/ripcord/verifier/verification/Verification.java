@@ -4,6 +4,7 @@ import dev.ripcord.databases.DatabaseFailure;
 import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.RefusedException;
+import dev.ripcord.databases.StandbyException;
 import dev.ripcord.delivery.Procedure;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.events.Manifest;
@@ -143,6 +144,11 @@ public final class Verification implements Procedure<VerificationState> {
             // asked
             boolean enough = requested.applicationOnly() && results.isEmpty();
             return end(task, requested, enough ? Verdict.passed : Inspection.verdict(results), results);
+        } catch (StandbyException e) {
+            // one that takes over, or was taken over from: soon another answers at this address, or this one writes
+            // again
+            if (maybeBack(task)) return Next.waiting(requested, ASK_AGAIN);
+            return inconclusive(task, requested, "server", "no standby", String.valueOf(e.getMessage()));
         } catch (RefusedException e) {
             return inconclusive(task, requested, "identity", "the enrolled database", String.valueOf(e.getMessage()));
         }

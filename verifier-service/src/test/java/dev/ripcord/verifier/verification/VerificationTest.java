@@ -7,6 +7,7 @@ import dev.ripcord.databases.Databases;
 import dev.ripcord.databases.EnrolledDatabase;
 import dev.ripcord.databases.EnrolledDatabase.Environment;
 import dev.ripcord.databases.Secret;
+import dev.ripcord.databases.StandbyException;
 import dev.ripcord.delivery.Procedure.Next;
 import dev.ripcord.delivery.Task;
 import dev.ripcord.events.VerificationEvent;
@@ -69,13 +70,33 @@ class VerificationTest {
                 .isInstanceOf(VerificationEvent.Inconclusive.class);
     }
 
+    @Test
+    void a_server_that_another_takes_over_from_is_waited_for_as_one_that_is_away() {
+        Verification verification = verification(List::of, (database, manifest, content) -> {
+            throw new StandbyException("The server is a standby");
+        });
+
+        Next<VerificationState> early = verification.advance(task(Duration.ofSeconds(20)));
+        assertThat(early.announcements()).isEmpty();
+        assertThat(early.finished()).isFalse();
+        assertThat(verification.advance(task(Duration.ofSeconds(40))).announcements())
+                .singleElement()
+                .isInstanceOf(VerificationEvent.Inconclusive.class);
+    }
+
     private static Verification verification(Supplier<List<Finding>> answer) {
+        return verification(
+                answer,
+                (database, manifest, content) -> new Context(database, manifest, content, Map.of(), limit -> {
+                    throw new IllegalStateException("no session here");
+                }));
+    }
+
+    private static Verification verification(Supplier<List<Finding>> answer, Verification.LiveDatabase live) {
         return new Verification(
                 new Databases(List.of(shop()), null, null, null, null),
                 (database, snapshot) -> Optional.of(Verification.NONE),
-                (database, manifest, content) -> new Context(database, manifest, content, Map.of(), limit -> {
-                    throw new IllegalStateException("no session here");
-                }),
+                live,
                 new Inspection(List.of(new OneCheck(answer))),
                 (verdict, results) -> {});
     }
