@@ -20,18 +20,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Each configured address of the application answers with its status, asked again until it does or its time is over. */
+/**
+ * Each configured address of the application answers with its status, asked again until it does or its time is over; one
+ * answer may take half of it.
+ */
 @Singleton
 class ApplicationHealth implements Check {
 
     private static final Duration AGAIN = Duration.ofMillis(100);
-    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(2);
+    private static final Duration SHORTEST_ATTEMPT = Duration.ofSeconds(2);
     private static final Duration SPARE = Duration.ofSeconds(5);
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(LONGEST_ATTEMPT)
+            .connectTimeout(SHORTEST_ATTEMPT)
             .build();
 
     @Override
@@ -92,7 +95,10 @@ class ApplicationHealth implements Check {
     private String status(HttpCheck check, Duration left) throws InterruptedException {
         CompletableFuture<HttpResponse<InputStream>> answer = client.sendAsync(
                 HttpRequest.newBuilder(check.url()).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
-        Duration limit = left.compareTo(LONGEST_ATTEMPT) < 0 ? left : LONGEST_ATTEMPT;
+        // one that hangs while the application starts is not the only one, and one that is slow has its time
+        Duration half = Duration.ofSeconds(check.withinSeconds()).dividedBy(2);
+        Duration attempt = half.compareTo(SHORTEST_ATTEMPT) < 0 ? SHORTEST_ATTEMPT : half;
+        Duration limit = left.compareTo(attempt) < 0 ? left : attempt;
         try (InputStream unread =
                 answer.get(limit.toMillis(), TimeUnit.MILLISECONDS).body()) {
             return "status " + answer.join().statusCode();

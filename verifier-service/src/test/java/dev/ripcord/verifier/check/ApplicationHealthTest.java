@@ -61,6 +61,28 @@ class ApplicationHealthTest extends CheckContract {
     }
 
     @Test
+    void an_answer_that_takes_longer_than_an_attempt_usually_does_counts_where_there_is_time_for_it() {
+        assertThat(ask(
+                        exchange -> {
+                            pause(2500);
+                            exchange.sendResponseHeaders(200, -1);
+                        },
+                        10))
+                .isEmpty();
+    }
+
+    @Test
+    void an_attempt_that_hangs_is_not_the_only_one() {
+        assertThat(ask(
+                        exchange -> {
+                            if (asked.incrementAndGet() == 1) park();
+                            exchange.sendResponseHeaders(200, -1);
+                        },
+                        6))
+                .isEmpty();
+    }
+
+    @Test
     void an_application_that_answers_with_an_error_is_found() {
         assertThat(ask(exchange -> exchange.sendResponseHeaders(500, -1), 3))
                 .containsExactly(new Finding("front " + address(), "status 200 within 3 s", "status 500"));
@@ -119,6 +141,14 @@ class ApplicationHealthTest extends CheckContract {
 
     private String base() {
         return "http://127.0.0.1:" + application.getAddress().getPort();
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void park() {
