@@ -9,12 +9,14 @@ import dev.ripcord.events.UnreadableEventException;
 import dev.ripcord.events.VerificationEvent;
 import dev.ripcord.events.WatchEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -39,6 +41,14 @@ final class Asker implements AutoCloseable {
 
     void send(RipcordEvent event) {
         producer.send(binding.write(Envelope.of("/test", event)));
+        producer.flush();
+    }
+
+    /** The same as if it had been there since then. */
+    void sendAsOf(Instant then, RipcordEvent event) {
+        ProducerRecord<String, byte[]> record = binding.write(Envelope.of("/test", event));
+        producer.send(new ProducerRecord<>(
+                record.topic(), null, then.toEpochMilli(), record.key(), record.value(), record.headers()));
         producer.flush();
     }
 

@@ -90,6 +90,18 @@ class VerifierTest {
     }
 
     @Test
+    void what_was_asked_two_days_ago_is_not_looked_at_any_more() {
+        suite.send(proven(SHOP));
+        String asked = verification;
+        suite.sendAsOf(Instant.now().minus(Duration.ofDays(2)), requested(SHOP, false));
+        verification = UUID.randomUUID().toString();
+        suite.send(requested(SHOP, false));
+        verdict(VerificationEvent.Passed.class);
+        verification = asked;
+        assertThat(get("a token")).doesNotContain("\"requested\"", "\"judged\"");
+    }
+
+    @Test
     void a_request_waits_for_the_manifest() {
         suite.send(requested(SHOP, false));
         await().atMost(Duration.ofSeconds(10))

@@ -8,6 +8,7 @@ import dev.ripcord.events.Envelope;
 import dev.ripcord.events.MigrationEvent;
 import dev.ripcord.events.NotificationEvent;
 import dev.ripcord.events.RestoreEvent;
+import dev.ripcord.events.RipcordEvent;
 import dev.ripcord.events.RollbackEvent;
 import dev.ripcord.events.RollbackOutcomeEvent;
 import dev.ripcord.events.RollbackRequestEvent;
@@ -35,6 +36,12 @@ class VerifierEvents implements EventHandler {
             case RollbackEvent _, NotificationEvent _, AlertEvent _, WatchEvent _ -> {}
         }
         return Mail.NONE;
+    }
+
+    /** Whoever asked has its answer since, or went on without one. */
+    @Override
+    public boolean begins(RipcordEvent event) {
+        return event instanceof VerificationEvent.Requested;
     }
 
     private static void start(VerificationEvent.Requested requested, Ledger ledger) {
