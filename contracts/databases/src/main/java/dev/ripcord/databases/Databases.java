@@ -156,6 +156,7 @@ public record Databases(
             }
             policyProblems(lines, at, database).forEach(problems::add);
             nameProblems(lines, at, server).forEach(problems::add);
+            problems.addAll(Addresses.problems(lines, at, database));
         }
         problems.addAll(channelProblems(lines));
         problems.addAll(routeProblems(lines, "", routes));
@@ -205,6 +206,7 @@ public record Databases(
             Channel channel = channels.get(c);
             String at = "/channels/" + c;
             if (!ids.add(channel.id())) problems.add(lines.problem(at + "/id", channel.id() + " is there twice"));
+            problems.addAll(Addresses.problems(lines, at, channel));
             if (!(channel instanceof Channel.PublicPage page)) continue;
             for (String database : page.components().keySet()) {
                 if (find(database).isPresent()) continue;

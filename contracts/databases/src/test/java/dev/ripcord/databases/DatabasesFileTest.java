@@ -178,6 +178,10 @@ class DatabasesFileTest {
                 "methods: [partial, full] | methods: [partial, fill] | 76 | databases.0.decision.rules.0.then.methods.1 | does not have a value in the enumeration",
                 "watchFor: PT1H   | watchFor: 1h     | 79 | databases.0.decision.rules.1.then.watchFor | does not match the regex pattern",
                 "maintenanceOn: https: | maintenanceOn: ftp: | 29 | databases.0.hooks.maintenanceOn | does not match the regex pattern",
+                "https://shop.example.org/maintenance/off | http://shop_app:8080/off | 30 | databases.0.hooks.maintenanceOff | it has no host that can be called",
+                "https://shop.example.org/health | http://shop_app:8080/health | 38 | databases.0.checks.http.0.url | the address of shop answers has no host that can be called",
+                "https://prometheus.example.org | http://prom_1:9090 | 47 | databases.0.checks.promql.0.prometheus | the address of errors of the shop has no host",
+                "https://argocd.example.org | https://argo_cd | 53 | databases.0.delivery.hold.server | no underscore",
             })
     void a_mistake_is_named_with_file_line_and_field(String good, String bad, int line, String field, String message)
             throws IOException {
