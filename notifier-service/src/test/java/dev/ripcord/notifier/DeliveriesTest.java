@@ -49,12 +49,12 @@ class DeliveriesTest {
 
     @Test
     void what_was_given_up_is_seen_and_can_be_sent_again() {
-        receiver.answering("/lost", (exchange, n) -> Receiver.answer(exchange, 404, "text/plain", "no_team"));
+        receiver.answering("/lost", (exchange, n) -> Receiver.answer(exchange, 410, "text/plain", "no_team"));
         suite.send(new RollbackEvent.Started("till", rollback, "hash", "anna"));
         soon().untilAsserted(() -> {
             JsonNode entry = entry("lost");
             assertThat(entry.path("state").asText()).isEqualTo("given-up");
-            assertThat(entry.path("problem").asText()).isEqualTo("answered 404: no_team");
+            assertThat(entry.path("problem").asText()).isEqualTo("answered 410: no_team");
             assertThat(entry.path("attempts").asInt()).isEqualTo(1);
             assertThat(entry.path("about").asText()).isEqualTo("rollback.started");
             assertThat(entry.path("next").isNull()).isTrue();

@@ -205,7 +205,7 @@ class NotifierTest {
     @Test
     void a_channel_that_never_answers_does_not_hold_up_another() {
         receiver.answering("/dead", (exchange, n) -> park());
-        receiver.answering("/gone", (exchange, n) -> Receiver.answer(exchange, 404, "text/plain", "no_team"));
+        receiver.answering("/gone", (exchange, n) -> Receiver.answer(exchange, 410, "text/plain", "no_team"));
         List<String> rollbacks = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             String each = rollback + "-" + i;
@@ -222,7 +222,7 @@ class NotifierTest {
                         .isInstanceOfSatisfying(NotificationEvent.Failed.class, failed -> {
                             assertThat(failed.channel()).isEqualTo("gone");
                             assertThat(failed.attempts()).isEqualTo(1);
-                            assertThat(failed.reason()).isEqualTo("answered 404: no_team");
+                            assertThat(failed.reason()).isEqualTo("answered 410: no_team");
                         })));
         soon().untilAsserted(() -> assertThat(receiver.requests("/dead"))
                 .as("it is asked again after it did not answer")

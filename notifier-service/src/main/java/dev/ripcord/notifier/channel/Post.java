@@ -56,6 +56,20 @@ public final class Post {
      * @param taken whether an answer with status 2xx and this beginning means that the message was taken
      */
     public Outcome send(Secret address, Map<String, String> headers, String body, Predicate<String> taken) {
+        return send(address, headers, body, taken, Reply.Refused::outcome);
+    }
+
+    /**
+     * The same where the other side means something of its own by what it refuses with.
+     *
+     * @param refused what to make of an answer with another status
+     */
+    public Outcome send(
+            Secret address,
+            Map<String, String> headers,
+            String body,
+            Predicate<String> taken,
+            Function<Reply.Refused, Outcome> refused) {
         URI to;
         try {
             to = URI.create(address.resolve());
@@ -66,7 +80,7 @@ public final class Post {
         }
         return switch (exchange("POST", to, headers, body)) {
             case Reply.Ok ok -> taken.test(ok.body()) ? new Outcome.Accepted() : ok.unexpected();
-            case Reply.Refused refused -> refused.outcome();
+            case Reply.Refused answer -> refused.apply(answer);
             case Reply.Silent silent -> silent.outcome();
         };
     }

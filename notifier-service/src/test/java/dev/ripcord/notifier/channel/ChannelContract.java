@@ -96,7 +96,7 @@ public abstract class ChannelContract<C extends Channel> {
         receiver.answering(path(), answer);
     }
 
-    private void answering(int status, String type, String body) {
+    protected void answering(int status, String type, String body) {
         answering((exchange, n) -> Receiver.answer(exchange, status, type, body));
     }
 
@@ -161,7 +161,7 @@ public abstract class ChannelContract<C extends Channel> {
     }
 
     @Test
-    void not_found_gives_up() {
+    protected void not_found_gives_up() {
         answering(404, "text/plain", "no_team");
         assertThat(carry()).isEqualTo(new Outcome.Never("answered 404: no_team"));
     }

@@ -9,6 +9,9 @@ import javax.crypto.spec.SecretKeySpec;
 /** The signature of Standard Webhooks, version 1: symmetric, HMAC-SHA256. */
 final class Signature {
 
+    static final String UNUSABLE =
+            "the channel's signing key cannot be used: it is whsec_ and the key in base64, as whsec_$(openssl rand -base64 32)";
+
     private static final String SERIALISED_KEY = "whsec_";
 
     private Signature() {}
@@ -16,7 +19,7 @@ final class Signature {
     /**
      * The value of the header {@code webhook-signature}.
      *
-     * @param key {@code whsec_} and the key in base64, or any other text, whose UTF-8 bytes are the key then
+     * @param key {@code whsec_} and the key in base64
      * @throws IllegalStateException if the key cannot be used, without naming it
      */
     static String of(String key, String id, String timestamp, String body) {
@@ -26,12 +29,21 @@ final class Signature {
             byte[] signed = mac.doFinal((id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8));
             return "v1," + Base64.getEncoder().encodeToString(signed);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IllegalStateException("the channel's signing key cannot be used", e);
+            throw new IllegalStateException(UNUSABLE, e);
+        }
+    }
+
+    /** Whether it is a key: what has not the form, a receiver's library would read in another way than we. */
+    static boolean usable(String key) {
+        try {
+            return bytes(key).length > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
     private static byte[] bytes(String key) {
-        if (!key.startsWith(SERIALISED_KEY)) return key.getBytes(StandardCharsets.UTF_8);
+        if (!key.startsWith(SERIALISED_KEY)) throw new IllegalArgumentException("no " + SERIALISED_KEY);
         return Base64.getDecoder().decode(key.substring(SERIALISED_KEY.length()));
     }
 }

@@ -2,6 +2,7 @@ package dev.ripcord.notifier.channel.webhook;
 
 import dev.ripcord.databases.Channel;
 import dev.ripcord.notifier.channel.Post;
+import dev.ripcord.notifier.channel.Reply;
 import dev.ripcord.notifier.delivery.Carrier;
 import dev.ripcord.notifier.delivery.Outcome;
 import jakarta.inject.Singleton;
@@ -20,12 +21,14 @@ import java.util.Optional;
  *   <li>compares {@code "v1," + base64} in constant time with each of the signatures in the header, which are separated by
  *       spaces,
  *   <li>ignores an id that it has seen before, because a message may come more than once,
- *   <li>answers with 2xx within ten seconds. With 429 or 5xx it is asked again, {@code Retry-After} is respected; with
- *       another 4xx it is not.
+ *   <li>answers with 2xx within ten seconds. With 410 it is not asked again, with all others it is, and {@code Retry-After}
+ *       of 429 and 5xx is respected.
  * </ol>
  */
 @Singleton
 class WebhookCarrier implements Carrier<Channel.Webhook> {
+
+    private static final int GONE = 410;
 
     private final Post post;
 
@@ -56,6 +59,17 @@ class WebhookCarrier implements Carrier<Channel.Webhook> {
                 timestamp,
                 "webhook-signature",
                 signature);
-        return post.send(channel.url(), headers, letter.event(), said -> true);
+        return post.send(channel.url(), headers, letter.event(), said -> true, WebhookCarrier::outcome);
+    }
+
+    /** A receiver that is not there now may be deployed again; one that says that it is gone wants nothing any more. */
+    private static Outcome outcome(Reply.Refused refused) {
+        return switch (refused.outcome()) {
+            case Outcome.Never never
+            when refused.status() != GONE -> new Outcome.Later(never.reason(), Optional.empty());
+            case Outcome.Never never -> never;
+            case Outcome.Later later -> later;
+            case Outcome.Accepted accepted -> accepted;
+        };
     }
 }
