@@ -93,14 +93,33 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
                 }
             }
         }
-        boolean aside = message.weight() == Weight.detail || message.weight() == Weight.after;
-        if (aside || letter.overtaken()) return new Outcome.Accepted();
+        if (aside(message) || planShown(letter) || letter.overtaken()) return new Outcome.Accepted();
         Map<String, Object> update = head(letter);
         update.put("ts", head);
         return switch (bot.call("chat.update", update)) {
             case SlackAnswer.Done _, SlackAnswer.Gone _ -> new Outcome.Accepted();
             case SlackAnswer.Failed failed -> failed.outcome();
         };
+    }
+
+    private static boolean aside(Message message) {
+        return switch (message.weight()) {
+            case detail, resumed, after -> true;
+            case outcome, notice, change, closing -> false;
+        };
+    }
+
+    /** While a plan waits at the head, whoever decides sees it there, whatever else is told meanwhile. */
+    private static boolean planShown(Letter letter) {
+        boolean waits =
+                letter.notes().find(PLAN).filter(plan -> !plan.isEmpty()).isPresent();
+        return waits && letter.message().ask() == null && !decides(letter.message());
+    }
+
+    private static boolean decides(Message message) {
+        return message.weight() == Weight.outcome
+                || message.weight() == Weight.closing
+                || message.about().equals("rollback.started");
     }
 
     /** Before a message is posted, that is noted: another attempt looks first whether it is there. */
@@ -113,22 +132,16 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
         return bot.call("chat.postMessage", content);
     }
 
-    /** The head alone has buttons, and only while the plan waits for a decision: what comes too late decides nothing. */
+    /** The head alone has buttons, and only beside the plan that waits for a decision: what comes too late decides nothing. */
     private static Map<String, Object> head(Letter letter) {
         if (letter.overtaken()) return content(letter);
         Message message = letter.message();
-        boolean decided = message.weight() == Weight.outcome
-                || message.weight() == Weight.closing
-                || message.about().equals("rollback.started");
         Message.Ask ask = message.ask();
+        boolean noted = letter.notes().find(PLAN).isPresent();
         if (ask != null) letter.notes().keep(PLAN, ask.planHash());
-        else if (decided && letter.notes().find(PLAN).isPresent())
-            letter.notes().keep(PLAN, "");
+        else if (noted && decides(message)) letter.notes().keep(PLAN, "");
         Map<String, Object> content = content(letter);
-        letter.notes()
-                .find(PLAN)
-                .filter(plan -> !plan.isEmpty())
-                .ifPresent(plan -> content.put("blocks", Blocks.deciding(message, plan)));
+        if (ask != null) content.put("blocks", Blocks.deciding(message, ask.planHash()));
         return content;
     }
 

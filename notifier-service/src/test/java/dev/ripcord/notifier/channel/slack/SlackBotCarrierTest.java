@@ -106,7 +106,14 @@ class SlackBotCarrierTest extends ChannelContract<Channel.SlackBot> {
         tell(REQUESTED);
         tell(planned);
         tell(new RollbackEvent.ApprovalRefused("shop", "r1", "mallory", "not one of those who may"));
+        tell(new RollbackEvent.Unanswered("shop", "r1", Instant.EPOCH, 900, "approval: 0 of 2", "answer"));
         List<SlackServer.Shown> waiting = slack.messages();
+        assertThat(waiting).hasSize(4);
+        assertThat(waiting.getFirst().text())
+                .as("whoever decides sees the plan beside the buttons")
+                .contains("waits for approval");
+        assertThat(waiting.getFirst().blocks().toString()).contains("Expected outage");
+        assertThat(waiting.getLast().inChannel()).isTrue();
         assertThat(waiting.getFirst().blocks().toString())
                 .contains("\"ripcord_approve\"", "\"ripcord_reject\"")
                 .contains("{\\\"rollback\\\":\\\"r1\\\",\\\"plan\\\":\\\"0a1b\\\"}");
