@@ -24,14 +24,17 @@ public final class OneIncident {
     public static Outcome tell(Letter letter, IncidentPage page) {
         PublicIncident incident = PublicIncident.of(letter.message());
         Notes notes = letter.notes();
-        boolean late = notes.find(OVER).isPresent() && incident.phase() != Phase.over;
+        boolean over = incident.phase() == Phase.over;
+        boolean late = !over && (letter.overtaken() || notes.find(OVER).isPresent());
         boolean nothing = notes.find(ASKED).isEmpty() && !opens(incident.phase());
+        // what comes after its end opens nothing that nobody would close
+        if (nothing && over) notes.keep(OVER, letter.id());
         if (late || nothing) return new Outcome.Accepted();
         Outcome told = notes.says(TOLD, letter.id()) ? new Outcome.Accepted() : say(letter, incident, page);
         if (!(told instanceof Outcome.Accepted)) return told;
         notes.keep(TOLD, letter.id());
         Outcome set = page.setComponents(incident).map(OneIncident::outcome).orElse(told);
-        if (set instanceof Outcome.Accepted && incident.phase() == Phase.over) notes.keep(OVER, letter.id());
+        if (set instanceof Outcome.Accepted && over) notes.keep(OVER, letter.id());
         return set;
     }
 

@@ -142,6 +142,20 @@ public abstract class PublicPageContract<C extends Channel.PublicPage> extends C
     }
 
     @Test
+    void a_beginning_that_is_heard_after_its_end_opens_nothing() {
+        tell(COMPLETED);
+        assertThat(tell(STARTED)).isEqualTo(new Outcome.Accepted());
+        assertThat(provider.incidents()).isEmpty();
+    }
+
+    @Test
+    void a_beginning_that_is_told_after_a_failure_leaves_it_as_it_is() {
+        tell(new RollbackOutcomeEvent.Failed("shop", "r1", "unchanged", "no room on pg-7", "ripcord rollback shop"));
+        assertThat(carrier.carry(letters.overtaken(STARTED), at(provider))).isEqualTo(new Outcome.Accepted());
+        assertThat(provider.incidents()).singleElement().asString().startsWith(words().getFirst() + " 1 ");
+    }
+
+    @Test
     void a_wrong_token_gives_up_at_once() throws IOException {
         Files.writeString(folder.resolve("token"), "wrong");
         assertThat(tell(STARTED))
