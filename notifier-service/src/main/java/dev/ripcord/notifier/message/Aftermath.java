@@ -41,7 +41,7 @@ final class Aftermath {
 
     static Message regressed(WatchEvent.Regressed event) {
         return new Facts()
-                .add("Checks", Wording.checks(event.checks()))
+                .list("Checks", Wording.checks(event.checks()))
                 .message(
                         "watch.regressed",
                         event,
@@ -76,7 +76,7 @@ final class Aftermath {
             WatchEvent event, String about, Verdict verdict, long seconds, int regressions, String checks) {
         String after = Wording.millis(seconds * 1000.0) + " after its rollback";
         return new Facts()
-                .add("Not well", checks)
+                .list("Not well", checks)
                 .add("Regressions meanwhile", regressions == 0 ? null : String.valueOf(regressions))
                 .message(
                         about,

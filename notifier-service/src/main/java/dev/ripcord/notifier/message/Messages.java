@@ -106,7 +106,7 @@ public final class Messages {
         if (event.onlyShown() || plan.approval().equals("automatic")) return Optional.empty();
         Facts facts = new Facts()
                 .add("Back to", plan.takenAt() + (plan.proven() ? ", proven" : ", NOT proven"))
-                .add("Rows that will be lost", Wording.loss(plan.method(), plan.loss()))
+                .list("Rows that will be lost", Wording.loss(plan.method(), plan.loss()))
                 .add("Also gone, or back again", alsoChanged(plan.losses()))
                 .add("Expected outage", Wording.millis(plan.estimatedOutageMillis()))
                 .add("Policy", plan.advice() == null ? null : plan.advice().decision())
@@ -160,7 +160,7 @@ public final class Messages {
 
     private static Message counted(RollbackEvent.LossCounted event) {
         return new Facts()
-                .add("Lost", Wording.loss(event.loss()))
+                .list("Lost", Wording.loss(event.loss()))
                 .message(
                         "rollback.loss-counted",
                         event,
@@ -174,7 +174,7 @@ public final class Messages {
         return new Facts()
                 .add("Outage", Wording.millis(event.outageMillis()))
                 .add("From request to here", Wording.millis(event.totalMillis()))
-                .add("Lost", Wording.loss(event.loss()))
+                .list("Lost", Wording.loss(event.loss()))
                 .add("On the database itself", String.join("; ", event.properties()))
                 .add("The failed database is kept as", event.failedDatabase())
                 .add("Approved by one alone", event.glassBroken())
@@ -191,7 +191,7 @@ public final class Messages {
         return new Facts()
                 .add("How", event.method())
                 .add("From request to here", Wording.millis(event.totalMillis()))
-                .add("Lost", Wording.loss(event.method(), event.loss()))
+                .list("Lost", Wording.loss(event.method(), event.loss()))
                 .add("Snapshot taken just before", event.emergencySnapshot())
                 .add("Approved by one alone", event.glassBroken())
                 .message(
@@ -273,7 +273,7 @@ public final class Messages {
 
     private static Message verificationFailed(VerificationEvent.Failed event) {
         return new Facts()
-                .add("Checks", Wording.checks(event.checks()))
+                .list("Checks", Wording.checks(event.checks()))
                 .add("Verification", event.verification())
                 .message(
                         "verification.failed",
@@ -285,7 +285,7 @@ public final class Messages {
 
     private static Message inconclusive(VerificationEvent.Inconclusive event) {
         return new Facts()
-                .add("Checks", Wording.checks(event.checks()))
+                .list("Checks", Wording.checks(event.checks()))
                 .add("Verification", event.verification())
                 .message(
                         "verification.inconclusive",
@@ -300,7 +300,13 @@ public final class Messages {
         private final List<Fact> facts = new ArrayList<>();
 
         Facts add(String label, @Nullable String value) {
-            if (value != null && !value.isBlank()) facts.add(new Fact(label, Wording.text(value)));
+            if (value != null && !value.isBlank()) facts.add(new Fact(label, Wording.line(value)));
+            return this;
+        }
+
+        /** A list of ours, one thing in each line. */
+        Facts list(String label, String lines) {
+            if (!lines.isBlank()) facts.add(new Fact(label, Wording.text(lines)));
             return this;
         }
 

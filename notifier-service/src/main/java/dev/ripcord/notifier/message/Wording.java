@@ -25,6 +25,11 @@ public final class Wording {
         return safe.substring(0, LONGEST).replaceFirst("[\\uD800-\\uDBFF]$", "") + "…";
     }
 
+    /** The same in one line: what somebody wrote draws no line that looks like one of ours. */
+    static String line(String text) {
+        return text(text).replaceAll("\\s*\\R\\s*", " ");
+    }
+
     static String millis(double millis) {
         if (millis < 1000) return Math.round(millis) + " ms";
         if (millis < 60_000) return String.format(Locale.ROOT, "%.1f s", millis / 1000);
@@ -47,7 +52,7 @@ public final class Wording {
     }
 
     private static String loss(TableLoss table) {
-        return table.table() + ": " + table.inserted() + " inserted, " + table.updated() + " updated, "
+        return line(table.table()) + ": " + table.inserted() + " inserted, " + table.updated() + " updated, "
                 + table.deleted() + " deleted" + (table.exact() ? "" : " (estimate)");
     }
 
@@ -62,7 +67,7 @@ public final class Wording {
 
     private static String subjects(CheckResult check) {
         if (check.findings().isEmpty()) return "";
-        String first = text(check.findings().getFirst().subject());
+        String first = line(check.findings().getFirst().subject());
         int more = check.findings().size() - 1;
         return " (" + first + (more > 0 ? " and " + more + " more" : "") + ")";
     }

@@ -105,6 +105,19 @@ class MessagesTest {
     }
 
     @Test
+    void what_somebody_wrote_is_one_line_and_a_list_of_ours_one_for_each() {
+        List<TableLoss> loss =
+                List.of(new TableLoss("public.\"a\nb\"", 3, 0, 0, true), new TableLoss("public.c", 1, 0, 0, true));
+        Message counted = messages.about(new RollbackEvent.LossCounted("shop", "r1", loss, 5))
+                .orElseThrow();
+        assertThat(counted.facts().getFirst().value().lines()).hasSize(2);
+        Message refused = messages.about(
+                        new RollbackOutcomeEvent.Refused("shop", "r1", "no\r\n\u2028Approved by: bob", "ask again"))
+                .orElseThrow();
+        assertThat(refused.facts()).containsExactly(new Message.Fact("Reason", "no Approved by: bob"));
+    }
+
+    @Test
     void whoever_approves_alone_is_told_to_everybody_as_an_alarm_and_again_in_the_outcome() {
         Message broken = messages.about(
                         new RollbackEvent.GlassBroken("shop", "r1", HASH, "cleo alone", "nobody answers"))

@@ -20,6 +20,10 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
@@ -45,6 +49,8 @@ class MailCarrier implements Carrier<Channel.Mail> {
     private static final Pattern REFUSED_FOR_GOOD = Pattern.compile("5\\d\\d\\b");
     private static final Pattern CODE = Pattern.compile("\\d{3}\\b");
 
+    private static final int MOST_LIMITS = 3;
+
     private final Duration limit;
 
     MailCarrier(Post post) {
@@ -66,7 +72,7 @@ class MailCarrier implements Carrier<Channel.Mail> {
     private Outcome send(Letter letter, Channel.Mail channel, @Nullable String password) {
         String id = "<" + letter.id() + "@" + channel.from().replaceFirst(".*@", "") + ">";
         try {
-            Transport.send(mail(letter, channel, id), channel.user(), password);
+            talk(mail(letter, channel, id), channel, password);
         } catch (AuthenticationFailedException e) {
             return notLetIn(String.valueOf(e.getMessage()));
         } catch (SendFailedException e) {
@@ -84,6 +90,28 @@ class MailCarrier implements Carrier<Channel.Mail> {
         }
         notes.keep(LAST, id);
         return new Outcome.Accepted();
+    }
+
+    /** Each step of the talk has the limit of an attempt, all of them together a few times that. */
+    private void talk(MimeMessage mail, Channel.Mail channel, @Nullable String password) throws MessagingException {
+        FutureTask<Boolean> sent = new FutureTask<>(() -> {
+            Transport.send(mail, channel.user(), password);
+            return true;
+        });
+        Thread.ofVirtual().name("mail to " + channel.id()).start(sent);
+        try {
+            sent.get(limit.multipliedBy(MOST_LIMITS).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            sent.cancel(true);
+            throw new TookTooLong();
+        } catch (InterruptedException e) {
+            sent.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new MessagingException("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof MessagingException known) throw known;
+            throw new MessagingException("it cannot be sent", e);
+        }
     }
 
     private MimeMessage mail(Letter letter, Channel.Mail channel, String id) throws MessagingException {
@@ -190,6 +218,11 @@ class MailCarrier implements Carrier<Channel.Mail> {
             return code;
         int next = code(more.getNextException());
         return code == 0 || next / 100 == 4 ? next : code;
+    }
+
+    /** The server went on answering, and did not come to an end. */
+    private static final class TookTooLong extends MessagingException {
+        private static final long serialVersionUID = 1;
     }
 
     /** A mail that keeps the id it was given. */

@@ -5,6 +5,7 @@ import dev.ripcord.notifier.message.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A message in Slack's Block Kit: a header, its facts, what to do next, and what it is about. The lengths are those of
@@ -13,6 +14,10 @@ import java.util.Map;
  */
 final class Blocks {
 
+    /** Not the ones within a name. */
+    private static final Pattern SLANTED =
+            Pattern.compile("(?<![\\p{L}\\p{N}])_(\\S(?:[^\\n]*?\\S)?)_(?![\\p{L}\\p{N}])");
+
     private static final int LONGEST_HEADER = 150;
     private static final int LONGEST_SECTION = 2900;
 
@@ -20,7 +25,7 @@ final class Blocks {
 
     static List<Object> of(Message message) {
         List<Object> blocks = new ArrayList<>();
-        blocks.add(Map.of("type", "header", "text", text("plain_text", bounded(headline(message)))));
+        blocks.add(Map.of("type", "header", "text", plainText(bounded(headline(message)))));
         String facts = facts(message);
         if (!facts.isEmpty()) blocks.add(section(facts));
         String command = message.command();
@@ -29,7 +34,7 @@ final class Blocks {
         }
         String context = "`" + escaped(message.about()) + "`"
                 + (message.rollback() == null ? "" : " rollback " + escaped(message.rollback()));
-        blocks.add(Map.of("type", "context", "elements", List.of(text("mrkdwn", context))));
+        blocks.add(Map.of("type", "context", "elements", List.of(mrkdwn(context))));
         return blocks;
     }
 
@@ -54,17 +59,7 @@ final class Blocks {
     }
 
     private static Map<String, Object> button(String action, String label, String style, String value) {
-        return Map.of(
-                "type",
-                "button",
-                "action_id",
-                action,
-                "text",
-                text("plain_text", label),
-                "style",
-                style,
-                "value",
-                value);
+        return Map.of("type", "button", "action_id", action, "text", plainText(label), "style", style, "value", value);
     }
 
     /** The text that stands for the blocks in notifications. */
@@ -77,11 +72,17 @@ final class Blocks {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
+    /** What Slack would show as bold, struck through, slanted or code is drawn with other characters: it has no way to quote them. */
+    static String plain(String text) {
+        String signs = text.replace('*', '\u2217').replace('~', '\u223c').replace('`', '\'');
+        return SLANTED.matcher(signs).replaceAll("\u02cd$1\u02cd");
+    }
+
     private static String facts(Message message) {
         StringBuilder facts = new StringBuilder();
         for (Message.Fact fact : message.facts()) {
             String label = fact.label().isEmpty() ? "" : "*" + escaped(fact.label()) + ":* ";
-            String line = fitting(label + escaped(fact.value())) + "\n";
+            String line = fitting(label + escaped(plain(fact.value()))) + "\n";
             if (facts.length() + line.length() > LONGEST_SECTION + 1) break;
             facts.append(line);
         }
@@ -99,11 +100,16 @@ final class Blocks {
     }
 
     private static Map<String, Object> section(String mrkdwn) {
-        return Map.of("type", "section", "text", text("mrkdwn", mrkdwn));
+        return Map.of("type", "section", "text", mrkdwn(mrkdwn));
     }
 
-    private static Map<String, String> text(String type, String text) {
-        return Map.of("type", type, "text", text);
+    /** In which nothing but our own signs is markup: neither addresses nor the names of channels become links. */
+    private static Map<String, Object> mrkdwn(String text) {
+        return Map.of("type", "mrkdwn", "text", text, "verbatim", true);
+    }
+
+    private static Map<String, Object> plainText(String text) {
+        return Map.of("type", "plain_text", "text", text);
     }
 
     private static String bounded(String headline) {

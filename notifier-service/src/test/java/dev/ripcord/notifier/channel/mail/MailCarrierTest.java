@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -191,6 +192,29 @@ class MailCarrierTest {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
             assertThat(carrier.carry(letters.about(REQUESTED), channel(silent.getLocalPort(), null)))
                     .isInstanceOf(Outcome.Later.class);
+        }
+    }
+
+    @Test
+    void a_server_that_talks_and_talks_is_left_after_a_few_times_the_limit() throws Exception {
+        MailCarrier hasty = new MailCarrier(new Post(Duration.ofMillis(500)));
+        try (ServerSocket endless = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+            Thread talker = Thread.ofVirtual().start(() -> {
+                try (Socket socket = endless.accept()) {
+                    while (!Thread.currentThread().isInterrupted()) {
+                        say(socket, "220-one moment please");
+                        Thread.sleep(100);
+                    }
+                } catch (IOException | InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            Instant began = Instant.now();
+            assertThat(hasty.carry(letters.about(REQUESTED), channel(endless.getLocalPort(), null)))
+                    .isEqualTo(new Outcome.Later("no mail sent: TookTooLong", Optional.empty()));
+            assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(15));
+            talker.join(Duration.ofSeconds(10));
+            assertThat(talker.isAlive()).as("the connection is closed").isFalse();
         }
     }
 

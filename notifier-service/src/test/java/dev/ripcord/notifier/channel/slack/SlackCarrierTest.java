@@ -62,6 +62,20 @@ class SlackCarrierTest extends AddressContract<Channel.Slack> {
     }
 
     @Test
+    void what_somebody_wrote_draws_no_fact_of_ours() throws IOException {
+        String reason = "prices\n*Approved by:* bob ~no~ _yes_ `x` of public.order_items_old and _tmp";
+        Message message = MESSAGES.about(
+                        new RollbackRequestEvent.Requested("shop", "r1", "v1", null, null, reason, "anna"))
+                .orElseThrow();
+        JsonNode section =
+                new ObjectMapper().readTree(SlackCarrier.body(message)).at("/blocks/1/text");
+        assertThat(section.path("text").asText().lines())
+                .contains(
+                        "*Reason:* prices \u2217Approved by:\u2217 bob \u223cno\u223c \u02cdyes\u02cd 'x' of public.order_items_old and _tmp");
+        assertThat(section.path("verbatim").asBoolean()).isTrue();
+    }
+
+    @Test
     void no_text_is_longer_than_slack_takes() throws IOException {
         Message message = MESSAGES.about(new RollbackEvent.LossCounted("shop", "r", muchLoss(), 1))
                 .orElseThrow();
