@@ -1,7 +1,6 @@
 package dev.ripcord.notifier.channel;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -10,7 +9,8 @@ import java.util.function.Supplier;
 public final class Pace {
 
     private final Duration apart;
-    private final Map<String, Instant> next = new HashMap<>();
+    /** By the clock that nobody sets: {@link System#nanoTime}. */
+    private final Map<String, Long> next = new HashMap<>();
 
     /** Calls of the same key at least this long after one another. */
     public Pace(Duration apart) {
@@ -38,15 +38,15 @@ public final class Pace {
     }
 
     private synchronized void answered(String key) {
-        Instant soonest = Instant.now().plus(apart);
-        next.merge(key, soonest, (known, mine) -> known.isAfter(mine) ? known : mine);
+        long soonest = System.nanoTime() + apart.toNanos();
+        next.merge(key, soonest, (known, mine) -> known - mine > 0 ? known : mine);
     }
 
     private synchronized Duration turn(String key) {
-        Instant now = Instant.now();
-        next.values().removeIf(now::isAfter);
-        Instant mine = next.getOrDefault(key, now);
-        next.put(key, mine.plus(apart));
-        return Duration.between(now, mine);
+        long now = System.nanoTime();
+        next.values().removeIf(each -> now - each > 0);
+        long mine = next.getOrDefault(key, now);
+        next.put(key, mine + apart.toNanos());
+        return Duration.ofNanos(mine - now);
     }
 }

@@ -1,7 +1,6 @@
 package dev.ripcord.notifier.delivery;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -24,7 +23,13 @@ final class Turns {
     private static final class Line {
         boolean busy;
         boolean ailing;
-        Instant restUntil = Instant.EPOCH;
+        /** By the clock that nobody sets. */
+        long restUntil = System.nanoTime();
+
+        Duration rest() {
+            return Duration.ofNanos(restUntil - System.nanoTime());
+        }
+
         final Set<String> waiting = new LinkedHashSet<>();
 
         /** How long the last one in the line waits if nobody calls. */
@@ -37,7 +42,7 @@ final class Turns {
     /** Takes the turn for a message, or says how long to wait before asking again if it is not called before. */
     synchronized Optional<Duration> take(String channel, String message) {
         Line line = lines.computeIfAbsent(channel, each -> new Line());
-        Duration rest = Duration.between(Instant.now(), line.restUntil);
+        Duration rest = line.rest();
         boolean crowded =
                 lines.values().stream().filter(each -> each.busy && each.ailing).count() >= MOST_AILING;
         if (rest.isPositive() || line.busy || (line.ailing && crowded)) {
@@ -57,10 +62,10 @@ final class Turns {
             case Outcome.Accepted _, Outcome.Never _ -> line.ailing = false;
             case Outcome.Later later -> {
                 line.ailing = true;
-                later.after().ifPresent(after -> line.restUntil = Instant.now().plus(after));
+                later.after().ifPresent(after -> line.restUntil = System.nanoTime() + after.toNanos());
             }
         }
-        if (line.restUntil.isAfter(Instant.now())) return Optional.empty();
+        if (line.rest().isPositive()) return Optional.empty();
         Optional<String> next = line.waiting.stream().findFirst();
         next.ifPresent(line.waiting::remove);
         return next;

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 
 /**
- * Forgets what was delivered or given up 90 days ago. That its event was heard is remembered, so that it is told to nobody
+ * Forgets what was delivered or given up 90 days ago, and what a channel noted of it. That its event was heard is remembered, so that it is told to nobody
  * again.
  */
 @ApplicationScoped
@@ -45,5 +45,12 @@ class OldDeliveries {
                        and id in (select id from task where kind = $1 and finished and state_since < $2 limit $3)
                     returning id)
                 delete from message where id in (select id from gone)""", Delivery.KIND, Instant.now().minus(KEPT).atOffset(ZoneOffset.UTC), AT_ONCE);
+        state.query("""
+                delete from note where (channel, subject, name) in (
+                    select n.channel, n.subject, n.name from note n
+                     where n.kept_at < $1
+                       and not exists (select from message m where m.channel = n.channel and m.rollback = n.subject)
+                       and not exists (select from message m where m.id = n.subject)
+                     limit $2)""", Instant.now().minus(KEPT).atOffset(ZoneOffset.UTC), AT_ONCE);
     }
 }

@@ -25,6 +25,7 @@ class OldDeliveriesTest {
     void remove() {
         state.query("delete from task where id like 'aged-%'");
         state.query("delete from message where id like 'aged-%'");
+        state.query("delete from note where subject like 'aged-%'");
     }
 
     @Test
@@ -38,6 +39,29 @@ class OldDeliveriesTest {
 
         assertThat(ids("task")).containsExactly("aged-pending", "aged-younger");
         assertThat(ids("message")).containsExactly("aged-pending", "aged-younger");
+    }
+
+    @Test
+    void what_a_channel_noted_goes_with_the_last_that_it_was_told_of_it() {
+        delivery("aged-told", "Delivered", true, 10);
+        state.query("update message set rollback = 'aged-rollback' where id = 'aged-told'");
+        note("aged-rollback", 91);
+        note("aged-told", 91);
+        note("aged-other", 91);
+        note("aged-younger", 89);
+
+        old.forget();
+
+        assertThat(state.query("select subject from note where subject like 'aged-%' order by 1").stream()
+                        .map(row -> row.getString("subject")))
+                .containsExactly("aged-rollback", "aged-told", "aged-younger");
+    }
+
+    private void note(String subject, int days) {
+        state.query(
+                "insert into note (channel, subject, name, value, kept_at) values ('lost', $1, 'head', 'x', now() - $2::int * interval '1 day')",
+                subject,
+                days);
     }
 
     private void delivery(String id, String name, boolean finished, int days) {
