@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ripcord.events.RollbackEvent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +28,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 @QuarkusTestResource(Infrastructure.class)
 class DeliveriesTest {
+
+    @Inject
+    MeterRegistry metrics;
 
     private final String rollback = UUID.randomUUID().toString();
     private final ShownPage page = new ShownPage();
@@ -78,6 +84,33 @@ class DeliveriesTest {
         assertThat(page.send("POST", "/deliveries/" + id + "/again", "administrator")
                         .statusCode())
                 .isEqualTo(409);
+    }
+
+    @Test
+    void the_log_names_what_a_channel_did_not_take_at_the_first_failure_and_when_it_is_given_up() {
+        double before = givenUp();
+        try (Said said = new Said("dev.ripcord.notifier.intake.Wiring")) {
+            receiver.answering(
+                    "/lost",
+                    (exchange, n) ->
+                            Receiver.answer(exchange, n < 3 ? 503 : 410, "text/plain", n < 3 ? "busy" : "gone"));
+            suite.send(new RollbackEvent.Started("till", rollback, "hash", "anna"));
+            soon().untilAsserted(() ->
+                    assertThat(entry("lost").path("state").asText()).isEqualTo("given-up"));
+            String again = "POST /deliveries/" + entry("lost").path("id").asText() + "/again";
+            assertThat(said.lines().stream().filter(line -> line.contains("Channel lost")))
+                    .containsExactly(
+                            "WARN Channel lost did not take rollback.started of till, which is tried again: answered 503: busy",
+                            "ERROR Channel lost was NOT told rollback.started of till: answered 410: gone. When that is mended,"
+                                    + " an administrator sends it again with " + again);
+        }
+        assertThat(givenUp()).isEqualTo(before + 1);
+    }
+
+    private double givenUp() {
+        return metrics.find("ripcord.notification.given-up").tag("channel", "lost").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     @Test

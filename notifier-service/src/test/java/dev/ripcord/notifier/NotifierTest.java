@@ -266,6 +266,23 @@ class NotifierTest {
     }
 
     @Test
+    void an_outcome_waits_no_longer_for_what_the_channel_does_not_take_however_often_it_is_tried() {
+        receiver.answering("/hook", (exchange, n) -> {
+            boolean begun = receiver.requests("/hook").getLast().body().contains("rollback.started");
+            Receiver.answer(exchange, begun ? 500 : 200, "text/html", "<html>no</html>");
+        });
+        Instant first = Instant.now();
+        RollbackEvent started = new RollbackEvent.Started("shop", rollback, "hash", "anna");
+        suite.send(new Envelope<>(UUID.randomUUID().toString(), "/test", first, null, started));
+        soon().untilAsserted(() -> assertThat(about("hook", "rollback.started")).isNotEmpty());
+        suite.send(
+                new Envelope<>(UUID.randomUUID().toString(), "/test", first.plusSeconds(1), null, completed("shop")));
+        soon().untilAsserted(
+                        () -> assertThat(about("hook", "rollback.completed")).hasSize(1));
+        assertThat(about("hook", "rollback.started")).hasSizeGreaterThanOrEqualTo(5);
+    }
+
+    @Test
     void an_outcome_that_overtook_its_steps_on_the_other_topic_waits_for_them() {
         Instant first = Instant.now();
         String started = UUID.randomUUID().toString();

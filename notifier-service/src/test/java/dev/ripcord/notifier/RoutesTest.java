@@ -116,6 +116,25 @@ class RoutesTest {
     }
 
     @Test
+    void what_ended_long_ago_ends_what_was_opened_and_is_told_to_nobody_else() throws IOException {
+        int port = ConfigProvider.getConfig().getValue("test.duty-port", Integer.class);
+        Instant then = Instant.now().minusSeconds(7200);
+        try (Receiver duty = new Receiver(port, request -> new Receiver.Said(202, "{\"status\":\"success\"}"))) {
+            suite.send(new RollbackEvent.Unanswered("bank", rollback, Instant.EPOCH, 900, "approval", "answer"));
+            soon().untilAsserted(() -> assertThat(actions(duty)).hasSize(1));
+            suite.send(at(then, new RollbackOutcomeEvent.Failed("bank", rollback, "unchanged", "no room", "look")));
+            soon().untilAsserted(() -> assertThat(actions(duty)).contains("resolve " + rollback + "/unanswered"));
+        }
+        soon().untilAsserted(() -> assertThat(
+                        deliveries("sink").path(0).path("problem").asText())
+                .startsWith("not told: it was heard 2 hours after it happened"));
+        assertThat(deliveries("sink").path(0).path("state").asText()).isEqualTo("given-up");
+        assertThat(receiver.requests("/sink"))
+                .filteredOn(request -> request.body().contains("rollback.failed"))
+                .noneMatch(request -> request.body().contains(rollback));
+    }
+
+    @Test
     void a_start_that_is_sent_again_after_a_failure_does_not_resolve_it() throws IOException {
         int port = ConfigProvider.getConfig().getValue("test.duty-port", Integer.class);
         try (Receiver duty = new Receiver(port, request -> new Receiver.Said(202, "{\"status\":\"success\"}"))) {

@@ -8,6 +8,7 @@ import dev.ripcord.events.NotificationEvent;
 import dev.ripcord.notifier.delivery.DeliveryState.Delivered;
 import dev.ripcord.notifier.delivery.DeliveryState.GivenUp;
 import dev.ripcord.notifier.delivery.DeliveryState.Pending;
+import dev.ripcord.notifier.message.Message.Weight;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -41,7 +43,16 @@ public final class Delivery implements Procedure<DeliveryState> {
     private final Predicate<String> overtaken;
     private final BiFunction<String, String, Notes> notes;
     private final BiConsumer<Channel, Outcome> measured;
+    private final Consumer<Trouble> troubled;
     private final Turns turns = new Turns();
+
+    /**
+     * A message that a channel does not take.
+     *
+     * @param about the event's name on the wire
+     * @param last whether nobody tries again
+     */
+    public record Trouble(String message, String about, String database, String channel, String reason, boolean last) {}
 
     /**
      * The procedure.
@@ -52,6 +63,7 @@ public final class Delivery implements Procedure<DeliveryState> {
      * @param overtaken whether the channel took already what the rollback came to after what a message tells
      * @param notes what a channel remembers of a rollback, or of a message that is about none
      * @param measured hears of every attempt
+     * @param troubled hears of a message's first attempt that failed, and of its last
      */
     public Delivery(
             Databases databases,
@@ -62,7 +74,8 @@ public final class Delivery implements Procedure<DeliveryState> {
             Predicate<String> ended,
             Predicate<String> overtaken,
             BiFunction<String, String, Notes> notes,
-            BiConsumer<Channel, Outcome> measured) {
+            BiConsumer<Channel, Outcome> measured,
+            Consumer<Trouble> troubled) {
         this.databases = databases;
         this.carriers = carriers.stream().collect(Collectors.toMap(Carrier::kind, Function.identity()));
         this.policy = policy;
@@ -72,6 +85,7 @@ public final class Delivery implements Procedure<DeliveryState> {
         this.overtaken = overtaken;
         this.notes = notes;
         this.measured = measured;
+        this.troubled = troubled;
     }
 
     @Override
@@ -174,15 +188,26 @@ public final class Delivery implements Procedure<DeliveryState> {
         Pending failed = pending.failed(reason);
         Duration wait = policy.wait(failed.attempts());
         if (asked.isPresent() && asked.get().compareTo(wait) > 0) wait = asked.get();
-        Instant end = task.created().plus(policy.giveUpAfter());
-        if (Instant.now().plus(wait).isAfter(end)) {
+        if (Instant.now().plus(wait).isAfter(since(task, failed).plus(policy.giveUpAfter()))) {
             return giveUp(
                     task, pending, failed.attempts(), "still not after " + failed.attempts() + " attempts: " + reason);
         }
+        if (pending.attempts() == 0) troubled.accept(trouble(task, pending, reason, false));
         return Next.waiting(failed, wait);
     }
 
-    private static Next<DeliveryState> giveUp(Task<DeliveryState> task, Pending pending, int attempts, String reason) {
+    /** An outcome has all its time, however long what was told before it, or this service, kept it waiting. */
+    private static Instant since(Task<DeliveryState> task, Pending failed) {
+        boolean outcome = failed.message().weight() == Weight.outcome;
+        return outcome && failed.tried() != null ? failed.tried() : task.created();
+    }
+
+    private static Trouble trouble(Task<DeliveryState> task, Pending pending, String reason, boolean last) {
+        return new Trouble(task.id(), pending.message().about(), task.database(), pending.channel(), reason, last);
+    }
+
+    private Next<DeliveryState> giveUp(Task<DeliveryState> task, Pending pending, int attempts, String reason) {
+        troubled.accept(trouble(task, pending, reason, true));
         GivenUp givenUp = pending.givenUp(attempts, reason);
         return Next.end(
                 givenUp,

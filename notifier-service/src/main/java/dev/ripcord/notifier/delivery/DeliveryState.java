@@ -1,6 +1,8 @@
 package dev.ripcord.notifier.delivery;
 
 import dev.ripcord.notifier.message.Message;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * <pre>
@@ -20,19 +22,31 @@ public sealed interface DeliveryState {
      *
      * @param event the event it is about, as structured CloudEvents JSON
      * @param attempts how many failed
+     * @param tried when the first attempt failed, null where none did
      */
-    record Pending(String channel, Message message, String event, int attempts, String problem)
-            implements DeliveryState {
+    record Pending(
+            String channel,
+            Message message,
+            String event,
+            int attempts,
+            String problem,
+            @Nullable Instant tried) implements DeliveryState {
+
+        /** Not tried yet. */
+        public Pending(String channel, Message message, String event) {
+            this(channel, message, event, 0, "", null);
+        }
 
         Pending failed(String reason) {
-            return new Pending(channel, message, event, attempts + 1, reason);
+            return new Pending(channel, message, event, attempts + 1, reason, tried == null ? Instant.now() : tried);
         }
 
         Delivered delivered() {
             return new Delivered(channel, message.about(), attempts + 1);
         }
 
-        GivenUp givenUp(int made, String reason) {
+        /** Nobody tries any more. */
+        public GivenUp givenUp(int made, String reason) {
             return new GivenUp(channel, message, event, made, reason);
         }
     }
@@ -46,7 +60,7 @@ public sealed interface DeliveryState {
 
         /** To be delivered all the same. */
         public Pending again() {
-            return new Pending(channel, message, event, 0, reason);
+            return new Pending(channel, message, event, 0, reason, null);
         }
     }
 }

@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes one delivery per event and channel, and knows their order. */
 @ApplicationScoped
@@ -38,6 +39,9 @@ class Mailroom {
     /** How long a page waits then for what is behind it. */
     private static final Duration SETTLING = Duration.ofSeconds(5);
 
+    /** An outcome waits no longer for a message that failed so often: about a quarter of a minute. */
+    private static final int ENOUGH_ATTEMPTS = 5;
+
     private final Databases databases;
     private final StateDatabase state;
     private final Templates templates;
@@ -50,11 +54,26 @@ class Mailroom {
 
     /** Posts a message to every channel that hears of its database; what is not enrolled is heard of nowhere. */
     void post(Envelope<?> envelope, Message message, Ledger ledger) {
+        post(envelope, message, null, ledger);
+    }
+
+    /**
+     * The same of what is no news any more: only channels with whom it ends something are told, for the others it is recorded
+     * as given up.
+     *
+     * @param why people are not told
+     */
+    void postLate(Envelope<?> envelope, Message message, String why, Ledger ledger) {
+        post(envelope, message, why, ledger);
+    }
+
+    private void post(Envelope<?> envelope, Message message, @Nullable String tooLate, Ledger ledger) {
         Set<String> channels = new LinkedHashSet<>(databases
                 .find(message.database())
                 .map(each -> hearing(each, message))
                 .orElse(Set.of()));
-        channels.addAll(left(message, ledger));
+        List<String> left = left(message, ledger);
+        channels.addAll(left);
         if (channels.isEmpty()) return;
         String event = StructuredEvent.json(envelope);
         // buttons that nobody listens to are not shown
@@ -71,8 +90,9 @@ class Mailroom {
                     envelope.source(),
                     envelope.previous(),
                     PATIENCE.toSeconds());
-            ledger.start(
-                    Delivery.KIND, id, message.database(), new DeliveryState.Pending(channel, worded, event, 0, ""));
+            DeliveryState.Pending pending = new DeliveryState.Pending(channel, worded, event);
+            boolean told = tooLate == null || left.contains(channel);
+            ledger.start(Delivery.KIND, id, message.database(), told ? pending : pending.givenUp(0, tooLate));
         }
     }
 
@@ -87,13 +107,13 @@ class Mailroom {
         return channels;
     }
 
-    /** Those with whom something was left open about this rollback, which this message ends. */
+    /** Those with whom something was left open about this rollback, which this message ends; what was never tried opened nothing. */
     private List<String> left(Message message, Ledger ledger) {
         if (!Interest.ends(message)) return List.of();
         return ledger.query("""
                         select distinct m.channel, coalesce(t.document #>> '{message,about}', t.document ->> 'about') as about
                           from message m join task t on t.kind = $2 and t.id = m.id
-                         where m.rollback = $1""", message.rollback(), Delivery.KIND).stream()
+                         where m.rollback = $1 and not (t.state = 'GivenUp' and t.document ->> 'attempts' = '0')""", message.rollback(), Delivery.KIND).stream()
                 .filter(row -> databases
                         .channel(row.getString("channel"))
                         .filter(channel -> databases.slack() != null || !(channel instanceof Channel.SlackBot))
@@ -126,7 +146,8 @@ class Mailroom {
 
     /**
      * When to look again for what this message must follow: an event still on its way, or an unfinished message. The more
-     * there are, the later: the one before it wakes it. What comes late pages nobody before it can be known how it ended.
+     * there are, the later: the one before it wakes it. What comes late pages nobody before it can be known how it ended. An
+     * outcome waits for none that the channel did not take however often it was tried.
      */
     Optional<Instant> earlierDue(String id) {
         return state
@@ -146,14 +167,19 @@ class Mailroom {
                           join message earlier on earlier.channel = mine.channel and earlier.rollback = mine.rollback
                                and (earlier.about_at, earlier.position) < (mine.about_at, mine.position)
                           join task t on t.kind = $2 and t.id = earlier.id and not t.finished
-                         where mine.id = $1 having count(*) > 0
+                          join task own on own.kind = $2 and own.id = mine.id
+                         where mine.id = $1
+                        having count(*) > 0
+                           and not (bool_and(own.document #>> '{message,weight}' = 'outcome')
+                                    and max((t.document ->> 'attempts')::int) >= $7)
                          limit 1""",
                         id,
                         Delivery.KIND,
                         paging(),
                         PATIENCE.toSeconds(),
                         PATIENCE.minus(SETTLING).toSeconds(),
-                        LATE.toSeconds())
+                        LATE.toSeconds(),
+                        ENOUGH_ATTEMPTS)
                 .stream()
                 .map(row -> row.getOffsetDateTime("due_at").toInstant())
                 .findFirst();

@@ -6,6 +6,7 @@ import dev.ripcord.events.Envelope;
 import dev.ripcord.notifier.incident.Projection;
 import dev.ripcord.notifier.message.Messages;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Records what happened for the status page, and what is to be told of it. */
@@ -25,10 +26,18 @@ class NotifierEvents implements EventHandler {
     @Override
     public Mail on(Envelope<?> envelope, Ledger ledger) {
         Projection.add(envelope, ledger);
-        boolean news = envelope.time().isAfter(Instant.now().minus(config.giveUpAfter));
-        if (news) {
-            messages.about(envelope.event()).ifPresent(message -> mailroom.post(envelope, message, ledger));
-        }
+        Instant now = Instant.now();
+        boolean news = envelope.time().isAfter(now.minus(config.giveUpAfter));
+        messages.about(envelope.event()).ifPresent(message -> {
+            if (news) mailroom.post(envelope, message, ledger);
+            else mailroom.postLate(envelope, message, tooLate(envelope, now), ledger);
+        });
         return Mail.NONE;
+    }
+
+    private String tooLate(Envelope<?> envelope, Instant now) {
+        return "not told: it was heard "
+                + Duration.between(envelope.time(), now).toHours() + " hours after it happened, and what is older than "
+                + config.giveUpAfter.toHours() + " is no news";
     }
 }

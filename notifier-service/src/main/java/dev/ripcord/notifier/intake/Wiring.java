@@ -13,10 +13,13 @@ import io.quarkus.arc.All;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /** Puts the parts together. */
 @Singleton
 class Wiring {
+
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
 
     @Produces
     @Singleton
@@ -48,7 +51,23 @@ class Wiring {
                 mailroom::ended,
                 mailroom::overtaken,
                 noteBook::open,
-                (channel, outcome) -> measure(metrics, channel, outcome));
+                (channel, outcome) -> measure(metrics, channel, outcome),
+                trouble -> tell(metrics, trouble));
+    }
+
+    private static void tell(MeterRegistry metrics, Delivery.Trouble trouble) {
+        if (!trouble.last()) {
+            LOG.warnf(
+                    "Channel %s did not take %s of %s, which is tried again: %s",
+                    trouble.channel(), trouble.about(), trouble.database(), trouble.reason());
+            return;
+        }
+        metrics.counter("ripcord.notification.given-up", "channel", trouble.channel())
+                .increment();
+        LOG.errorf(
+                "Channel %s was NOT told %s of %s: %s. When that is mended, an administrator sends it again with POST"
+                        + " /deliveries/%s/again",
+                trouble.channel(), trouble.about(), trouble.database(), trouble.reason(), trouble.message());
     }
 
     private static void measure(MeterRegistry metrics, Channel channel, Outcome outcome) {
