@@ -88,6 +88,7 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
     private static Path databases(Path folder, int slack, int duty, int page) throws IOException {
         Files.writeString(folder.resolve("bot"), SlackServer.TOKEN);
         Files.writeString(folder.resolve("key"), "whsec_" + Receiver.KEY_IN_BASE64);
+        Files.writeString(folder.resolve("held-key"), "whsec_" + Receiver.KEY_IN_BASE64);
         String yaml =
                 "databases:\n" + database(folder, "shop", "hook, chat") + database(folder, "crm", "dead, gone, hook")
                         + database(folder, "till", "lost, held")
@@ -105,7 +106,7 @@ public final class Infrastructure implements QuarkusTestResourceLifecycleManager
                         + "channels:\n" + channel(folder, "hook", "webhook") + channel(folder, "chat", "slack")
                         + channel(folder, "dead", "webhook") + channel(folder, "gone", "webhook")
                         + channel(folder, "sink", "webhook") + channel(folder, "lost", "webhook")
-                        + channel(folder, "held", "webhook")
+                        + channel(folder, "held", "webhook").replace("/key}", "/held-key}")
                         + bot(folder, "thread", slack) + bot(folder, "buttons", slack) + pager(folder, "duty", duty)
                         + pager(folder, "night", duty)
                         + "- {id: page, kind: instatus, token: {file: " + folder.resolve("key")

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -83,6 +84,38 @@ public final class Post {
             case Reply.Refused answer -> refused.apply(answer);
             case Reply.Silent silent -> silent.outcome();
         };
+    }
+
+    /** What keeps an address that is a secret from being called, before anything is tried: empty where nothing does. */
+    public static List<String> problemsOfAddress(Secret address) {
+        return problems(
+                address,
+                value -> {
+                    try {
+                        return HttpRequest.newBuilder(URI.create(value))
+                                        .build()
+                                        .uri()
+                                        .getHost()
+                                != null;
+                    } catch (IllegalArgumentException e) {
+                        return false;
+                    }
+                },
+                "its address is not a URL that can be called: http or https, and a host name without underscores");
+    }
+
+    /** What keeps a secret from being used: empty where nothing does. */
+    public static List<String> problems(Secret secret) {
+        return problems(secret, value -> !value.isBlank(), "a secret of it is empty");
+    }
+
+    /** The same of one that must be of a form; {@code otherwise} says of which. */
+    public static List<String> problems(Secret secret, Predicate<String> usable, String otherwise) {
+        try {
+            return usable.test(secret.resolve()) ? List.of() : List.of(otherwise);
+        } catch (IllegalStateException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** How long one call may last. */

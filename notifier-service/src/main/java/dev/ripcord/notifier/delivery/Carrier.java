@@ -2,6 +2,7 @@ package dev.ripcord.notifier.delivery;
 
 import dev.ripcord.databases.Channel;
 import dev.ripcord.notifier.message.Message;
+import java.util.List;
 
 /**
  * Brings messages to channels of one kind; a bean of this type is found by itself.
@@ -12,6 +13,9 @@ public interface Carrier<C extends Channel> {
 
     /** The kind of channel. */
     Class<C> kind();
+
+    /** What keeps every message from a channel, before anything is tried: a secret that is not there, an address that is none. */
+    List<String> problems(C channel);
 
     /** Makes one attempt, within the limit for one; whatever goes wrong is an outcome. */
     Outcome carry(Letter letter, C channel);

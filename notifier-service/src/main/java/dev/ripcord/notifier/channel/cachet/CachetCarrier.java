@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +34,11 @@ class CachetCarrier implements Carrier<Channel.Cachet> {
     @Override
     public Class<Channel.Cachet> kind() {
         return Channel.Cachet.class;
+    }
+
+    @Override
+    public List<String> problems(Channel.Cachet channel) {
+        return Post.problems(channel.token());
     }
 
     @Override

@@ -37,6 +37,11 @@ class InstatusCarrier implements Carrier<Channel.Instatus> {
     }
 
     @Override
+    public List<String> problems(Channel.Instatus channel) {
+        return Post.problems(channel.token());
+    }
+
+    @Override
     public Outcome carry(Letter letter, Channel.Instatus channel) {
         return Post.with(channel.token(), token -> OneIncident.tell(letter, new Page(channel, token)));
     }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -60,6 +61,11 @@ class MailCarrier implements Carrier<Channel.Mail> {
     @Override
     public Class<Channel.Mail> kind() {
         return Channel.Mail.class;
+    }
+
+    @Override
+    public List<String> problems(Channel.Mail channel) {
+        return channel.password() == null ? List.of() : Post.problems(channel.password());
     }
 
     @Override

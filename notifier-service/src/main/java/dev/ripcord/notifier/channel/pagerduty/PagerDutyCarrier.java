@@ -84,6 +84,11 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
     }
 
     @Override
+    public List<String> problems(Channel.PagerDuty channel) {
+        return Post.problems(channel.routingKey());
+    }
+
+    @Override
     public Outcome carry(Letter letter, Channel.PagerDuty channel) {
         return Post.with(channel.routingKey(), key -> {
             Message message = letter.message();

@@ -55,6 +55,11 @@ class SlackBotCarrier implements Carrier<Channel.SlackBot> {
     }
 
     @Override
+    public List<String> problems(Channel.SlackBot channel) {
+        return Post.problems(channel.token());
+    }
+
+    @Override
     public Outcome carry(Letter letter, Channel.SlackBot channel) {
         return Post.with(channel.token(), token -> {
             pace.await(channel.channel());

@@ -8,6 +8,7 @@ import dev.ripcord.notifier.delivery.Carrier;
 import dev.ripcord.notifier.delivery.Outcome;
 import dev.ripcord.notifier.message.Message;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
 
 /** A Slack incoming webhook: {@code text} for notifications, {@code blocks} for the channel; it answers {@code ok}. */
@@ -26,6 +27,11 @@ class SlackCarrier implements Carrier<Channel.Slack> {
     @Override
     public Class<Channel.Slack> kind() {
         return Channel.Slack.class;
+    }
+
+    @Override
+    public List<String> problems(Channel.Slack channel) {
+        return Post.problemsOfAddress(channel.url());
     }
 
     @Override

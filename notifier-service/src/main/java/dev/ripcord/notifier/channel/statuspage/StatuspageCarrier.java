@@ -50,6 +50,11 @@ class StatuspageCarrier implements Carrier<Channel.Statuspage> {
     }
 
     @Override
+    public List<String> problems(Channel.Statuspage channel) {
+        return Post.problems(channel.token());
+    }
+
+    @Override
     public Outcome carry(Letter letter, Channel.Statuspage channel) {
         return Post.with(channel.token(), token -> OneIncident.tell(letter, new Page(channel, token)));
     }

@@ -39,6 +39,11 @@ class TeamsCarrier implements Carrier<Channel.Teams> {
     }
 
     @Override
+    public List<String> problems(Channel.Teams channel) {
+        return Post.problemsOfAddress(channel.url());
+    }
+
+    @Override
     public Outcome carry(Letter letter, Channel.Teams channel) {
         return post.send(channel.url(), HEADERS, body(letter.message()), said -> true);
     }

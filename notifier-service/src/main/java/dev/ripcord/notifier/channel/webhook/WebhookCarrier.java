@@ -7,6 +7,8 @@ import dev.ripcord.notifier.delivery.Carrier;
 import dev.ripcord.notifier.delivery.Outcome;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,6 +41,13 @@ class WebhookCarrier implements Carrier<Channel.Webhook> {
     @Override
     public Class<Channel.Webhook> kind() {
         return Channel.Webhook.class;
+    }
+
+    @Override
+    public List<String> problems(Channel.Webhook channel) {
+        List<String> problems = new ArrayList<>(Post.problemsOfAddress(channel.url()));
+        problems.addAll(Post.problems(channel.signingKey(), Signature::usable, Signature.UNUSABLE));
+        return problems;
     }
 
     @Override
