@@ -152,13 +152,22 @@ class RollbackTest {
                 new Requested("resumed", "u-resumed", null, null, "r-resumed", "it was not the migration", "tester"));
         Refused refused = suite.hears(Refused.class, event -> event.rollback().equals("u-resumed"));
         assertThat(refused.reason()).contains("a migration runs: V2 began at");
-        assertThat(refused.next()).contains("ripcord gate resumed 'V2' --completed");
+        assertThat(refused.next()).contains("ripcord gate resumed 'V2' --completed", "--override REASON");
         assertThat(number("resumed", "select count(*) from orders where price = -77"))
                 .isZero();
 
-        suite.publish(new MigrationEvent.Completed("resumed", "V2"));
-        suite.publish(
-                new Requested("resumed", "u-resumed-2", null, null, "r-resumed", "it was not the migration", "tester"));
+        suite.publish(new Requested(
+                "resumed",
+                "u-resumed-2",
+                null,
+                null,
+                "r-resumed",
+                "it was not the migration",
+                "tester",
+                null,
+                null,
+                "its pipeline has died",
+                null));
         suite.hears(RollbackOutcomeEvent.Undone.class, event -> event.rollback().equals("u-resumed-2"));
         assertThat(number("resumed", "select count(*) from orders where price = -77"))
                 .isEqualTo(1);

@@ -195,10 +195,18 @@ public class RollbackResource {
         return accepted(rollback);
     }
 
+    /**
+     * How it is wanted back.
+     *
+     * @param overrides why although a migration runs that began after the rollback
+     */
+    public record Undoing(@Nullable String reason, @Nullable String overrides) {}
+
     @POST
     @Path("/{rollback}/undo")
     @RolesAllowed("requester")
-    public Response undo(@PathParam("rollback") String rollback, Reason reason, @Context SecurityContext caller) {
+    public Response undo(
+            @PathParam("rollback") String rollback, @Nullable Undoing asked, @Context SecurityContext caller) {
         Tasks.View<RollbackState> task = found(rollback);
         String undo = undoOf(rollback);
         inbox.acceptAndAnnounce(new Envelope<>(
@@ -207,7 +215,17 @@ public class RollbackResource {
                 Instant.now(),
                 null,
                 new RollbackRequestEvent.Requested(
-                        task.database(), undo, null, null, rollback, text(reason), name(caller))));
+                        task.database(),
+                        undo,
+                        null,
+                        null,
+                        rollback,
+                        text(asked == null ? null : new Reason(asked.reason())),
+                        name(caller),
+                        null,
+                        null,
+                        asked == null ? null : asked.overrides(),
+                        null)));
         return accepted(undo);
     }
 

@@ -228,7 +228,9 @@ class Admission {
         }
         // one that was told before is not of the database that the undo takes away
         Optional<Judgement.Judged> running = judgement.begunSince(database, swapped.at());
-        if (running.isPresent() && !request.dryRun()) return denied(task, running.get());
+        if (running.isPresent() && !request.dryRun() && !Judgement.overruled(request, database)) {
+            return denied(task, running.get().orOverrule());
+        }
         return new Decision.Admitted(
                 new Target(
                         undoes,

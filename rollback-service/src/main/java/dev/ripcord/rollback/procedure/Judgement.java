@@ -54,7 +54,13 @@ public class Judgement {
      * @param words the rule and its reasons, for the trail
      * @param open whether the news of how the migration ended would change what was known
      */
-    public record Judged(@Nullable String against, String next, String words, boolean open) {}
+    public record Judged(@Nullable String against, String next, String words, boolean open) {
+
+        /** Also where nobody can tell the end, for a gate that has not opened. */
+        Judged orOverrule() {
+            return new Judged(against, next + "." + overriding(true), words, open);
+        }
+    }
 
     /** Asks the policy of a database. */
     public Judged judge(Request request, EnrolledDatabase database, Known snapshot) {
@@ -148,6 +154,11 @@ public class Judgement {
         return reason == null || request.automatic() || !counts(request, database)
                 ? null
                 : new Overruling(request.requestedBy(), reason);
+    }
+
+    /** Whether somebody who may do so wants it all the same. */
+    static boolean overruled(Request request, EnrolledDatabase database) {
+        return overruling(request, database) != null;
     }
 
     private static boolean counts(Request request, EnrolledDatabase database) {

@@ -150,9 +150,18 @@ public final class RollbackCommands {
     int undo(
             @Parameters(paramLabel = "ROLLBACK") String rollback,
             @Option(names = "--reason", defaultValue = "", description = "Why, for the audit trail") String reason,
+            @Option(
+                            names = "--override",
+                            paramLabel = "REASON",
+                            description = "Why it is wanted although a migration runs that began after the rollback")
+                    @Nullable
+                    String override,
             @Option(names = "--wait", description = "Wait for the outcome") boolean wait)
             throws InterruptedException {
-        return accepted(say(rollback, "undo", Map.of("reason", reason)), wait);
+        Map<String, @Nullable String> body = new HashMap<>();
+        body.put("reason", reason);
+        body.put("overrides", override);
+        return accepted(say(rollback, "undo", body), wait);
     }
 
     @Command(
