@@ -25,9 +25,7 @@ final class LargeObjects {
 
     /** Compares them by their numbers, in transactions of the caller's. */
     static Difference difference(PgSession failed, PgSession copy) {
-        return areIn(failed) || areIn(copy)
-                ? LossCount.difference(failed, copy, EACH, count(copy))
-                : Difference.NONE;
+        return areIn(failed) || areIn(copy) ? LossCount.difference(failed, copy, EACH, count(copy)) : Difference.NONE;
     }
 
     /** How many there are, or are believed to be where counting them takes too long. */
