@@ -91,8 +91,8 @@ class Mailroom {
                     envelope.previous(),
                     PATIENCE.toSeconds());
             DeliveryState.Pending pending = new DeliveryState.Pending(channel, worded, event);
-            boolean told = tooLate == null || left.contains(channel);
-            ledger.start(Delivery.KIND, id, message.database(), told ? pending : pending.givenUp(0, tooLate));
+            DeliveryState first = tooLate == null || left.contains(channel) ? pending : pending.givenUp(0, tooLate);
+            ledger.start(Delivery.KIND, id, message.database(), first);
         }
     }
 

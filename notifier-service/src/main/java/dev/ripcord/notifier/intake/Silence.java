@@ -38,9 +38,9 @@ class Silence {
 
     private static final String NOT_HEARD_OF = """
             select * from (
-                select rollback, database_id, step, greatest(step_at, started_at) as heard_at, silence_told from incident
+                select rollback, database_id, case when started_at > step_at then null else step end as step, greatest(step_at, started_at) as heard_at, silence_told from incident
                  where outcome is null and (started_at is not null or step = $1)
-                   and (step is null or step !~ '^(overdue in|waits for people) ')) open
+                   and (step is null or started_at > step_at or step !~ '^(overdue in|waits for people) ')) open
              where heard_at > $2 and silence_told is distinct from heard_at""";
 
     private final Databases databases;

@@ -19,12 +19,22 @@ final class Health {
     /** What has no answer so many looks running is not well any more. */
     private static final int LOOKS_WITHOUT_ANSWER = 3;
 
+    private final Set<String> verified;
+    private final boolean first;
     private final Set<String> well;
     private final Set<String> told;
     private final Set<String> sick;
     private final Map<String, Integer> unanswered;
 
-    private Health(Set<String> well, Set<String> told, Set<String> sick, Map<String, Integer> unanswered) {
+    private Health(
+            Set<String> verified,
+            boolean first,
+            Set<String> well,
+            Set<String> told,
+            Set<String> sick,
+            Map<String, Integer> unanswered) {
+        this.verified = Set.copyOf(verified);
+        this.first = first;
         this.well = new HashSet<>(well);
         this.told = new HashSet<>(told);
         this.sick = new HashSet<>(sick);
@@ -34,10 +44,13 @@ final class Health {
     /**
      * As it was known before a look.
      *
-     * @param verified the checks that a verification has found well just before the first
+     * @param verified the checks that a verification has found well just before the first: those of the database and its
+     *     application, whose silence means something
      */
     static Health before(WatchState.Watching watching, Set<String> verified) {
         return new Health(
+                verified,
+                watching.looks() == 0,
                 watching.looks() == 0 ? verified : watching.well(),
                 watching.told(),
                 watching.sick(),
@@ -94,8 +107,13 @@ final class Health {
         boolean wasWell = well.contains(answer.check()) && !sick.contains(key);
         if (answer.verdict() == Verdict.inconclusive) {
             int looks = unanswered.merge(key, 1, Integer::sum);
-            if (!wasWell && !withoutAnswer(answer)) sick.add(key);
-            return wasWell && looks >= LOOKS_WITHOUT_ANSWER && told.add(key);
+            boolean neverAnswered = first || !wasWell;
+            if (neverAnswered && !withoutAnswer(answer)) sick.add(key);
+            return wasWell
+                    && !sick.contains(key)
+                    && verified.contains(answer.check())
+                    && looks >= LOOKS_WITHOUT_ANSWER
+                    && told.add(key);
         }
         unanswered.remove(key);
         if (wasWell || last) return told.add(key);

@@ -92,7 +92,7 @@ public final class Watch implements Procedure<WatchState> {
         Instant end = watching.since().plusSeconds(longest).plus(LAST_TRIES);
         boolean over = Instant.now().isAfter(end);
         Verdict verdict = watching.told().isEmpty() ? Verdict.inconclusive : Verdict.failed;
-        return over ? over("could not be looked at", verdict, task, watching) : again;
+        return over ? completed("could not be looked at", verdict, task, watching) : again;
     }
 
     private Next<WatchState> look(Task<WatchState> task, Watching watching) {
@@ -164,21 +164,25 @@ public final class Watch implements Procedure<WatchState> {
         return Duration.ofSeconds(Math.clamp(until - seconds, 1, every));
     }
 
+    /** Before its end; whoever was told of a regress hears that nobody looks any more, and closes what it opened. */
     private static Next<WatchState> over(String why, Task<WatchState> task, Watching watching) {
-        return over(why, Verdict.inconclusive, task, watching);
+        if (watching.regressions() == 0) return Next.end(ended(why, watching));
+        return completed(why, Verdict.inconclusive, task, watching);
     }
 
-    /** Before its end; whoever was told of a regress hears that nobody looks any more, and closes what it opened. */
-    private static Next<WatchState> over(String why, Verdict verdict, Task<WatchState> task, Watching watching) {
-        Next<WatchState> over = Next.end(new Over(why, null, watching.looks(), watching.regressions(), List.of()));
-        if (watching.regressions() == 0) return over;
-        return over.with(List.of(new WatchEvent.Completed(
-                task.database(),
-                task.id(),
-                verdict,
-                Duration.between(watching.since(), Instant.now()).toSeconds(),
-                watching.looks(),
-                watching.regressions(),
-                List.of())));
+    private static Over ended(String why, Watching watching) {
+        return new Over(why, null, watching.looks(), watching.regressions(), List.of());
+    }
+
+    private static Next<WatchState> completed(String why, Verdict verdict, Task<WatchState> task, Watching watching) {
+        return Next.<WatchState>end(ended(why, watching))
+                .with(List.of(new WatchEvent.Completed(
+                        task.database(),
+                        task.id(),
+                        verdict,
+                        Duration.between(watching.since(), Instant.now()).toSeconds(),
+                        watching.looks(),
+                        watching.regressions(),
+                        List.of())));
     }
 }

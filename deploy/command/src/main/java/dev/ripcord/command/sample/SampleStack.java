@@ -19,6 +19,9 @@ public final class SampleStack {
 
     private static final String NO_WRONG_PRICE = "select count(*) from public.products where price < 5";
 
+    private static final String SIGNING_KEY = "subscriber.key";
+    private static final String KEY_PREFIX = "whsec_";
+
     private SampleStack() {}
 
     /** A shop of that name on the stack's server, made or not. */
@@ -86,8 +89,14 @@ public final class SampleStack {
         return List.of(
                 DatabasesFile.slack("chat", secrets.write("chat.url", hooks + "chat")),
                 DatabasesFile.webhook(
-                        "subscriber",
-                        secrets.write("subscriber.url", hooks + "subscriber"),
-                        secrets.file("subscriber.key")));
+                        "subscriber", secrets.write("subscriber.url", hooks + "subscriber"), signingKey(secrets)));
+    }
+
+    /** As Standard Webhooks writes one: what was drawn is base64 too. */
+    private static Path signingKey(SecretFiles secrets) {
+        String drawn = secrets.read(SIGNING_KEY);
+        return drawn.startsWith(KEY_PREFIX)
+                ? secrets.file(SIGNING_KEY)
+                : secrets.write(SIGNING_KEY, KEY_PREFIX + drawn);
     }
 }

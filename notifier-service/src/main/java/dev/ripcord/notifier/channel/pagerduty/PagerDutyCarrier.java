@@ -121,8 +121,11 @@ class PagerDutyCarrier implements Carrier<Channel.PagerDuty> {
         List<String> raised = raised(letter);
         if (!action(message).equals("resolve")) return List.of(trigger(letter, key, raised));
         boolean ofAWatch = OF_A_WATCH.contains(message.about()) && !raised.isEmpty();
-        List<String> ended = ofAWatch ? raised : List.of(dedupKey(letter, raised));
-        return ended.stream().map(each -> resolve(key, each)).toList();
+        boolean allOver = message.about().equals("watch.completed") && message.rollback() != null;
+        Stream<String> ended = Stream.concat(
+                ofAWatch ? raised.stream() : Stream.of(dedupKey(letter, raised)),
+                allOver ? Stream.of(String.valueOf(message.rollback())) : Stream.empty());
+        return ended.distinct().map(each -> resolve(key, each)).toList();
     }
 
     private Outcome send(String address, Map<String, Object> event) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A signed webhook for subscribers: the body is the event itself, a CloudEvent in structured JSON, in which only what a check
@@ -23,14 +24,15 @@ import java.util.Optional;
  *   <li>compares {@code "v1," + base64} in constant time with each of the signatures in the header, which are separated by
  *       spaces,
  *   <li>ignores an id that it has seen before, because a message may come more than once,
- *   <li>answers with 2xx within ten seconds. With 410 it is not asked again, with all others it is, and {@code Retry-After}
- *       of 429 and 5xx is respected.
+ *   <li>answers with 2xx within ten seconds. With 400, 405, 410, 413, 415 and 422 it is not asked again, with all others it is, and
+ *       {@code Retry-After} of 429 and 5xx is respected.
  * </ol>
  */
 @Singleton
 class WebhookCarrier implements Carrier<Channel.Webhook> {
 
-    private static final int GONE = 410;
+    /** It is gone, or it has read the message and will not like it better the next time: others wait for this one. */
+    private static final Set<Integer> FOR_GOOD = Set.of(400, 405, 410, 413, 415, 422);
 
     private final Post post;
 
@@ -71,11 +73,11 @@ class WebhookCarrier implements Carrier<Channel.Webhook> {
         return post.send(channel.url(), headers, letter.event(), said -> true, WebhookCarrier::outcome);
     }
 
-    /** A receiver that is not there now may be deployed again; one that says that it is gone wants nothing any more. */
+    /** A receiver that is not there now, or does not know the key yet, may be deployed again. */
     private static Outcome outcome(Reply.Refused refused) {
         return switch (refused.outcome()) {
             case Outcome.Never never
-            when refused.status() != GONE -> new Outcome.Later(never.reason(), Optional.empty());
+            when !FOR_GOOD.contains(refused.status()) -> new Outcome.Later(never.reason(), Optional.empty());
             case Outcome.Never never -> never;
             case Outcome.Later later -> later;
             case Outcome.Accepted accepted -> accepted;

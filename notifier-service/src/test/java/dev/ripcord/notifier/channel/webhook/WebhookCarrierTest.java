@@ -43,6 +43,8 @@ class WebhookCarrierTest extends AddressContract<Channel.Webhook> {
     @Test
     @Override
     protected void not_found_gives_up() {
+        answering(422, "text/plain", "no such type");
+        assertThat(carry()).isInstanceOf(Outcome.Never.class);
         answering(404, "text/plain", "no_team");
         assertThat(carry()).isEqualTo(new Outcome.Later("answered 404: no_team", Optional.empty()));
         answering(410, "text/plain", "");
