@@ -32,7 +32,8 @@ public final class UnreadableNames {
                 union all
                 select c.relnamespace, c.relname, t.tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid
                 union all
-                select typnamespace, typname, null::name from pg_type
+                select t.typnamespace, t.typname, null::name from pg_type t
+                 where t.typrelid = 0 and not exists (select from pg_type e where e.typarray = t.oid)
                 union all
                 select pronamespace, proname, null::name from pg_proc),
                  written (name) as (

@@ -148,11 +148,13 @@ final class FolderStore {
      */
     List<String> damages(String snapshot, Manifest manifest) {
         Path archive = archive(snapshot);
-        if (!Files.isDirectory(archive))
+        if (!Files.isDirectory(archive)) {
+            if (Files.isReadable(folder.resolve(snapshot).resolve(MANIFEST))) return List.of("its archive is missing");
             throw new UncheckedIOException(
                     "the archive is not in the store, or not to be seen: " + archive
                             + "; mount the store, and where snapshot.store was changed, move the archive there from the old one",
                     new NoSuchFileException(archive.toString()));
+        }
         List<Manifest.File> expected = manifest.files();
         List<Manifest.File> found = files(archive);
         List<String> damages = new ArrayList<>();
