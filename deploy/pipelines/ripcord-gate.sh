@@ -192,13 +192,19 @@ runs_on() {
     cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/.*) [^Z] [0-9]* \([0-9]*\) .*/\1/p' | grep -qx "$child"
 }
 
+# macOS has no setsid.
+by_perl() {
+    exec perl -e 'use POSIX (); POSIX::setsid(); exec { $ARGV[0] } @ARGV; exit 127' -- "$@"
+}
+
 # Tells the end also when the pipeline is cancelled; of what may be running on, no rollback is asked for. Where nobody knows
 # whether it has ended, nothing is told: a rollback could begin in the middle of it.
 run() {
     ask || exit
     if { true <&0; } 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi # the command's input, it runs in the background
     child= cancelled= group= session=
-    if command -v setsid >/dev/null; then session=setsid group=-; fi # what runs in the background does not hear ^C
+    # what runs in the background does not hear ^C
+    if command -v setsid >/dev/null; then session=setsid group=-; elif command -v perl >/dev/null; then session=by_perl group=-; fi
     trap stop TERM INT HUP
     $session "$@" <&3 3<&- &
     child=$!

@@ -18,16 +18,17 @@ class PostgresBinariesTest {
     void programs_that_were_unpacked_under_a_strict_mask_can_be_entered_by_the_account_of_the_server(
             @TempDir Path place) throws IOException {
         String before = System.getProperty("ripcord.cache");
-        System.setProperty("ripcord.cache", place.resolve("cache").toString());
+        Path cache = place.resolve("cache");
+        System.setProperty("ripcord.cache", cache.toString());
         try {
             Path folder = PostgresBinaries.of(18).folder();
-            for (Path each : folders(folder.getParent())) {
+            for (Path each : folders(cache)) {
                 Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwx------"));
             }
 
             assertThat(PostgresBinaries.of(18).folder()).isEqualTo(folder);
 
-            assertThat(folders(folder.getParent()))
+            assertThat(folders(cache))
                     .hasSizeGreaterThan(4)
                     .allSatisfy(each -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
                             .as(each.toString())

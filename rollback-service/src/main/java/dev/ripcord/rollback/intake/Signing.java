@@ -123,7 +123,10 @@ class Signing {
         requireWord(task, asked, word);
         if (!openedForgotten(task.state(), asked)) {
             if (task.state() instanceof RollbackState.Completed || task.state() instanceof RollbackState.Unverified) {
-                throw Problem.of(409, words("swapped", task.database()), undo(task.id()));
+                throw Problem.of(
+                        409,
+                        "it is too late: rollback " + task.id() + " has swapped, has ended and holds nothing closed",
+                        undo(task.id()));
             }
             return "nothing: rollback " + task.id() + " has ended and holds nothing closed";
         }
@@ -134,7 +137,7 @@ class Signing {
     }
 
     private static String undo(String rollback) {
-        return "to have the other database live again: ripcord rollback undo " + rollback;
+        return "to have the database live again that it took away: ripcord rollback undo " + rollback;
     }
 
     private boolean openedForgotten(RollbackState ended, ReopenAsked asked) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -20,6 +21,8 @@ import picocli.CommandLine.ScopeType;
 public final class Access {
 
     /** RFC 6750, 2.1. */
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
     @Option(
@@ -108,14 +111,20 @@ public final class Access {
     /** No other server is shown the token of the stack on this machine. */
     private static Path ofStack(URI server) {
         Path folder = DataFolder.usual();
-        String address = server.toString().replaceFirst("/+$", "");
         if (new Running(folder)
                 .card()
-                .filter(card -> card.addresses().containsValue(address))
+                .filter(card -> card.addresses().values().stream().anyMatch(address -> atTheSame(server, address)))
                 .isPresent()) return folder.resolve("secrets/administrator.token");
         throw new CommandFailedException(
-                "there is no token for " + address
+                "there is no token for " + server
                         + ", where no stack of `ripcord up` runs: name its file with --token-file, and its address with --server");
+    }
+
+    /** A stack listens on the loopback address, which has several names. */
+    private static boolean atTheSame(URI server, String known) {
+        return known.equals("http://127.0.0.1:" + server.getPort())
+                && "http".equals(server.getScheme())
+                && LOOPBACK.contains(String.valueOf(server.getHost()));
     }
 
     /** One request to a service. */

@@ -158,7 +158,7 @@ public final class EnrolCommand implements Callable<Integer> {
                     EnrolledServer.superuser(adminUser, adminPasswordFile),
                     new SecretFiles(secrets.toAbsolutePath()),
                     newPasswords);
-            server.requireReady(vertx, database, secondServer);
+            server.requireReady(vertx, database, secondServer, archive != null || rebuild != null, inPlace);
             requireKnownPasswords(vertx, server);
             Optional<String> before = server.marker(vertx, named);
             if (!secondServer) server.clearHold(vertx, named, database).ifPresent(System.err::println);

@@ -55,8 +55,9 @@ public record EnrolledServer(
      *
      * @param second whether as the second server of the database, which is not there then
      */
-    public void requireReady(Vertx vertx, String database, boolean second) {
-        secrets.requireWritable();
+    public void requireReady(Vertx vertx, String database, boolean second, boolean archive, boolean inPlace) {
+        if (newPasswords) secrets.requireWritable();
+        else secrets.requireWritable(users(archive || second, inPlace && !second));
         Enrolment.requireReady(vertx, server(database), admin);
         if (!second) Enrolment.requireDatabase(vertx, server(database), admin);
     }
@@ -110,17 +111,29 @@ public record EnrolledServer(
     private Map<String, Object> roles(Vertx vertx, Server server, boolean archive, boolean inPlace) {
         Map<String, Object> roles = new LinkedHashMap<>();
         Map<String, String> passwords = new LinkedHashMap<>();
-        List<String> needed = new ArrayList<>(ROLES);
-        if (archive) needed.add("restore");
-        if (inPlace) needed.add("change");
-        for (String role : needed) {
-            String user = "ripcord_" + role;
+        for (String role : needed(archive, inPlace)) {
+            String user = user(role);
             if (newPasswords) secrets.renew(user);
             passwords.put(user, secrets.read(user));
             roles.put(role, Map.of("user", user, "password", DatabasesFile.secret(secrets.file(user))));
         }
         Enrolment.givePasswords(vertx, server, admin, passwords);
         return roles;
+    }
+
+    private static List<String> needed(boolean archive, boolean inPlace) {
+        List<String> needed = new ArrayList<>(ROLES);
+        if (archive) needed.add("restore");
+        if (inPlace) needed.add("change");
+        return needed;
+    }
+
+    private static List<String> users(boolean archive, boolean inPlace) {
+        return needed(archive, inPlace).stream().map(EnrolledServer::user).toList();
+    }
+
+    private static String user(String role) {
+        return "ripcord_" + role;
     }
 
     private Map<String, Object> place(String database, String marker) {

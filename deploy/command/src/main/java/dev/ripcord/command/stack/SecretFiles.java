@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -37,7 +38,12 @@ public record SecretFiles(Path folder) {
         }
     }
 
-    /** Makes sure that secrets can be written, for whoever must not fail half way. */
+    /** Makes sure that secrets can be written where one of them is missing, for whoever must not fail half way. */
+    public void requireWritable(Collection<String> needed) {
+        if (!needed.stream().allMatch(name -> written(folder.resolve(name)))) requireWritable();
+    }
+
+    /** The same where they are drawn anew. */
     public void requireWritable() {
         try {
             Files.createDirectories(

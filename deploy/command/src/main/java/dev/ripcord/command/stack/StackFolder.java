@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public record StackFolder(Path root) {
                 throw new CannotStartException("the folder " + root
                         + " holds something else: name an empty one, or one that is not there yet");
             }
-            if (made) prepared(real);
+            if (made || !passable(real)) prepared(real);
             Files.createFile(lock); // from now on it is a stack's
             return new StackFolder(real);
         } catch (IOException e) {
@@ -62,6 +63,11 @@ public record StackFolder(Path root) {
         try (Stream<Path> all = Files.list(folder)) {
             return all.findAny().isEmpty();
         }
+    }
+
+    /** Where it is not, as under a strict mask, the account of the database server does not reach what is in it. */
+    private static boolean passable(Path folder) throws IOException {
+        return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_EXECUTE);
     }
 
     /** Passable for the account of the database server, readable for the owner alone. */
