@@ -153,9 +153,7 @@ class AlertsTest {
     }
 
     private static void finished(String rollback, String state, String snapshot) throws Exception {
-        OnServer.execute(
-                "ripcord_state",
-                """
+        OnServer.execute("ripcord_state", """
                 insert into rollback.task (kind, id, database_id, state, finished, document) values ('rollback', '%1$s', 'mended', '%2$s', true,
                     '{"request":{"rollback":"%1$s","database":"mended","reason":"wrong","requestedBy":"ann","automatic":false,"byToken":true},"snapshot":%3$s}')""".formatted(rollback, state, snapshot));
     }

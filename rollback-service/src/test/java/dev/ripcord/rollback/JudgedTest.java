@@ -371,7 +371,9 @@ class JudgedTest {
         suite.publish(new MigrationEvent.Started("anew", "V2", "pipeline"));
         awaitState("anew", "V2", "running");
         askForRebuild("r-anew-3", "the board wants it");
-        assertThat(refused("r-anew-3").reason()).contains("rule migration-running").contains("V2 began at");
+        assertThat(refused("r-anew-3").reason())
+                .contains("rule migration-running")
+                .contains("V2 began at");
     }
 
     private void askForRebuild(String rollback, @Nullable String overrides) {

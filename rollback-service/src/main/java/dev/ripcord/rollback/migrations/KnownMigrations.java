@@ -171,7 +171,10 @@ public class KnownMigrations {
     public Optional<Known> goneBackFrom(Request request, @Nullable String migration) {
         Optional<Known> known = find(request.database(), migration);
         boolean moment = request.snapshot() != null && !request.automatic();
-        return moment && known.map(Known::state).filter(MigrationState.neverApplied::equals).isPresent()
+        return moment
+                        && known.map(Known::state)
+                                .filter(MigrationState.neverApplied::equals)
+                                .isPresent()
                 ? newest(request.database()).flatMap(course -> find(request.database(), course.migration()))
                 : known;
     }

@@ -103,8 +103,9 @@ class LossCountTest {
             session.execute("create database large_before");
         }
         try (PgSession before = open("large_before")) {
-            before.execute("select lo_from_bytea(4000 + n, convert_to('picture ' || n, 'UTF8')) from generate_series(1, 20) n;"
-                    + " select lo_create(4100); select lo_put(4100, 5000, 'x')");
+            before.execute(
+                    "select lo_from_bytea(4000 + n, convert_to('picture ' || n, 'UTF8')) from generate_series(1, 20) n;"
+                            + " select lo_create(4100); select lo_put(4100, 5000, 'x')");
         }
         try (PgSession session = open("postgres")) {
             session.execute("create database large_failed template large_before");

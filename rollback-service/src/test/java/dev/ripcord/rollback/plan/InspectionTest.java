@@ -449,14 +449,12 @@ class InspectionTest {
             Findings findings = thoroughly(shop);
             assertThat(findings.losses().tables()).containsExactly(new TableLoss("large objects", 3, 1, 1, true));
             assertThat(findings.losses().basis()).isEqualTo("every table was compared row by row");
-            assertThat(findings.losses().returning())
-                    .contains("1 large objects, deleted since, are there again");
+            assertThat(findings.losses().returning()).contains("1 large objects, deleted since, are there again");
             for (Findings quick :
                     List.of(inspection(shop).quickly(true), inspection(shop).withoutCopy())) {
                 assertThat(quick.losses().tables()).containsExactly(new TableLoss("large objects", 2, 0, 0, false));
             }
-            assertThat(inspection(shop).everything().tables())
-                    .contains(new TableLoss("large objects", 7, 0, 0, false));
+            assertThat(inspection(shop).everything().tables()).contains(new TableLoss("large objects", 7, 0, 0, false));
         }
     }
 

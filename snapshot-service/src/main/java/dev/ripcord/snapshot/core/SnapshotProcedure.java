@@ -261,8 +261,7 @@ public final class SnapshotProcedure implements Procedure<SnapshotState> {
             case Abandonable abandonable -> waiting(abandonable, after);
             case Proving proving -> proveAgain(task, proving, failure);
             // what is not the enrolled database any more is not touched, to clean up neither
-            case Abandoning abandoning ->
-                refused ? failed(task, abandoning) : clearAgain(task, abandoning, failure);
+            case Abandoning abandoning -> refused ? failed(task, abandoning) : clearAgain(task, abandoning, failure);
             case Kept kept -> waiting(kept, AGAIN);
             case Doubted doubted ->
                 waiting(doubted, refused || task.inState().compareTo(PROVEN_WITHIN) > 0 ? LOOK_AGAIN : AGAIN);

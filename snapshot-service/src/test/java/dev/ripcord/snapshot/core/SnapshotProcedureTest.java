@@ -256,7 +256,8 @@ class SnapshotProcedureTest {
 
     @ParameterizedTest
     @MethodSource("seenToByPeople")
-    void a_server_that_only_reads_or_a_store_that_is_away_leaves_no_doubt_for_an_hour_and_is_not_pressed(RuntimeException failure) {
+    void a_server_that_only_reads_or_a_store_that_is_away_leaves_no_doubt_for_an_hour_and_is_not_pressed(
+            RuntimeException failure) {
         SnapshotState proving = TAKING.proving(ScriptedProvider.TAKEN);
 
         Next<SnapshotState> first = procedure.onFailure(task(proving, 0), failure);
@@ -320,13 +321,11 @@ class SnapshotProcedureTest {
         Next<SnapshotState> cleared = advance(later.state());
 
         assertThat(soon.announcements()).isEmpty();
-        assertThat(late.announcements())
-                .singleElement()
-                .isInstanceOfSatisfying(SnapshotEvent.Failed.class, event -> {
-                    assertThat(event.reason())
-                            .startsWith("it cannot be; nor can what is left of it be cleared away yet: no answer");
-                    assertThat(event.next()).startsWith("do something; ").contains("may be closed");
-                });
+        assertThat(late.announcements()).singleElement().isInstanceOfSatisfying(SnapshotEvent.Failed.class, event -> {
+            assertThat(event.reason())
+                    .startsWith("it cannot be; nor can what is left of it be cleared away yet: no answer");
+            assertThat(event.next()).startsWith("do something; ").contains("may be closed");
+        });
         assertThat(late.state()).isInstanceOf(SnapshotState.Abandoning.class);
         assertThat(late.finished()).isFalse();
         assertThat(late.after()).isPositive();

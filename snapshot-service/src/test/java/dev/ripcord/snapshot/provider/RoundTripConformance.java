@@ -61,7 +61,8 @@ public interface RoundTripConformance extends ProviderConformance {
 
     @Test
     default void names_that_are_no_text_are_named_and_nothing_is_kept() {
-        SampleDatabase sample = sample("bytes", "encoding 'SQL_ASCII' locale_provider libc locale 'C' template template0");
+        SampleDatabase sample =
+                sample("bytes", "encoding 'SQL_ASCII' locale_provider libc locale 'C' template template0");
         sample.run("set role shop_owner; do $$ begin execute format('create table %I (id int, %I text)', 'plain',"
                 + " convert_from('\\x6e6fe9', 'SQL_ASCII')); execute format('create sequence %I',"
                 + " convert_from('\\x636166e9', 'SQL_ASCII')); end $$");

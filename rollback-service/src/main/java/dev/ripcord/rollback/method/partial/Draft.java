@@ -161,8 +161,7 @@ final class Draft implements AutoCloseable {
     /** Whether a changed row of a table goes and comes again: with foreign keys watching only where none leads to it. */
     boolean replaces(long table) {
         return means.replica()
-                || touched.liveTables.foreignKeys().stream()
-                        .noneMatch(key -> key.parent() == table && key.enforced());
+                || touched.liveTables.foreignKeys().stream().noneMatch(key -> key.parent() == table && key.enforced());
     }
 
     private void judge() {
@@ -193,9 +192,11 @@ final class Draft implements AutoCloseable {
             touched.warnings.add(
                     "foreign keys cannot be held back without GRANT SET ON PARAMETER session_replication_role:"
                             + " rows are written in their order, which circles of references can make impossible");
-            touched.named.values().stream().filter(this::mayClash).forEach(pair -> touched.warnings.add(pair.name()
-                    + ": others refer to it, so that what comes back may be written before what goes: it is not done where"
-                    + " a unique value or a period passed from one row to another"));
+            touched.named.values().stream()
+                    .filter(this::mayClash)
+                    .forEach(pair -> touched.warnings.add(pair.name()
+                            + ": others refer to it, so that what comes back may be written before what goes: it is not done where"
+                            + " a unique value or a period passed from one row to another"));
         }
     }
 

@@ -65,7 +65,8 @@ class ColumnsTest {
         String schema =
                 "create table things (id int primary key, n int, m int); insert into things values (1, 1, 1), (2, null, 2), (3, null, 3);"
                         + " create table parts (id int primary key, thing int references things); insert into parts values (1, 2);";
-        String strict = "update things set n = 0 where n is null; alter table things alter n set not null, alter m set not null;";
+        String strict =
+                "update things set n = 0 where n is null; alter table things alter n set not null, alter m set not null;";
         try (Situation tables = Situation.of(major, schema).then(strict)) {
             assertThat(tables.refused("things"))
                     .contains("column n must not be null now, and 2 rows that would come back are null in it")
@@ -74,7 +75,8 @@ class ColumnsTest {
         try (Situation tables =
                 Situation.of(major, schema).then(strict + " delete from parts; delete from things where id = 2")) {
             assertThat(tables.refused("parts"))
-                    .contains("public.things: column n must not be null now, and 1 rows that would come back are null in it");
+                    .contains(
+                            "public.things: column n must not be null now, and 1 rows that would come back are null in it");
         }
     }
 

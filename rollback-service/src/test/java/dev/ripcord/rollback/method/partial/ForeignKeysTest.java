@@ -233,8 +233,7 @@ class ForeignKeysTest {
                         create table things (id int primary key, box int references boxes);
                         insert into slots select n, n from generate_series(1, 6) n;
                         insert into boxes select n, n, nullif(n - 1, 0) from generate_series(1, 6) n;
-                        insert into things values (1, 1), (2, 2);""")
-                .then("""
+                        insert into things values (1, 1), (2, 2);""").then("""
                 delete from slots where id = 1; insert into slots values (9, 1); update slots set slot = 0 where id = 2;
                 update slots set slot = 2 where id = 3; update slots set slot = 3 where id = 2;
                 delete from slots where id = 4; insert into slots values (4, 4);

@@ -84,8 +84,7 @@ class NewerTablesTest {
         try (Situation tables = Situation.of(18, ROOMS.formatted("")).then(changes)) {
             tables.restored("public.rooms");
         }
-        try (Situation tables =
-                Situation.ofPlainOwner(18, ROOMS.formatted("")).then(changes)) {
+        try (Situation tables = Situation.ofPlainOwner(18, ROOMS.formatted("")).then(changes)) {
             tables.restored("public.rooms");
         }
     }
@@ -124,7 +123,8 @@ class NewerTablesTest {
                 create table old_rows (id int primary key, n int);
                 insert into old_rows values (1, null), (2, 2), (3, null);
                 alter table old_rows add constraint old_n not null n not valid;
-                """).then("update old_rows set n = 3 where id = 2; update old_rows set n = 1 where id = 1")) {
+                """)
+                .then("update old_rows set n = 3 where id = 2; update old_rows set n = 1 where id = 1")) {
             assertThat(tables.refused("old_rows"))
                     .contains("column n must not be null now, and 1 rows that would come back are null in it");
             tables.then("alter table old_rows drop constraint old_n");

@@ -137,8 +137,11 @@ public final class ArchiveProvider implements Provider {
         Contents contents = Contents.of(programs, archive, database.snapshot().limit());
         List<String> missing = contents.missing(moment.tables());
         if (!missing.isEmpty()) throw new FailedException("the archive lacks " + String.join(", ", missing));
-        Manifest complete =
-                with(manifest, moment.at(), contents.sequences(manifest.sequences(), moment::text), FolderStore.files(archive));
+        Manifest complete = with(
+                manifest,
+                moment.at(),
+                contents.sequences(manifest.sequences(), moment::text),
+                FolderStore.files(archive));
         store.complete(order.snapshot(), order.fence(), complete, new Noted(ManifestReader.READING, extensions));
         long millis = (System.nanoTime() - began) / 1_000_000;
         Taken taken = store.taken(order.snapshot()).orElseThrow();

@@ -51,8 +51,8 @@ final class ClientProcess implements AutoCloseable {
      * What it says when it cannot read or write a file, or start a process, in the words of the machine; what a server says of its own
      * files comes after two spaces.
      */
-    private static final Pattern OF_A_FILE =
-            Pattern.compile("pg_[a-z]+: error: (?!.*:  ).*: (?:Input/output error|Permission denied|Operation not permitted"
+    private static final Pattern OF_A_FILE = Pattern.compile(
+            "pg_[a-z]+: error: (?!.*:  ).*: (?:Input/output error|Permission denied|Operation not permitted"
                     + "|No such file or directory|No such device|Read-only file system|No space left on device|Disk quota exceeded"
                     + "|Stale file handle|Too many open files(?: in system)?|Too many levels of symbolic links"
                     + "|Transport endpoint is not connected|Host is down|Connection timed out|Cannot allocate memory"

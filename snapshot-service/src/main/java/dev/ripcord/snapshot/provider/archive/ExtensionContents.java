@@ -69,8 +69,9 @@ final class ExtensionContents {
                 .sorted()
                 .toList();
         if (differing.isEmpty()) return;
-        throw new FailedException("an archive has not what was changed within an extension, added to it or taken out: "
-                + ArchiveProvider.some(differing)
-                + "; undo it or make it apart from the extension, or use snapshot.form: clone, which has no such limit");
+        throw new FailedException(
+                "an archive has not what was changed within an extension, added to it or taken out: "
+                        + ArchiveProvider.some(differing)
+                        + "; undo it or make it apart from the extension, or use snapshot.form: clone, which has no such limit");
     }
 }

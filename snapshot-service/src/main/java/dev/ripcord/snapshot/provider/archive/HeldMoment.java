@@ -144,7 +144,8 @@ final class HeldMoment implements AutoCloseable {
                 return Optional.empty();
             throw e;
         }
-        Row exported = session.query("select pg_export_snapshot() as id, getdatabaseencoding()::text as encoding, clock_timestamp() as at")
+        Row exported = session.query(
+                        "select pg_export_snapshot() as id, getdatabaseencoding()::text as encoding, clock_timestamp() as at")
                 .getFirst();
         return tables(session).equals(before)
                 ? Optional.of(new HeldMoment(session, before, exported))

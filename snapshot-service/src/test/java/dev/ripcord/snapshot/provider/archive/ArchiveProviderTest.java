@@ -249,7 +249,8 @@ class ArchiveProviderTest implements RoundTripConformance {
         assertThat(now)
                 .isInstanceOfSatisfying(
                         Refusal.class,
-                        refusal -> assertThat(refusal.reason()).startsWith("the restored copy differs from the manifest"));
+                        refusal ->
+                                assertThat(refusal.reason()).startsWith("the restored copy differs from the manifest"));
         assertThat(later).isInstanceOfSatisfying(Refusal.class, refusal -> {
             assertThat(refusal.reason())
                     .startsWith("another version of Ripcord has written the manifest")
@@ -349,7 +350,8 @@ class ArchiveProviderTest implements RoundTripConformance {
 
     @Test
     void numbers_of_sequences_whose_names_need_an_encoding_are_given_out_meanwhile_too() throws Exception {
-        SampleDatabase sample = sample("numbered", "encoding 'LATIN1' locale_provider libc locale 'C' template template0");
+        SampleDatabase sample =
+                sample("numbered", "encoding 'LATIN1' locale_provider libc locale 'C' template template0");
         sample.run("set role shop_owner; create sequence \"größe\"");
         Order order = order(sample);
         AtomicBoolean goOn = new AtomicBoolean(true);

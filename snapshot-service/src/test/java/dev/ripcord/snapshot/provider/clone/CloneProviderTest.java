@@ -63,8 +63,7 @@ class CloneProviderTest implements RoundTripConformance {
 
     @Override
     public SampleDatabase sample(String name, String options) {
-        return SampleDatabase.create(
-                VERTX, EmbeddedInfrastructure.shared().postgres(), folder, name, false, options);
+        return SampleDatabase.create(VERTX, EmbeddedInfrastructure.shared().postgres(), folder, name, false, options);
     }
 
     @Override
