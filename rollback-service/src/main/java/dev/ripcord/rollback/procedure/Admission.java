@@ -176,9 +176,9 @@ class Admission {
     /** What a migration has against it that began only after this was admitted: half of it would be taken back. */
     Optional<Decision.Denied> overtaken(Task<RollbackState> task) {
         Request request = task.state().request();
-        if (request.overrides() != null) return Optional.empty();
         return databases
                 .find(request.database())
+                .filter(database -> !Judgement.overruled(request, database))
                 .flatMap(database -> judgement.begunSince(database, task.created()))
                 .map(judged -> new Decision.Denied(String.valueOf(judged.against()), judged.next()));
     }
@@ -229,7 +229,7 @@ class Admission {
         // one that was told before is not of the database that the undo takes away
         Optional<Judgement.Judged> running = judgement.begunSince(database, swapped.at());
         if (running.isPresent() && !request.dryRun() && !Judgement.overruled(request, database)) {
-            return denied(task, running.get().orOverrule());
+            return denied(task, running.get().orOverrule(request, database));
         }
         return new Decision.Admitted(
                 new Target(
@@ -237,7 +237,10 @@ class Admission {
                         swapped.at(),
                         new Shadow(
                                 swapped.keptName(), swapped.keptOid(), swapped.keptSeal(), swapped.systemIdentifier())),
-                "");
+                running.filter(_ -> !request.dryRun())
+                        .map(judged -> request.requestedBy() + " undoes it all the same (" + request.overrides() + "): "
+                                + judged.against())
+                        .orElse(""));
     }
 
     private Optional<String> laterSwap(String database, Instant at) {

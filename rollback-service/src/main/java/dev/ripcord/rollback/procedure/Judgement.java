@@ -57,8 +57,9 @@ public class Judgement {
     public record Judged(@Nullable String against, String next, String words, boolean open) {
 
         /** Also where nobody can tell the end, for a gate that has not opened. */
-        Judged orOverrule() {
-            return new Judged(against, next + "." + overriding(true), words, open);
+        Judged orOverrule(Request request, EnrolledDatabase database) {
+            return new Judged(
+                    against + uncounted(request, database), next + "." + overriding(!request.automatic()), words, open);
         }
     }
 

@@ -54,7 +54,9 @@ class Telling {
 
     /** Where a rule of the decision policy is overruled, it says so in the trail. */
     Next<RollbackState> admitted(Planning to, String words) {
-        return to.request().overrides() == null ? Next.to(to) : Next.to(to, step(to.request(), "overruled", 0, words));
+        return to.request().overrides() == null || words.isEmpty()
+                ? Next.to(to)
+                : Next.to(to, step(to.request(), "overruled", 0, words));
     }
 
     Next<RollbackState> planned(Planning from, Plan plan, Identity identity) {
