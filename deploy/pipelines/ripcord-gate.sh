@@ -182,7 +182,7 @@ rollback() {
 # Ends the command, and all that it has started where it has a process group of its own.
 stop() {
     cancelled=yes
-    if [ -n "$child" ]; then kill -TERM "$group$child" 2>/dev/null; fi
+    if [ -n "$child" ]; then kill -TERM "$group$child" 2>/dev/null || kill -TERM "$child" 2>/dev/null; fi
 }
 
 # Whether something that the command has started still runs; a process that has ended and nobody waits for does not.
@@ -194,7 +194,7 @@ runs_on() {
 
 # macOS has no setsid.
 by_perl() {
-    exec perl -e 'use POSIX (); POSIX::setsid(); exec { $ARGV[0] } @ARGV; exit 127' -- "$@"
+    exec perl -e 'use POSIX (); POSIX::setsid(); exec { $ARGV[0] } @ARGV or warn "$ARGV[0]: $!\n"; exit 127' -- "$@"
 }
 
 # Tells the end also when the pipeline is cancelled; of what may be running on, no rollback is asked for. Where nobody knows

@@ -184,8 +184,8 @@ class RoutesTest {
                     assertThat(actions(duty)).singleElement().asString().startsWith("trigger " + rollback + "/"));
             String alert = actions(duty).getFirst().replace("trigger ", "");
             suite.send(new WatchEvent.Completed("cellar", rollback, Verdict.passed, 60, 3, 1, List.of()));
-            soon().untilAsserted(
-                            () -> assertThat(actions(duty)).containsExactly("trigger " + alert, "resolve " + alert));
+            soon().untilAsserted(() -> assertThat(actions(duty))
+                    .containsExactly("trigger " + alert, "resolve " + alert, "resolve " + rollback));
         }
     }
 

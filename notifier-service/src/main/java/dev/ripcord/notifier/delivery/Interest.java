@@ -21,6 +21,9 @@ public final class Interest {
     private static final String HELD = "rollback.delivery-held";
     private static final Set<String> OF_A_WATCH = Set.of("watch.regressed", "watch.settled");
 
+    /** What is told only where it is asked for, when the outcome has closed everything already. */
+    private static final Set<String> AFTERWARDS = Set.of("rollback.target-missed", "rollback.post-mortem-due");
+
     /** What ends something, or is still so when the rollback has ended. */
     private static final Set<String> OF_THE_END = Set.of(STARTED, HELD);
 
@@ -93,7 +96,7 @@ public final class Interest {
         return switch (channel) {
             case Channel.PagerDuty _ ->
                 decides(message)
-                        || (message.about().equals(WATCHED) && OF_A_WATCH.contains(told))
+                        || (message.about().equals(WATCHED) && (OF_A_WATCH.contains(told) || AFTERWARDS.contains(told)))
                         || (message.weight() == Weight.resumed && told.equals(HELD));
             case Channel.SlackBot _ -> decides(message) && told.equals(PLANNED);
             case Channel.PublicPage _ -> message.weight() == Weight.outcome;

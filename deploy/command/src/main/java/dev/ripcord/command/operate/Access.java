@@ -20,9 +20,10 @@ import picocli.CommandLine.ScopeType;
 /** Who asks, and how the answer is shown: options that all commands share which talk to a service. */
 public final class Access {
 
-    /** RFC 6750, 2.1. */
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+    /** Names of the address that a stack listens on; the loopback of IPv6 is another one. */
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost");
 
+    /** RFC 6750, 2.1. */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
     @Option(

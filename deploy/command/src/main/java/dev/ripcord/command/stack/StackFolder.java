@@ -11,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,8 @@ public record StackFolder(Path root) {
                 throw new CannotStartException("the folder " + root
                         + " holds something else: name an empty one, or one that is not there yet");
             }
-            if (made || !passable(real)) prepared(real);
+            if (made) prepared(real);
+            else if ("root".equals(System.getProperty("user.name"))) letThrough(real);
             Files.createFile(lock); // from now on it is a stack's
             return new StackFolder(real);
         } catch (IOException e) {
@@ -65,9 +67,10 @@ public record StackFolder(Path root) {
         }
     }
 
-    /** Where it is not, as under a strict mask, the account of the database server does not reach what is in it. */
-    private static boolean passable(Path folder) throws IOException {
-        return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_EXECUTE);
+    /** Without it the account of the database server does not reach what is in it. */
+    private static void letThrough(Path folder) throws IOException {
+        Set<PosixFilePermission> now = Files.getPosixFilePermissions(folder);
+        if (now.add(PosixFilePermission.OTHERS_EXECUTE)) Files.setPosixFilePermissions(folder, now);
     }
 
     /** Passable for the account of the database server, readable for the owner alone. */

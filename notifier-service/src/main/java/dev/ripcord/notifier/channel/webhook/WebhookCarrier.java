@@ -24,7 +24,7 @@ import java.util.Set;
  *   <li>compares {@code "v1," + base64} in constant time with each of the signatures in the header, which are separated by
  *       spaces,
  *   <li>ignores an id that it has seen before, because a message may come more than once,
- *   <li>answers with 2xx within ten seconds. With 400, 405, 410, 413, 415 and 422 it is not asked again, with all others it is, and
+ *   <li>answers with 2xx within ten seconds. With 405, 410, 413, 415 and 422 it is not asked again, with all others it is, and
  *       {@code Retry-After} of 429 and 5xx is respected.
  * </ol>
  */
@@ -32,7 +32,7 @@ import java.util.Set;
 class WebhookCarrier implements Carrier<Channel.Webhook> {
 
     /** It is gone, or it has read the message and will not like it better the next time: others wait for this one. */
-    private static final Set<Integer> FOR_GOOD = Set.of(400, 405, 410, 413, 415, 422);
+    private static final Set<Integer> FOR_GOOD = Set.of(405, 410, 413, 415, 422);
 
     private final Post post;
 
