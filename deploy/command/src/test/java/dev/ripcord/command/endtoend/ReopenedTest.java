@@ -42,8 +42,8 @@ class ReopenedTest {
         story.server()
                 .execute(
                         "ripcord_state",
-                        "update notifier.incident set step_at = step_at - interval '2 minutes' where rollback = '"
-                                + rollback + "'");
+                        "update notifier.incident set step_at = step_at - interval '2 minutes', started_at = started_at - interval '2 minutes'"
+                                + " where rollback = '" + rollback + "'");
         await().atMost(Scenario.LIMIT)
                 .until(() -> story.suite.application.messages("chat").stream()
                         .anyMatch(message ->
