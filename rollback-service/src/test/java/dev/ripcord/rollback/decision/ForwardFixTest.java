@@ -53,7 +53,6 @@ class ForwardFixTest {
     static void close() {
         session.execute("drop schema " + Change.quoted(ORDERS.schema()) + " cascade");
         session.close();
-        VERTX.close();
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -58,11 +57,6 @@ class LossCountTest {
                 session.execute(SCHEMA);
             }
         }
-    }
-
-    @AfterAll
-    static void close() {
-        VERTX.close();
     }
 
     private static PgSession open(String database) {

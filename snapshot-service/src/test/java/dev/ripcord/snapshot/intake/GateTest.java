@@ -345,9 +345,15 @@ class GateTest {
                         .body()
                         .get("proven")
                         .asBoolean());
-        EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
-                .run("update snapshot.task set document = jsonb_set(document, '{taken,takenAt}', '\""
-                        + Instant.now().minus(ago) + "\"') where id = '" + snapshot + "'");
+        // while the service is at it, it would write its own over this
+        await().atMost(SOON)
+                .until(() -> EnrolledShops.shop(EmbeddedInfrastructure.STATE_DATABASE)
+                        .value(
+                                EmbeddedInfrastructure.STATE_DATABASE,
+                                "with old as (update snapshot.task set document = jsonb_set(document, '{taken,takenAt}', '\""
+                                        + Instant.now().minus(ago) + "\"') where id = '" + snapshot
+                                        + "' and owner is null returning 1) select count(*) from old")
+                        .equals("1"));
     }
 
     @Test

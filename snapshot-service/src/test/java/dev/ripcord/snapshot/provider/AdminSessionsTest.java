@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,11 +25,6 @@ class AdminSessionsTest {
 
     @TempDir
     private static Path folder;
-
-    @AfterAll
-    static void close() {
-        VERTX.close();
-    }
 
     @Test
     void after_a_first_gate_those_that_the_next_one_needs_are_open_before_it_asks() throws IOException {

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,11 +27,6 @@ class MadeDatabasesTest {
 
     @TempDir
     private static Path folder;
-
-    @AfterAll
-    static void close() {
-        VERTX.close();
-    }
 
     @Test
     void whoever_is_held_up_between_a_claim_and_its_act_has_lost_its_session_to_its_successor() throws IOException {

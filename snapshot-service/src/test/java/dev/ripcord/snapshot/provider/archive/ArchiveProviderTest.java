@@ -84,7 +84,6 @@ class ArchiveProviderTest implements RoundTripConformance {
 
     @AfterAll
     static void stop() throws IOException {
-        VERTX.close();
         if (postgres == null) return;
         postgres.stop();
         try (Stream<Path> all = Files.walk(postgres.dataFolder())) {

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,11 +24,6 @@ class WhereaboutsTest {
 
     @TempDir
     Path folder;
-
-    @AfterAll
-    static void close() {
-        VERTX.close();
-    }
 
     @Test
     void an_archive_of_another_store_is_not_deleted_without_a_word() throws IOException {

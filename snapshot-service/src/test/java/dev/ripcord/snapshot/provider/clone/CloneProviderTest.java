@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,11 +40,6 @@ class CloneProviderTest implements RoundTripConformance {
     static Path folder;
 
     private String policy = "endSessions: true";
-
-    @AfterAll
-    static void close() {
-        VERTX.close();
-    }
 
     @Override
     public void leaveUnfinished(SampleDatabase sample, Order order) {

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,11 +36,6 @@ class WaitingClientsTest {
 
     @TempDir
     static Path folder;
-
-    @AfterAll
-    static void close() {
-        VERTX.close();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {18, 15})

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,11 +29,6 @@ class ScriptedBuildTest {
 
     @TempDir
     private static Path folder;
-
-    @AfterAll
-    static void close() {
-        VERTX.close();
-    }
 
     @Test
     void scripts_are_run_in_the_order_of_their_numbers_as_the_owner_and_the_copy_is_closed() throws IOException {
