@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param tables for {@code partial}: names as in SQL
  * @param deleteDependents for {@code partial}: also delete rows of other tables that would refer to nothing
  * @param toVersion for {@code down}: the version that stays, null where {@code last} counts
- * @param last for {@code down}: how many of the newest versions are undone; 0 counts as 1
+ * @param last for {@code down}: how many of the newest versions are undone; 0 for all since the snapshot, or the newest one where
+ *     that cannot be told
  * @param statements for {@code sql}: a script
  * @param dryRun plan only: nothing is changed
  * @param orRebuild for {@code full}: where there is no snapshot, {@code rebuild} is planned next, with its own word

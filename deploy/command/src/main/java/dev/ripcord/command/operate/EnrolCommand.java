@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "enrol",
         description = "Prepares a PostgreSQL server for one database: the admin database with its functions and the"
-                + " enrolment marker, the services' roles with new passwords. Prints what belongs into databases.yaml."
-                + " Can be done again at any time.")
+                + " enrolment marker, the services' roles; passwords that are in --secrets already are kept. Prints what belongs into"
+                + " databases.yaml. Can be done again at any time, with the same --secrets folder.")
 public final class EnrolCommand implements Callable<Integer> {
 
     /** As databases.yaml has them. */

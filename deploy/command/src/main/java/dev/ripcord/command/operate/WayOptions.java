@@ -34,7 +34,8 @@ final class WayOptions {
 
     @Option(
             names = "--last",
-            description = "For down: how many of the newest versions are undone; 1 where neither is said")
+            description = "For down: how many of the newest versions are undone; where neither is said, all since the"
+                    + " snapshot, or the newest one where that cannot be told")
     private int last;
 
     @Option(names = "--statements", paramLabel = "FILE", description = "For sql: a script")
